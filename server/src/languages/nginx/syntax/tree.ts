@@ -1,0 +1,62 @@
+/** Owns the shape of a parsed nginx configuration: words, comments, directives and blocks, each with its place in the text. */
+import type { Span } from '../../../text/span.ts';
+
+/** One argument or name. */
+export interface Word {
+  /** With its quotes. */
+  readonly span: Span;
+  /** What nginx sees: quotes removed, escapes rewritten. Variables are still in it; variables.ts finds them. */
+  readonly value: string;
+  readonly quote: '"' | "'" | undefined;
+}
+
+export interface Comment {
+  /** From the `#` up to, not including, the line end. */
+  readonly span: Span;
+  /** Without the `#`. */
+  readonly text: string;
+}
+
+export interface Directive {
+  readonly kind: 'directive';
+  readonly name: Word;
+  readonly args: readonly Word[];
+  /** From the name to the `;` or `}` inclusive. */
+  readonly span: Span;
+  /** Present if a `{` follows the words. */
+  readonly block: Block | undefined;
+  /** Undefined where it is missing. */
+  readonly terminator: ';' | '{' | undefined;
+  /** The `;` or `{`, or empty at the place where it is missing. */
+  readonly terminatorSpan: Span;
+}
+
+export interface Block {
+  readonly open: Span;
+  /** Undefined where the file ends first. */
+  readonly close: Span | undefined;
+  readonly items: readonly Directive[];
+  /** `lua`: the body is another language and has no items. */
+  readonly body: 'directives' | 'lua';
+  /** Between the braces. */
+  readonly raw: Span;
+}
+
+export interface SyntaxProblem {
+  readonly span: Span;
+  /** Kebab-case name of the kind of problem. */
+  readonly code: string;
+  readonly message: string;
+  /** The text `nginx -t` prints for it, without the file and line. */
+  readonly nginxSays: string;
+}
+
+export interface SyntaxTree {
+  readonly text: string;
+  /** The part of the text that was parsed. */
+  readonly span: Span;
+  readonly items: readonly Directive[];
+  readonly comments: readonly Comment[];
+  /** In the order of their places. */
+  readonly problems: readonly SyntaxProblem[];
+}
