@@ -1,0 +1,95 @@
+/** Owns what a test needs from the machine: what is there, what must be there, and how an absence is reported. */
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import { describe, it } from 'vitest';
+
+const NEEDS = ['nginx', 'haproxy', 'openssl', 'chromium', 'corpus'] as const;
+
+/** Something that not every machine has. */
+export type Need = (typeof NEEDS)[number];
+type Program = Exclude<Need, 'corpus'>;
+
+/** The folder of the checkout; absolute. */
+export const repositoryRoot: string = resolve(import.meta.dirname, '../..');
+
+const PROGRAM_NAMES: Readonly<Record<Program, readonly string[]>> = {
+  nginx: ['nginx'],
+  haproxy: ['haproxy'],
+  openssl: ['openssl'],
+  chromium: ['chromium', 'chromium-browser', 'google-chrome', 'chrome'],
+};
+
+/** The absolute path of an installed program, or undefined. Servers are in `sbin`, which is not in every user's PATH. */
+export function programPath(program: Program): string | undefined {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin'].filter(Boolean);
+  const candidates = PROGRAM_NAMES[program].flatMap((name) => folders.map((folder) => join(folder, name)));
+  return candidates.find(isExecutable);
+}
+
+/** The folder with the corpus of published configurations, or undefined. Set WSSLINT_CORPUS to keep it elsewhere. */
+export function corpusRoot(): string | undefined {
+  const folder = process.env.WSSLINT_CORPUS ?? resolve(repositoryRoot, '../shared/corpus');
+  return existsSync(folder) ? folder : undefined;
+}
+
+/** Whether this machine has it. */
+export function available(need: Need): boolean {
+  return (need === 'corpus' ? corpusRoot() : programPath(need)) !== undefined;
+}
+
+/** What WSSLINT_REQUIRE lists, such as `nginx,haproxy`; throws on a word that is no need, because it would require nothing. */
+export function requiredNeeds(list: string = process.env.WSSLINT_REQUIRE ?? ''): ReadonlySet<Need> {
+  const required = new Set<Need>();
+  for (const word of list.split(',').map((part) => part.trim())) {
+    if (word === '') continue;
+    const need = NEEDS.find((candidate) => candidate === word);
+    if (need === undefined) throw new Error(`WSSLINT_REQUIRE: unknown "${word}"; known are ${NEEDS.join(', ')}`);
+    required.add(need);
+  }
+  return required;
+}
+
+/** What becomes of a group of tests on this machine. */
+export type Verdict = { readonly kind: 'run' } | { readonly kind: 'fail' | 'notRun'; readonly reason: string };
+
+/** Decides from what is needed, what is there and what must be there. */
+export function verdictOf(
+  needs: readonly Need[],
+  isAvailable: (need: Need) => boolean,
+  required: ReadonlySet<Need>,
+): Verdict {
+  const missing = needs.filter((need) => !isAvailable(need));
+  if (missing.length === 0) return { kind: 'run' };
+  const reason = `${missing.join(' and ')} not found on this machine`;
+  return { kind: missing.some((need) => required.has(need)) ? 'fail' : 'notRun', reason };
+}
+
+/**
+ * `describe` for tests that need something of the machine. Where it is missing, `body` is not even called: the group
+ * becomes one failing test when WSSLINT_REQUIRE names the missing thing, otherwise one test that is reported as not run.
+ */
+export function describeWith(needs: Need | readonly Need[], title: string, body: () => void): void {
+  const verdict = verdictOf(typeof needs === 'string' ? [needs] : needs, available, requiredNeeds());
+  switch (verdict.kind) {
+    case 'run':
+      describe(title, body);
+      return;
+    case 'fail':
+      it(title, () => {
+        throw new Error(`${verdict.reason}, but WSSLINT_REQUIRE names it`);
+      });
+      return;
+    case 'notRun':
+      it(title, (context) => context.skip(verdict.reason));
+      return;
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
