@@ -15,6 +15,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**', 'node_modules/**'],
+    reporters: ['default', './test/kit/reporter.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

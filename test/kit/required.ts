@@ -2,15 +2,13 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { describe, it } from 'vitest';
+import { repositoryRoot } from './root.ts';
 
 const NEEDS = ['nginx', 'haproxy', 'openssl', 'chromium', 'corpus'] as const;
 
 /** Something that not every machine has. */
 export type Need = (typeof NEEDS)[number];
 type Program = Exclude<Need, 'corpus'>;
-
-/** The folder of the checkout; absolute. */
-export const repositoryRoot: string = resolve(import.meta.dirname, '../..');
 
 const PROGRAM_NAMES: Readonly<Record<Program, readonly string[]>> = {
   nginx: ['nginx'],
