@@ -1,0 +1,89 @@
+/** Owns the contract between a language and the rest: what a project of any language can do. */
+import type { FileId } from '../files/host.ts';
+import type { Dependencies, FileStore, SourceFile } from '../files/store.ts';
+import type { FileUse, LanguageId, Model, Route, Site, TlsEndpoint } from '../model/model.ts';
+import type { Fact, Place } from '../model/origin.ts';
+import type { FileEdits, Remedy } from '../model/remedy.ts';
+import type { Target } from '../model/target.ts';
+import type { Span } from '../text/span.ts';
+
+/** What a language needs to read a project. */
+export interface Environment {
+  readonly files: FileStore;
+  readonly target: Target;
+  /** Absolute path prefixes of the running machine to folders here, longest prefix first. */
+  readonly pathMap: readonly { readonly from: string; readonly to: FileId }[];
+  /** Paths that the settings say are WebSockets (`/feed`). */
+  readonly webSocketPaths: readonly string[];
+  /** Folders whose contents count as seen: a path below them that is not there is missing. */
+  readonly workspaces: readonly FileId[];
+}
+
+export interface CommentText {
+  readonly span: Span;
+  /** Without the comment sign. */
+  readonly text: string;
+}
+
+/** What stands at an offset, for hovers and navigation. */
+export type Subject =
+  | { readonly kind: 'file'; readonly span: Span; readonly use: FileUse }
+  | {
+      readonly kind: 'include';
+      readonly span: Span;
+      readonly pattern: string;
+      readonly files: readonly FileId[];
+      readonly why: string | undefined;
+    }
+  | { readonly kind: 'route'; readonly span: Span; readonly route: Route }
+  | { readonly kind: 'site'; readonly span: Span; readonly site: Site }
+  | { readonly kind: 'endpoint'; readonly span: Span; readonly endpoint: TlsEndpoint }
+  | { readonly kind: 'setting'; readonly span: Span; readonly name: string; readonly fact: Fact<string> };
+
+export interface Link {
+  readonly span: Span;
+  readonly target: FileId;
+}
+
+export interface Symbol {
+  readonly name: string;
+  readonly detail: string;
+  readonly kind: 'site' | 'route' | 'upstream' | 'section' | 'certificate' | 'key';
+  readonly span: Span;
+  readonly nameSpan: Span;
+  readonly children: readonly Symbol[];
+}
+
+/** A root (or a fragment) with all that it reaches. */
+export interface LoadedProject {
+  readonly language: LanguageId;
+  readonly root: FileId;
+  readonly model: Model;
+  /** The configuration files that were read, the root first; findings are published for each. */
+  readonly files: readonly SourceFile[];
+  readonly dependencies: Dependencies;
+  comments(file: FileId): readonly CommentText[];
+  /** The smallest edit that makes the remedy true, or undefined when there is none. */
+  realize(remedy: Remedy): readonly FileEdits[] | undefined;
+  subjectAt(file: FileId, offset: number): Subject | undefined;
+  links(file: FileId): readonly Link[];
+  symbols(file: FileId): readonly Symbol[];
+  /** Every file that the configuration names and that is no configuration itself. */
+  fileUses(): readonly FileUse[];
+}
+
+/** How sure a language is of a file: a root configuration, a part of one, or not its own. */
+export type Claim = 'root' | 'fragment' | undefined;
+
+export interface Language {
+  readonly id: LanguageId;
+  /** Whether a file is this language's, by its name, its folders and, where that leaves it open, its text. */
+  claim(path: FileId, text: () => string): Claim;
+  load(root: FileId, environment: Environment): LoadedProject;
+}
+
+/** The word for a place in messages to people: its file's last two parts and its line, from 1. */
+export function placeWord(place: Place, file: SourceFile | undefined): string {
+  const name = place.file.split('/').slice(-2).join('/');
+  return file === undefined ? name : `${name}:${file.lines.positionAt(place.span.start).line + 1}`;
+}

@@ -1,0 +1,180 @@
+/** Owns the effective model: what a configuration does, in terms of what can be observed on the wire. */
+import type { FileId } from '../files/host.ts';
+import type { Fact, Known, Place } from './origin.ts';
+import type { Remedy } from './remedy.ts';
+import type { Target } from './target.ts';
+
+/** The languages that lower into the model; `pem` files have certificates only. */
+export type LanguageId = 'nginx' | 'haproxy' | 'pem';
+
+export const TLS_VERSIONS = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
+export type TlsVersion = (typeof TLS_VERSIONS)[number];
+
+/** A version that the configuration names, and where. */
+export interface ListedVersion {
+  readonly version: TlsVersion;
+  readonly place: Place;
+}
+
+/** One side of TLS: what a server (or a client towards an upstream) offers. */
+export interface TlsEndpoint {
+  readonly side: 'server' | 'client';
+  /** Where the endpoint is declared, for findings that have no written value. */
+  readonly place: Place;
+  /** What it is called in its language: `server example.com`, `bind :443`. */
+  readonly label: string;
+  /** The setting that lists versions, in the language's words: `ssl_protocols`, `ssl-min-ver`. */
+  readonly versionSetting: string;
+  /** Versions that are switched on by name, each at its place. Empty when nothing is written. */
+  readonly listed: readonly ListedVersion[];
+  /** What a client that offers only this version can complete. Observed by: a scan with a permissive client. */
+  readonly versions: Fact<readonly TlsVersion[]>;
+  /** Whether the TLS library's security level lets TLS 1.0 and 1.1 through. */
+  readonly legacyAllowedByLibrary: Fact<boolean>;
+  readonly certificates: readonly CertificateUse[];
+}
+
+/** A file that the configuration names: the path as written, and where it is. */
+export interface FileUse {
+  readonly place: Place;
+  /** The setting in the language's words: `ssl_certificate`, `crt`. */
+  readonly setting: string;
+  readonly written: string;
+  /** The file, or why it cannot be known. A known file may be missing. */
+  readonly file: Fact<FileId>;
+}
+
+/** A certificate with its key, as one endpoint uses them. */
+export interface CertificateUse {
+  readonly certificate: FileUse;
+  /** The key's file; undefined when nothing names one. The same file as the certificate's in a bundle. */
+  readonly key: FileUse | undefined;
+  /** The names for which the certificate is presented, each at its place. */
+  readonly names: readonly SiteName[];
+  /** Whether `names` is everything: false when some could not be seen. */
+  readonly label: string;
+}
+
+/** A name of a site as it is written: `example.com`, `*.example.com`, `.example.com`, `~^www\d`. */
+export interface SiteName {
+  readonly name: string;
+  readonly place: Place;
+}
+
+/** A virtual host. */
+export interface Site {
+  readonly place: Place;
+  readonly label: string;
+  readonly names: readonly SiteName[];
+  readonly listeners: readonly Listener[];
+  readonly endpoint: TlsEndpoint | undefined;
+  readonly routes: readonly Route[];
+}
+
+export interface Listener {
+  readonly place: Place;
+  readonly label: string;
+  readonly port: Fact<number>;
+  readonly tls: Fact<boolean>;
+}
+
+/** Why a route is taken for a WebSocket. `certain`: it passes some of the upgrade on, or the settings name it. */
+export type WebSocketEvidence =
+  | { readonly level: 'certain' | 'suspected'; readonly why: string }
+  | { readonly level: 'none' };
+
+/** A reason why the back end's 101 does not reach the client. */
+export interface UpgradeLoss {
+  readonly kind: 'missing' | 'wrong-value' | 'cleared' | 'inheritance-cut' | 'deleted' | 'http2';
+  /** One sentence in the language's own words, without a full stop. */
+  readonly message: string;
+  readonly place: Place;
+  readonly related: readonly { readonly place: Place; readonly message: string }[];
+}
+
+export interface Upgrade {
+  readonly passes: boolean;
+  readonly losses: readonly UpgradeLoss[];
+}
+
+/** How long a tunnel may be silent. `formula` is what the product computes from `parts`. */
+export interface IdleLimit {
+  /** Seconds of silence until the tunnel closes; Infinity when it never does. */
+  readonly seconds: number;
+  readonly formula: string;
+  readonly parts: readonly { readonly setting: string; readonly seconds: Known<number> }[];
+}
+
+/** Requests that go to one upstream: a location, a back end. */
+export interface Route {
+  /** Where requests are handed on: the `proxy_pass`, the `use_backend`'s section. */
+  readonly place: Place;
+  readonly label: string;
+  /** The path as written (`/ws/`, `~ ^/chat`), if it has one. */
+  readonly path: string | undefined;
+  readonly upstream: string;
+  readonly webSocket: WebSocketEvidence;
+  /** Whether the back end's 101 reaches the client. Observed by: a WebSocket probe. */
+  readonly upgrade: Fact<Upgrade>;
+  /** The HTTP version of requests to the back end. Observed by: the back end. */
+  readonly backendHttp: Fact<'1.0' | '1.1' | '2'>;
+  /** Silence until the tunnel closes. Observed by: a probe, scaled to seconds. */
+  readonly idle: Fact<IdleLimit>;
+}
+
+/** Something written that newer versions deprecate or refuse. */
+export interface Obsolete {
+  readonly place: Place;
+  /** What is written, in the language's words: `ssl on`, `listen … http2`. */
+  readonly what: string;
+  readonly product: 'nginx' | 'haproxy';
+  readonly deprecatedIn: string | undefined;
+  readonly removedIn: string | undefined;
+  /** One sentence: what the product does with it, and what takes its place. */
+  readonly advice: string;
+  readonly offers: readonly { readonly title: string; readonly safety: Safety; readonly remedy: Remedy }[];
+}
+
+/** What the product itself would refuse, or what could not be seen. */
+export interface ConfigProblem {
+  readonly rule: 'config-syntax' | 'config-undefined-variable' | 'config-include-missing' | 'config-include-cycle';
+  readonly place: Place;
+  readonly message: string;
+  readonly related?: readonly { readonly place: Place; readonly message: string }[];
+  readonly offers?: readonly { readonly title: string; readonly safety: Safety; readonly remedy: Remedy }[];
+}
+
+/** What could not be seen, and so was not judged. */
+export interface Unseen {
+  readonly place: Place;
+  readonly what: string;
+}
+
+/**
+ * safe: cannot change who may connect or what they get, beyond the stated defect.
+ * behaviour: does what its title says, may lock clients out or change timing.
+ * sketch: the user must fill something in.
+ */
+export type Safety = 'safe' | 'behaviour' | 'sketch';
+
+export interface Model {
+  readonly language: LanguageId;
+  readonly root: FileId;
+  /** A whole configuration, or a part whose surroundings are not known. */
+  readonly role: 'root' | 'fragment';
+  readonly target: Target;
+  readonly sites: readonly Site[];
+  readonly obsolete: readonly Obsolete[];
+  readonly problems: readonly ConfigProblem[];
+  readonly unseen: readonly Unseen[];
+}
+
+/** All routes of a model, in the order of the configuration. */
+export function routesOf(model: Model): Route[] {
+  return model.sites.flatMap((site) => site.routes);
+}
+
+/** All TLS endpoints of a model. */
+export function endpointsOf(model: Model): TlsEndpoint[] {
+  return model.sites.flatMap((site) => (site.endpoint === undefined ? [] : [site.endpoint]));
+}

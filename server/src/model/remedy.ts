@@ -1,0 +1,24 @@
+/** Owns remedies: what should become true. Each language's realizer turns one into the smallest edit of its text. */
+import type { FileId } from '../files/host.ts';
+import type { TextEdit } from '../text/edits.ts';
+import type { FileUse, Route, TlsEndpoint, TlsVersion } from './model.ts';
+
+/** Edits of one file. */
+export interface FileEdits {
+  readonly file: FileId;
+  readonly edits: readonly TextEdit[];
+}
+
+export type Remedy =
+  /** The upgrade reaches the back end of this route. */
+  | { readonly kind: 'forward-upgrade'; readonly route: Route }
+  /** Silent tunnels of this route live this long. */
+  | { readonly kind: 'set-idle-limit'; readonly route: Route; readonly seconds: number }
+  /** Requests to the back end are HTTP/1.1. */
+  | { readonly kind: 'use-http-1-1'; readonly route: Route }
+  /** The endpoint offers exactly these versions. */
+  | { readonly kind: 'set-tls-versions'; readonly endpoint: TlsEndpoint; readonly versions: readonly TlsVersion[] }
+  /** A setting names another file; `path` as it should be written. */
+  | { readonly kind: 'name-file'; readonly use: FileUse; readonly path: string }
+  /** These edits, known since lowering or reading. */
+  | { readonly kind: 'edit'; readonly edits: () => readonly FileEdits[] | undefined };

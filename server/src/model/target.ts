@@ -1,0 +1,48 @@
+/** Owns versions: of the products a configuration is meant for, and how they compare. */
+
+/** The products whose version decides what a configuration does. */
+export const PRODUCTS = ['nginx', 'openssl', 'haproxy'] as const;
+export type Product = (typeof PRODUCTS)[number];
+
+/** The numbers of a version, most significant first: `[1, 29, 7]`. */
+export type Version = readonly number[];
+
+export interface TargetVersion {
+  readonly version: Version;
+  /** As it was written. */
+  readonly text: string;
+  /** Where it was found, in words: `wsslint.json`, `# nginx-version: comment`, … */
+  readonly from: string;
+}
+
+/** What is known of the machine that will run the configuration. */
+export type Target = ReadonlyMap<Product, TargetVersion>;
+
+export const NO_TARGET: Target = new Map();
+
+/** Reads `1.29.7`, `v3.2`, `1.22.1-9+deb12u1`, `3.0.19`; undefined when there is no leading number. */
+export function parseVersion(text: string): Version | undefined {
+  const match = /^v?(\d+(?:\.\d+)*)/.exec(text.trim());
+  return match?.[1]?.split('.').map(Number);
+}
+
+/** Negative, zero or positive; missing numbers count as 0. */
+export function compareVersions(a: Version, b: Version): number {
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** Whether the target is `version` or newer; undefined when the target does not say which version it has. */
+export function atLeast(target: Target, product: Product, version: string): boolean | undefined {
+  const have = target.get(product);
+  const want = parseVersion(version);
+  if (have === undefined || want === undefined) return undefined;
+  // "1.29" of a target says nothing about 1.29.7: undecided where it is a prefix of what is asked.
+  if (have.version.length < want.length && have.version.every((n, i) => n === want[i])) {
+    return want.slice(have.version.length).every((n) => n === 0) ? true : undefined;
+  }
+  return compareVersions(have.version, want) >= 0;
+}
