@@ -1,0 +1,73 @@
+/** Owns the connection to the language server: which documents it gets, how it is started, and its typed messages. */
+import { type Disposable, type FileSystemWatcher, Uri, type Diagnostic as VDiagnostic, workspace } from 'vscode';
+import { LanguageClient, type LanguageClientOptions, TransportKind } from 'vscode-languageclient/node';
+import type {
+  ClientNotifications,
+  InitializationOptions,
+  Requests,
+  ServerNotifications,
+} from '../../server/src/lsp/protocol.ts';
+
+/** `NGINX` is the id that the extension ahmadalli.vscode-nginx-conf gives to nginx files; ours is `nginx`. */
+const languages = ['nginx', 'NGINX', 'haproxy', 'pem'];
+
+/** Configurations and certificates. Other schemes (git revisions, diffs) have no files around them to include. */
+export const proxyDocuments = languages.flatMap((language) => [
+  { scheme: 'file', language },
+  { scheme: 'untitled', language },
+]);
+
+/**
+ * Files whose change on disk may change findings: configurations, certificates and keys, the settings, files without
+ * an extension in the folders that nginx and HAProxy use, and the files that tell which versions run.
+ */
+export const watchedFiles: readonly string[] = [
+  '**/*.{conf,cfg,pem,crt,cer,key,csr,crl}',
+  '**/{nginx,conf.d,sites-available,sites-enabled,snippets,haproxy,certs,ssl}/**',
+  '**/wsslint.json',
+  '**/{Dockerfile*,Containerfile*,compose*.{yml,yaml},docker-compose*.{yml,yaml}}',
+];
+
+/** The language server's own messages, typed by method. */
+export interface LanguageServer {
+  request<M extends keyof Requests & string>(method: M, params: Requests[M]['params']): Promise<Requests[M]['result']>;
+  notify<M extends keyof ClientNotifications & string>(method: M, params: ClientNotifications[M]): Promise<void>;
+  onNotification<M extends keyof ServerNotifications & string>(
+    method: M,
+    handle: (params: ServerNotifications[M]) => void,
+  ): Disposable;
+}
+
+export function languageServer(client: LanguageClient): LanguageServer {
+  return {
+    request: (method, params) => client.sendRequest(method, params),
+    notify: (method, params) => client.sendNotification(method, params),
+    onNotification: (method, handle) => client.onNotification(method, handle),
+  };
+}
+
+/** A client that is not yet started. The caller disposes the watchers. */
+export function createClient(module: string, watchers: FileSystemWatcher[]): LanguageClient {
+  const options: LanguageClientOptions = {
+    documentSelector: [...proxyDocuments, { scheme: 'file', pattern: '**/wsslint.json' }],
+    diagnosticCollectionName: 'wsslint',
+    // A function, because the answer may have changed when the server is restarted.
+    initializationOptions: (): InitializationOptions => ({ trusted: workspace.isTrusted }),
+    synchronize: { fileEvents: watchers },
+    markdown: { isTrusted: { enabledCommands: ['wsslint.explainRule'] } },
+    middleware: {
+      handleDiagnostics: (uri, diagnostics, next) => next(uri, diagnostics.map(linkRulePage)),
+    },
+  };
+  return new LanguageClient('wsslint', 'wsslint', { module, transport: TransportKind.ipc }, options);
+}
+
+/** In VS Code a finding's code opens the rule page that the server carries, which works without a network too. */
+function linkRulePage(diagnostic: VDiagnostic): VDiagnostic {
+  const code = typeof diagnostic.code === 'object' ? diagnostic.code.value : diagnostic.code;
+  if (typeof code === 'string') {
+    const argument = encodeURIComponent(JSON.stringify([code]));
+    diagnostic.code = { value: code, target: Uri.parse(`command:wsslint.explainRule?${argument}`) };
+  }
+  return diagnostic;
+}

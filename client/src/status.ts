@@ -1,0 +1,69 @@
+/** Owns the language status: the root file, the target version, and what could not be seen, of the active document. */
+import {
+  commands,
+  Disposable,
+  type LanguageStatusItem,
+  LanguageStatusSeverity,
+  languages,
+  Uri,
+  window,
+  workspace,
+} from 'vscode';
+import type { StatusParams } from '../../server/src/lsp/protocol.ts';
+import { type LanguageServer, proxyDocuments } from './server.ts';
+
+export function registerStatus(server: LanguageServer): Disposable {
+  const known = new Map<string, StatusParams>();
+  const project = languages.createLanguageStatusItem('wsslint.project', proxyDocuments);
+  const unseen = languages.createLanguageStatusItem('wsslint.unseen', []);
+  project.name = 'wsslint';
+  unseen.name = 'wsslint: not seen';
+  unseen.severity = LanguageStatusSeverity.Information;
+  unseen.command = { title: 'Show All', command: 'wsslint.showUnseen' };
+
+  const activeStatus = (): StatusParams | undefined => {
+    const uri = window.activeTextEditor?.document.uri;
+    return uri && known.get(uri.toString());
+  };
+  const refresh = (): void => {
+    const status = activeStatus();
+    showProject(project, status);
+    showUnseen(unseen, status?.unseen ?? []);
+  };
+  refresh();
+  return Disposable.from(
+    project,
+    unseen,
+    server.onNotification('wsslint/status', (status) => {
+      known.set(Uri.parse(status.uri).toString(), status);
+      refresh();
+    }),
+    window.onDidChangeActiveTextEditor(refresh),
+    workspace.onDidCloseTextDocument((document) => known.delete(document.uri.toString())),
+    commands.registerCommand('wsslint.showUnseen', () =>
+      window.showQuickPick([...(activeStatus()?.unseen ?? [])], {
+        title: 'What wsslint could not see, and so did not judge',
+      }),
+    ),
+  );
+}
+
+function showProject(item: LanguageStatusItem, status: StatusParams | undefined): void {
+  item.text = status ? projectName(status) : 'wsslint';
+  item.detail = status?.target ?? (status ? 'version not known' : '');
+  item.command = status?.root
+    ? { title: 'Show Effective Configuration', command: 'wsslint.showEffectiveConfiguration' }
+    : undefined;
+}
+
+function projectName(status: StatusParams): string {
+  const root = status.root === undefined ? 'no root file' : workspace.asRelativePath(Uri.parse(status.root));
+  return status.fragment ? 'fragment: no root file includes it' : root;
+}
+
+/** The item is there only when something was not seen; an empty selector hides it. */
+function showUnseen(item: LanguageStatusItem, lines: readonly string[]): void {
+  item.selector = lines.length > 0 ? proxyDocuments : [];
+  item.text = `$(eye-closed) ${lines.length} not seen`;
+  item.detail = lines.join('; ');
+}

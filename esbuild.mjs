@@ -1,0 +1,80 @@
+/** Owns the build: the bundles of the extension, the server and the command line, and what is generated from sources. */
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, context } from 'esbuild';
+
+const root = import.meta.dirname;
+
+/** Rule pages travel inside the bundles as text; `module` first, because jsonc-parser's `main` cannot be bundled. */
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  loader: { '.md': 'text' },
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+const bundles = [
+  { entryPoints: ['client/src/extension.ts'], outfile: 'dist/client.js', external: ['vscode'] },
+  { entryPoints: ['server/src/node/server-main.ts'], outfile: 'dist/server.js' },
+  { entryPoints: ['server/src/node/cli-main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+];
+
+/** Bundles a source, runs it, and returns its exports. */
+async function evaluate(entry) {
+  const { outputFiles } = await build({ ...common, entryPoints: [entry], write: false });
+  const module = { exports: {} };
+  new Function('module', 'exports', 'require', outputFiles[0].text)(module, module.exports, () => {
+    throw new Error(`${entry} must not need anything at run time`);
+  });
+  return module.exports;
+}
+
+async function writeJson(file, value) {
+  const target = path.join(root, file);
+  await mkdir(path.dirname(target), { recursive: true });
+  await writeFile(target, `${JSON.stringify(value, undefined, 2)}\n`);
+}
+
+/** Writes the TextMate grammars, and the schema that completes and checks wsslint.json while it is typed. */
+async function generate() {
+  const { grammars } = await evaluate('syntaxes/src/index.ts');
+  await Promise.all(
+    Object.entries(grammars).map(([name, grammar]) => writeJson(`dist/syntaxes/${name}.tmLanguage.json`, grammar)),
+  );
+}
+
+/** Everything that the extension and the command line run. */
+export async function buildAll() {
+  await Promise.all([generate(), ...bundles.map((bundle) => build({ ...common, minify: true, ...bundle }))]);
+  await chmod(path.join(root, 'dist/cli.js'), 0o755);
+}
+
+/** The end-to-end tests and the rig that runs them, into out/e2e. */
+export async function buildEndToEnd() {
+  await build({
+    ...common,
+    entryPoints: { suite: 'test/e2e/suite/index.ts', user: 'test/e2e/user/index.ts', rig: 'test/e2e/rig/index.ts' },
+    outdir: 'out/e2e',
+    packages: 'external',
+    external: ['vscode'],
+    sourcemap: 'inline',
+  });
+}
+
+async function watchAll() {
+  await generate();
+  const contexts = await Promise.all(
+    bundles.map((bundle) => context({ ...common, sourcemap: true, logLevel: 'info', ...bundle })),
+  );
+  await Promise.all(contexts.map((each) => each.watch()));
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await (process.argv.includes('--watch') ? watchAll() : buildAll());
+}
