@@ -3,7 +3,7 @@ import type { Span } from '../../../text/span.ts';
 
 /** One argument or name. */
 export interface Word {
-  /** With its quotes. */
+  /** With its quotes; empty for the missing name before an unexpected `{`. */
   readonly span: Span;
   /** What nginx sees: quotes removed, escapes rewritten. Variables are still in it; variables.ts finds them. */
   readonly value: string;
@@ -35,6 +35,7 @@ export interface Block {
   readonly open: Span;
   /** Undefined where the file ends first. */
   readonly close: Span | undefined;
+  /** Empty for a block below the 1,000th level, which is skipped with a problem. */
   readonly items: readonly Directive[];
   /** `lua`: the body is another language and has no items. */
   readonly body: 'directives' | 'lua';
@@ -47,7 +48,7 @@ export interface SyntaxProblem {
   /** Kebab-case name of the kind of problem. */
   readonly code: string;
   readonly message: string;
-  /** The text `nginx -t` prints for it, without the file and line. */
+  /** The text `nginx -t` prints for it, without the file and line; empty where nginx has no words of its own for it. */
   readonly nginxSays: string;
 }
 

@@ -1,0 +1,240 @@
+/** Owns the tree: which words form a directive and which directives form a block, however broken the text is. */
+import { type Span, span } from '../../../text/span.ts';
+import { type Lexer, nextToken, openLexer } from './lexer.ts';
+import { findLuaEnd } from './lua.ts';
+import * as problem from './problems.ts';
+import { findSwallowed } from './swallowed.ts';
+import type { Block, Directive, SyntaxProblem, SyntaxTree, Word } from './tree.ts';
+import { likelyUnclosed } from './unclosed.ts';
+
+const MAX_DEPTH = 1000;
+/** nginx stops at the first; more than this many help nobody. */
+const MAX_PROBLEMS = 100;
+const BYTE_ORDER_MARK = 0xfeff;
+
+/** Blocks whose lines begin with words of the user's, and which hold no blocks (they set cf->handler). */
+const TABLES: ReadonlySet<string> = new Set(['map', 'types', 'geo', 'split_clients', 'charset_map']);
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+interface OpenBlock {
+  readonly directive: Mutable<Directive>;
+  readonly block: Mutable<Block>;
+  readonly items: Directive[];
+  readonly isTable: boolean;
+}
+
+interface Parser {
+  readonly lexer: Lexer;
+  readonly report: (found: SyntaxProblem) => void;
+  /** The blocks around the current place, the outermost first. */
+  readonly open: OpenBlock[];
+  /** The items of the innermost open block. */
+  items: Directive[];
+  inTable: boolean;
+  /** How many blocks deep below the last level that is kept. */
+  skippedDepth: number;
+  /** The words of the directive that has not ended yet. */
+  name: Word | undefined;
+  args: Word[];
+  /** Whether these words are on more than one line. */
+  severalLines: boolean;
+  /** The kind of the previous token if it belonged to nothing; a run of them is one problem. */
+  stray: ';' | '{' | '}' | undefined;
+}
+
+/**
+ * Parses a configuration, or only `range` of a text that holds several; spans count from the start of `text` either way.
+ * Never throws. What nginx's tokenizer would refuse is in `problems` (the first 100), and the tree holds what was probably
+ * meant. Time and memory are linear in the size of the range.
+ */
+export function parse(text: string, range: Span = span(0, text.length)): SyntaxTree {
+  const problems: SyntaxProblem[] = [];
+  const report = (found: SyntaxProblem): void => {
+    if (problems.length < MAX_PROBLEMS) problems.push(found);
+  };
+  const start = skipByteOrderMark(text, range, report);
+  const top: Directive[] = [];
+  const parser: Parser = {
+    lexer: openLexer(text, start, range.end, report),
+    report,
+    open: [],
+    items: top,
+    inTable: false,
+    skippedDepth: 0,
+    name: undefined,
+    args: [],
+    severalLines: false,
+    stray: undefined,
+  };
+  const { lexer } = parser;
+  for (let token = nextToken(lexer); token !== 'end'; token = nextToken(lexer)) {
+    if (token === 'word') {
+      if (lexer.nul >= 0) return binary(parser, range, problems);
+      addWord(parser);
+    } else if (token === ';') readSemicolon(parser);
+    else if (token === '{') readOpen(parser);
+    else readClose(parser, top);
+  }
+  readEnd(parser);
+  problems.sort((a, b) => a.span.start - b.span.start);
+  return { text, span: range, items: top, comments: lexer.comments, problems };
+}
+
+function addWord(parser: Parser): void {
+  const { lexer } = parser;
+  parser.stray = undefined;
+  if (parser.name === undefined) parser.name = lexer.word;
+  else {
+    parser.args.push(lexer.word);
+    parser.severalLines ||= lexer.lineBroken;
+  }
+}
+
+/** Makes a directive of the words so far and adds it where it belongs. */
+function addDirective(
+  parser: Parser,
+  name: Word,
+  terminator: ';' | '{' | undefined,
+  terminatorSpan: Span,
+  block: Block | undefined,
+  end: number,
+): Mutable<Directive> {
+  const { args } = parser;
+  const extent = span(name.span.start, end);
+  const directive: Directive = { kind: 'directive', name, args, span: extent, block, terminator, terminatorSpan };
+  if (parser.skippedDepth === 0) {
+    parser.items.push(directive);
+    if (parser.severalLines && !parser.inTable) {
+      const swallowed = findSwallowed(parser.lexer.text, directive);
+      if (swallowed) parser.report(swallowed);
+    }
+  }
+  dropWords(parser);
+  return directive;
+}
+
+function dropWords(parser: Parser): void {
+  parser.name = undefined;
+  parser.args = [];
+  parser.severalLines = false;
+}
+
+/** Whether the token is the first of a run of its kind that belongs to nothing, and can be reported. */
+function startsStrayRun(parser: Parser, kind: ';' | '{' | '}'): boolean {
+  const starts = parser.stray !== kind && parser.skippedDepth === 0;
+  parser.stray = kind;
+  return starts;
+}
+
+function readSemicolon(parser: Parser): void {
+  const at = parser.lexer.at - 1;
+  if (parser.name) addDirective(parser, parser.name, ';', span(at, at + 1), undefined, at + 1);
+  else if (startsStrayRun(parser, ';')) parser.report(problem.unexpectedSemicolon(at));
+}
+
+function readOpen(parser: Parser): void {
+  const { lexer, open } = parser;
+  const brace = span(lexer.at - 1, lexer.at);
+  const { name } = parser;
+  if (name === undefined) {
+    if (startsStrayRun(parser, '{')) parser.report(problem.unexpectedOpen(brace.start));
+  } else if (parser.inTable && parser.skippedDepth === 0) {
+    parser.report(problem.blockInsideTable(brace.start, open.at(-1)?.directive.name.value ?? ''));
+  }
+  if (name?.value.endsWith('_by_lua_block')) {
+    const block = readLua(lexer, brace, name);
+    addDirective(parser, name, '{', brace, block, lexer.at);
+    return;
+  }
+  if (open.length > MAX_DEPTH) {
+    parser.skippedDepth++;
+    dropWords(parser);
+    return;
+  }
+  const items: Directive[] = [];
+  const raw = span(brace.end, lexer.end);
+  const block: Mutable<Block> = { open: brace, close: undefined, items, body: 'directives', raw };
+  const nameOrNothing = name ?? { span: span(brace.start, brace.start), value: '', quote: undefined };
+  const directive = addDirective(parser, nameOrNothing, '{', brace, block, lexer.end);
+  open.push({ directive, block, items, isTable: TABLES.has(nameOrNothing.value) });
+  enterInnermost(parser, items);
+  if (open.length > MAX_DEPTH && name) parser.report(problem.nestedTooDeep(brace, MAX_DEPTH));
+}
+
+function readLua(lexer: Lexer, open: Span, name: Word): Block {
+  const { text, end } = lexer;
+  const found = findLuaEnd(text, open.end, end);
+  const close = found.kind === 'closed' ? span(found.close, found.close + 1) : undefined;
+  if (found.kind === 'open') lexer.report(problem.unclosedLua(open, name, found.bracket));
+  lexer.at = close ? close.end : end;
+  return { open, close, items: [], body: 'lua', raw: span(open.end, close ? close.start : end) };
+}
+
+function readClose(parser: Parser, top: Directive[]): void {
+  const at = parser.lexer.at - 1;
+  endWithout(parser, '}');
+  if (parser.skippedDepth > 0) {
+    parser.skippedDepth--;
+    return;
+  }
+  const closed = parser.open.pop();
+  if (closed) {
+    const { block, directive } = closed;
+    block.close = span(at, at + 1);
+    block.raw = span(block.open.end, at);
+    directive.span = span(directive.span.start, at + 1);
+    parser.stray = undefined;
+    enterInnermost(parser, top);
+  } else if (startsStrayRun(parser, '}')) parser.report(problem.unexpectedClose(at));
+}
+
+/** `otherwise` are the items outside all blocks. */
+function enterInnermost(parser: Parser, otherwise: Directive[]): void {
+  const innermost = parser.open.at(-1);
+  parser.items = innermost ? innermost.items : otherwise;
+  parser.inTable = innermost ? innermost.isTable : false;
+}
+
+/** Ends the words that neither `;` nor `{` has ended. */
+function endWithout(parser: Parser, before: '}' | 'end'): void {
+  const { name } = parser;
+  if (name === undefined) return;
+  const last = parser.args.at(-1) ?? name;
+  if (parser.skippedDepth === 0) parser.report(problem.unendedDirective(name, last, before));
+  const { end } = last.span;
+  addDirective(parser, name, undefined, span(end, end), undefined, end);
+}
+
+function readEnd(parser: Parser): void {
+  const last = parser.args.at(-1) ?? parser.name;
+  endWithout(parser, 'end');
+  const innermost = parser.open.at(-1);
+  // A `}` that got into the last word closes the block once that is put right; too deep a nesting is its own problem.
+  if (!innermost || last?.value.endsWith('}') || parser.open.length > MAX_DEPTH) return;
+  const { block, directive } = likelyUnclosed(parser.lexer.text, parser.open) ?? innermost;
+  parser.report(problem.unclosedBlock(block.open, directive.name));
+}
+
+/** nginx takes a byte order mark for a part of the first word, so that it knows no directive of that name. */
+function skipByteOrderMark(text: string, range: Span, report: (found: SyntaxProblem) => void): number {
+  const { start, end } = range;
+  if (start >= end || text.charCodeAt(start) !== BYTE_ORDER_MARK) return start;
+  let first: string | undefined;
+  const lexer = openLexer(text, start, end, ({ nginxSays }) => {
+    first ??= nginxSays;
+  });
+  nextToken(lexer);
+  const word = lexer.word.value;
+  let token = nextToken(lexer);
+  while (token === 'word') token = nextToken(lexer);
+  const ended = token === ';' || token === '{' ? `unknown directive "${word}"` : problem.endOfWords(token);
+  report(problem.byteOrderMark(start, first ?? ended));
+  return start + 1;
+}
+
+/** A file with a NUL outside its comments gets one problem and no items. */
+function binary({ lexer, name }: Parser, range: Span, earlier: readonly SyntaxProblem[]): SyntaxTree {
+  const seen = lexer.word.value.replace(/\0.*/s, '');
+  const says = earlier[0]?.nginxSays ?? (name === undefined ? `unknown directive "${seen}"` : '');
+  return { text: lexer.text, span: range, items: [], comments: [], problems: [problem.binaryData(lexer.nul, says)] };
+}
