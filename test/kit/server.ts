@@ -1,0 +1,147 @@
+/** Owns what a started nginx and a started HAProxy have in common: options, ports, rewritten files, the running server. */
+import { type Folder, temporaryFolder } from './folder.ts';
+import { freePorts } from './ports.ts';
+import { type ProcessResult, type RunningProcess, runProcess, startProcess } from './process.ts';
+
+/** A configuration as a user writes it, and what the test puts in place of the world around it. */
+export interface ServerOptions {
+  /** Texts by name: relative to the product's folder below `/etc`, or absolute (certificates, further configuration). */
+  readonly files: Readonly<Record<string, string>>;
+  /** Ports of back ends by their address as written: `{'127.0.0.1:3000': port, 'app:8080': port}`. */
+  readonly backends?: Readonly<Record<string, number>>;
+  /** Words to replace wherever one stands alone, to make times short: `{'60s': '1s'}`. */
+  readonly scale?: Readonly<Record<string, string>>;
+  /** Literal texts to replace everywhere in configuration files, before all else; each must be found. */
+  readonly replace?: readonly (readonly [from: string, to: string])[];
+  /** Lets the TLS library allow what Debian's settings refuse (TLS 1.0 and 1.1, weak keys), as older systems do. */
+  readonly permissiveTls?: boolean;
+  /** Another program than the installed one; an absolute path. */
+  readonly binary?: string;
+}
+
+/** A server that runs in a temporary folder, on ports of 127.0.0.1. */
+export interface RunningServer {
+  /** Such as `1.22.1`. */
+  readonly version: string;
+  /** The real ports by written address: `443`, `[::]:443`, `127.0.0.1:8443`. All wildcards of IPv4 are the bare port. */
+  readonly ports: ReadonlyMap<string, number>;
+  /** The real port of a written port or address; throws when the configuration has no such listener. */
+  port(written: number | string): number;
+  /** What it has logged so far. */
+  log(): string;
+  stop(): Promise<void>;
+}
+
+/** What a product's own check says about a configuration. */
+export interface ServerVerdict {
+  readonly ok: boolean;
+  /** Its messages, with file names as the user would see them. */
+  readonly output: string;
+}
+
+/** Files as they go to the disk, and the command that reads them. */
+export interface Preparation {
+  readonly args: readonly string[];
+  /** Resolves when the server answers. */
+  ready(process: RunningProcess): Promise<void>;
+}
+
+/** How a product's files are rewritten: writes them below the folder and says how to start. */
+export type Prepare = (folder: Folder, ports: PortTable) => Preparation;
+
+/** Hands out one real port for each written address. */
+export interface PortTable {
+  readonly ports: ReadonlyMap<string, number>;
+  portFor(address: string): number;
+}
+
+const START_ATTEMPTS = 3;
+
+/** Starts a server; once more with other ports when somebody else took one in between. */
+export async function startServer(program: string, version: string, options: ServerOptions, prepare: Prepare) {
+  for (let attempt = 1; ; attempt++) {
+    const folder = temporaryFolder();
+    const table = await portTable(options);
+    const { args, ready } = prepare(folder, table);
+    const process = startProcess(program, args, { cwd: folder.path, env: environment(folder, options) });
+    try {
+      await ready(process);
+      return running(process, folder, version, table.ports);
+    } catch (error) {
+      await process.stop();
+      folder.remove();
+      if (attempt === START_ATTEMPTS || !/Address already in use/.test(process.log())) throw error;
+    }
+  }
+}
+
+/** Runs a product's own check over the rewritten files. */
+export async function checkServer(program: string, options: ServerOptions, prepare: Prepare): Promise<ServerVerdict> {
+  const folder = temporaryFolder();
+  try {
+    const { args } = prepare(folder, await portTable(options));
+    const result: ProcessResult = await runProcess(program, args, {
+      cwd: folder.path,
+      env: environment(folder, options),
+    });
+    return { ok: result.code === 0, output: result.output.replaceAll(folder.path, '') };
+  } finally {
+    folder.remove();
+  }
+}
+
+function running(
+  process: RunningProcess,
+  folder: Folder,
+  version: string,
+  ports: ReadonlyMap<string, number>,
+): RunningServer {
+  return {
+    version,
+    ports,
+    port(written) {
+      const address = [...ports.keys()].find((key) => key === `${written}`);
+      const port = ports.get(address ?? [...ports.keys()].find((key) => key.endsWith(`:${written}`)) ?? '');
+      if (port === undefined) throw new Error(`nothing listens on ${written}, only on ${[...ports.keys()].join(', ')}`);
+      return port;
+    },
+    log: () => process.log().replaceAll(folder.path, ''),
+    async stop() {
+      await process.stop();
+      folder.remove();
+    },
+  };
+}
+
+async function portTable({ files }: ServerOptions): Promise<PortTable> {
+  // At most one port for each word that may begin a listener (a server of nginx without `listen` has one too).
+  const count =
+    Object.values(files)
+      .join('\n')
+      .match(/\b(listen|bind|server)\b|,/g)?.length ?? 0;
+  const pool = await freePorts(count + 1);
+  const ports = new Map<string, number>();
+  return {
+    ports,
+    portFor(address) {
+      const port = ports.get(address) ?? pool.pop();
+      if (port === undefined) throw new Error(`no port left for ${address}`);
+      ports.set(address, port);
+      return port;
+    },
+  };
+}
+
+const PERMISSIVE_OPENSSL = `openssl_conf = settings
+[settings]
+ssl_conf = ssl
+[ssl]
+system_default = defaults
+[defaults]
+MinProtocol = TLSv1
+CipherString = ALL:@SECLEVEL=0
+`;
+
+function environment(folder: Folder, { permissiveTls }: ServerOptions): Record<string, string> {
+  return permissiveTls === true ? { OPENSSL_CONF: folder.write('openssl.cnf', PERMISSIVE_OPENSSL) } : {};
+}
