@@ -1,0 +1,89 @@
+/** Owns the reading of X.509 certificates into what findings speak of. */
+import { DER, type DerCursor, derCursor, hexOf } from './der.ts';
+import { type DistinguishedName, readName } from './distinguished-name.ts';
+import { type Extensions, noExtensions, readExtensions } from './extensions.ts';
+import { oidOf, PLAIN_KEYS, SIGNATURE_ALGORITHMS } from './oids.ts';
+import { type PublicKey, readPublicKey } from './public-key.ts';
+import { timeOf } from './time.ts';
+
+export interface Certificate extends Extensions {
+  readonly kind: 'certificate';
+  readonly der: Uint8Array;
+  /** Lower-case hexadecimal, two digits a byte, without leading zero bytes. */
+  readonly serial: string;
+  readonly subject: DistinguishedName;
+  readonly issuer: DistinguishedName;
+  /** Milliseconds since 1970; valid from this moment … */
+  readonly notBefore: number;
+  /** … up to and including this one. */
+  readonly notAfter: number;
+  /** OpenSSL's name, such as `sha256WithRSAEncryption`; the object identifier where it has none here. */
+  readonly signatureAlgorithm: string;
+  readonly publicKey: PublicKey;
+  /** Whether subject and issuer are the same name. */
+  readonly selfIssued: boolean;
+}
+
+/** DER that is not what it should be, and the byte at which that shows. */
+export interface UnreadableDer {
+  readonly kind: 'unreadable';
+  readonly message: string;
+  readonly offset: number;
+}
+
+/**
+ * Reads one certificate strictly: bytes behind it, BER, and times that are no date on the calendar are damage. An
+ * extension that cannot be read leaves the certificate readable (`malformed`). Never throws.
+ */
+export function readCertificate(der: Uint8Array): Certificate | UnreadableDer {
+  const file = derCursor(der);
+  const certificate = file.enter('the certificate', DER.sequence);
+  file.finish('the certificate');
+  const fields = certificate.enter('the certificate body', DER.sequence);
+  certificate.next('the signature algorithm', DER.sequence);
+  certificate.next('the signature', DER.bitString);
+  certificate.finish('the certificate');
+
+  if (fields.has(0xa0)) fields.next('the version');
+  const serial = fields.contents(fields.next('the serial number', DER.integer));
+  const algorithm = fields.enter('the signature algorithm', DER.sequence);
+  const signatureOid = oidOf(algorithm.contents(algorithm.next('the signature algorithm', DER.oid))) ?? '';
+  const issuer = readName(fields, 'the issuer');
+  const validity = fields.enter('the validity', DER.sequence);
+  const notBefore = readTime(validity, 'notBefore');
+  const notAfter = readTime(validity, 'notAfter');
+  validity.finish('the validity');
+  const subject = readName(fields, 'the subject');
+  const publicKey = readPublicKey(fields);
+  for (const uniqueId of [0x81, 0x82]) if (fields.has(uniqueId)) fields.next('a unique id');
+  let extensions = noExtensions();
+  if (fields.has(0xa3)) {
+    const holder = fields.enter('the extensions', 0xa3);
+    extensions = readExtensions(holder.enter('the extensions', DER.sequence));
+    holder.finish('the extensions');
+  }
+  fields.finish('the certificate body');
+
+  const { failure } = file.source;
+  if (failure !== undefined) return { kind: 'unreadable', ...failure };
+  return {
+    kind: 'certificate',
+    der,
+    serial: hexOf(serial).replace(/^(00)+(?=..)/, ''),
+    subject,
+    issuer,
+    notBefore,
+    notAfter,
+    signatureAlgorithm: SIGNATURE_ALGORITHMS.get(signatureOid) ?? PLAIN_KEYS.get(signatureOid)?.name ?? signatureOid,
+    publicKey,
+    selfIssued: hexOf(subject.der) === hexOf(issuer.der),
+    ...extensions,
+  };
+}
+
+function readTime(cursor: DerCursor, what: string): number {
+  const node = cursor.next(what);
+  const time = timeOf(node.tag, cursor.contents(node));
+  if (time === undefined) cursor.fail(node.start, `${what} is not a valid time`);
+  return time ?? 0;
+}

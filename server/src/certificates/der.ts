@@ -1,0 +1,157 @@
+/** Owns the DER cursor: strict reading of tags and lengths with byte offsets, where the first failure sticks. */
+
+/** Why DER cannot be read, and at which byte. */
+export interface DerFailure {
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** One tag-length-value: where its tag, its contents and what follows it start. */
+export interface DerNode {
+  readonly tag: number;
+  readonly start: number;
+  readonly content: number;
+  readonly end: number;
+}
+
+/** What cursors over the same bytes share. */
+export interface DerSource {
+  readonly bytes: Uint8Array;
+  failure: DerFailure | undefined;
+}
+
+export const DER = {
+  boolean: 0x01,
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  null: 0x05,
+  oid: 0x06,
+  sequence: 0x30,
+  set: 0x31,
+} as const;
+
+/**
+ * Reads the elements between two offsets one after the other. After a failure every read gives an empty node, so that
+ * a reader can go straight on and look at `source.failure` once. Depth is that of the reader's own code: nothing here
+ * recurses into what the bytes say.
+ */
+export class DerCursor {
+  readonly source: DerSource;
+  readonly end: number;
+  private at: number;
+
+  constructor(source: DerSource, start: number, end: number) {
+    this.source = source;
+    this.at = start;
+    this.end = end;
+  }
+
+  /** Whether elements are left; false after a failure. */
+  get more(): boolean {
+    return this.source.failure === undefined && this.at < this.end;
+  }
+
+  /** Whether the next element has this tag. */
+  has(tag: number): boolean {
+    return this.more && this.source.bytes[this.at] === tag;
+  }
+
+  /** Reads the next element; `tag` is what it must be, `what` names it in the failure. */
+  next(what: string, tag?: number): DerNode {
+    const { bytes } = this.source;
+    const start = this.at;
+    if (this.source.failure !== undefined) return this.fail(start, '');
+    const found = bytes[start];
+    if (start >= this.end || found === undefined) return this.fail(start, `${what} is missing`);
+    if (tag !== undefined && found !== tag)
+      return this.fail(start, `${what} should have tag ${hex(tag)}, not ${hex(found)}`);
+    if ((found & 0x1f) === 0x1f) return this.fail(start, `${what} has a tag number above 30`);
+    let content = start + 2;
+    let length = bytes[start + 1] ?? 0;
+    if (content > this.end) return this.fail(start, `${what} has no length`);
+    if (length === 0x80) return this.fail(start + 1, `${what} has an indefinite length, which DER forbids`);
+    if (length > 0x80) {
+      const count = length & 0x7f;
+      if (count > 4 || content + count > this.end) return this.fail(start + 1, `${what} is longer than what holds it`);
+      length = 0;
+      for (let i = 0; i < count; i++) length = length * 256 + (bytes[content + i] ?? 0);
+      if (length < 0x80 || (bytes[content] ?? 0) === 0)
+        return this.fail(start + 1, `${what} has a length that is not minimal`);
+      content += count;
+    }
+    const end = content + length;
+    if (end > this.end) return this.fail(start + 1, `${what} is longer than what holds it`);
+    this.at = end;
+    return { tag: found, start, content, end };
+  }
+
+  /** Reads the next element and gives a cursor over its contents. */
+  enter(what: string, tag: number): DerCursor {
+    return this.inside(this.next(what, tag));
+  }
+
+  /** A cursor over the contents of an element. */
+  inside(node: DerNode): DerCursor {
+    return new DerCursor(this.source, node.content, node.end);
+  }
+
+  /** Fails where elements are left over. */
+  finish(what: string): void {
+    if (this.more) this.fail(this.at, `${what} has bytes behind its end`);
+  }
+
+  /** Records a failure, unless there is one already, and gives an empty node. */
+  fail(offset: number, message: string): DerNode {
+    this.source.failure ??= { offset, message };
+    this.at = this.end;
+    return { tag: -1, start: this.end, content: this.end, end: this.end };
+  }
+
+  /** The contents of an element; shares the memory of the source. */
+  contents(node: DerNode): Uint8Array {
+    return this.source.bytes.subarray(node.content, node.end);
+  }
+
+  /** An element with its tag and length; shares the memory of the source. */
+  whole(node: DerNode): Uint8Array {
+    return this.source.bytes.subarray(node.start, node.end);
+  }
+}
+
+/** A cursor over all bytes. */
+export function derCursor(bytes: Uint8Array): DerCursor {
+  return new DerCursor({ bytes, failure: undefined }, 0, bytes.length);
+}
+
+/** Writes one element. */
+export function derElement(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const head = [tag];
+  if (length < 0x80) head.push(length);
+  else {
+    const size: number[] = [];
+    for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) size.unshift(rest & 0xff);
+    head.push(0x80 | size.length, ...size);
+  }
+  const out = new Uint8Array(head.length + length);
+  out.set(head);
+  let at = head.length;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+/** Lower-case hexadecimal digits of bytes. */
+export function hexOf(bytes: Uint8Array): string {
+  let out = '';
+  for (const byte of bytes) out += byte.toString(16).padStart(2, '0');
+  return out;
+}
+
+function hex(tag: number): string {
+  return `0x${tag.toString(16).padStart(2, '0')}`;
+}

@@ -1,0 +1,79 @@
+/** Owns distinguished names: reading them, and writing them on one line. */
+import { DER, type DerCursor, type DerNode, hexOf } from './der.ts';
+import { ATTRIBUTE_NAMES, COMMON_NAME, oidOf } from './oids.ts';
+
+export interface DistinguishedName {
+  /** The encoded name: equal bytes are what chains are built on. */
+  readonly der: Uint8Array;
+  /** As RFC 4514 writes it, the last attribute first: `CN=example.com, O=Example`. Empty for an empty name. */
+  readonly text: string;
+  /** In the order of the encoding. */
+  readonly commonNames: readonly string[];
+}
+
+const latin1 = new TextDecoder('latin1');
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Reads the next element of a cursor as a Name. */
+export function readName(cursor: DerCursor, what: string): DistinguishedName {
+  const node = cursor.next(what, DER.sequence);
+  const parts: string[] = [];
+  const commonNames: string[] = [];
+  const sets = cursor.inside(node);
+  while (sets.more) {
+    const set = sets.enter(what, DER.set);
+    const attributes: string[] = [];
+    while (set.more) {
+      const pair = set.enter(what, DER.sequence);
+      const oid = oidOf(pair.contents(pair.next(what, DER.oid))) ?? '?';
+      const valueNode = pair.next(what);
+      pair.finish(what);
+      const value = stringOf(pair, valueNode);
+      if (oid === COMMON_NAME && value !== undefined) commonNames.push(value);
+      const written = value === undefined ? `#${hexOf(pair.whole(valueNode))}` : escaped(value);
+      attributes.push(`${ATTRIBUTE_NAMES.get(oid) ?? oid}=${written}`);
+    }
+    parts.push(attributes.join(' + '));
+  }
+  return { der: cursor.whole(node), text: parts.reverse().join(', '), commonNames };
+}
+
+/** The text of an ASN.1 string, or undefined for another type. */
+function stringOf(cursor: DerCursor, node: DerNode): string | undefined {
+  const bytes = cursor.contents(node);
+  switch (node.tag) {
+    case 0x0c: // UTF8String
+      return utf8.decode(bytes);
+    case 0x12: // NumericString
+    case 0x13: // PrintableString
+    case 0x14: // TeletexString: T.61 on paper, Latin-1 in practice (also OpenSSL's reading)
+    case 0x16: // IA5String
+    case 0x1a: // VisibleString
+      return latin1.decode(bytes);
+    case 0x1c: // UniversalString
+      return wide(bytes, 4);
+    case 0x1e: // BMPString
+      return wide(bytes, 2);
+    default:
+      return undefined;
+  }
+}
+
+function wide(bytes: Uint8Array, size: number): string | undefined {
+  if (bytes.length % size !== 0) return undefined;
+  let out = '';
+  for (let at = 0; at < bytes.length; at += size) {
+    let code = 0;
+    for (let i = 0; i < size; i++) code = code * 256 + (bytes[at + i] ?? 0);
+    out += size === 2 ? String.fromCharCode(code) : code > 0x10ffff ? '\ufffd' : String.fromCodePoint(code);
+  }
+  return out;
+}
+
+/** RFC 4514, 2.4; control characters, also those that turn the direction of text, become hexadecimal pairs. */
+function escaped(value: string): string {
+  const special = value.replace(/["+,;<>\\]/g, '\\$&').replace(/^[# ]| $/g, '\\$&');
+  return special.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (character) =>
+    hexOf(new TextEncoder().encode(character)).replace(/../g, '\\$&'),
+  );
+}

@@ -1,0 +1,146 @@
+/** Owns PEM files: their blocks with what they hold, in order, and everything that is damaged in them. */
+import type { Span } from '../text/span.ts';
+import { type Certificate, readCertificate } from './certificate.ts';
+import type { Damage } from './damage.ts';
+import { DER, derCursor } from './der.ts';
+import { isKeyLabel, type PrivateKey, readPrivateKey } from './key.ts';
+import { type PemBlock, scanPem } from './pem.ts';
+import { headerProblem } from './pem-header.ts';
+import { type FileKind, sniff } from './sniff.ts';
+
+interface ItemPlace {
+  readonly label: string;
+  /** The whole block, the label in its BEGIN line, and what stands between BEGIN and END. */
+  readonly span: Span;
+  readonly labelSpan: Span;
+  readonly bodySpan: Span;
+}
+
+export interface CertificateItem extends ItemPlace {
+  readonly kind: 'certificate';
+  readonly certificate: Certificate;
+}
+
+export interface KeyItem extends ItemPlace {
+  readonly kind: 'key';
+  readonly key: PrivateKey;
+}
+
+/** A block of another kind, such as `DH PARAMETERS`. */
+export interface OtherItem extends ItemPlace {
+  readonly kind: 'other';
+}
+
+/** What cannot be used. */
+export interface DamagedItem {
+  readonly kind: 'damaged';
+  readonly label: string;
+  readonly span: Span;
+  /** Whether the block was read, and only what it holds is wrong: readers of other kinds of blocks skip it. */
+  readonly sound: boolean;
+  readonly damage: Damage;
+}
+
+export type PemItem = CertificateItem | KeyItem | OtherItem | DamagedItem;
+
+/** A file of certificates and keys. Holds no secret bytes, whatever the file holds. */
+export interface PemFile {
+  /** In file order. */
+  readonly items: readonly PemItem[];
+  /** The first certificate: what a server presents as its own. */
+  readonly leaf: CertificateItem | undefined;
+  /** The certificates behind the first. */
+  readonly chain: readonly CertificateItem[];
+  readonly keys: readonly KeyItem[];
+  /** All damage in file order, also what OpenSSL passes over in silence. */
+  readonly damage: readonly Damage[];
+  /** `pem`, or what a file without any block seems to be. */
+  readonly content: FileKind | 'pem';
+}
+
+/** X509_AUX takes all three; the first two are equal (`check_pem` in pem_lib.c). */
+const CERTIFICATE_LABELS = new Set(['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE']);
+
+/**
+ * Reads a file of any contents; never throws, and takes time linear in its length. `text` is the file as UTF-8 with a
+ * BOM kept; `bytes`, where given, are asked for only when the text has no block, to say what the file is instead.
+ */
+export function readPemFile(text: string, bytes: () => Uint8Array = () => new TextEncoder().encode(text)): PemFile {
+  const { reads, silent } = scanPem(text);
+  const extra: Damage[] = [...silent];
+  const items = reads.map((read): PemItem => {
+    if (read.kind === 'refused')
+      return { kind: 'damaged', label: read.label, span: read.damage.span, sound: false, damage: read.damage };
+    return readBlock(text, read.block, extra);
+  });
+  const certificates = items.filter((item) => item.kind === 'certificate');
+  for (const item of items) if (item.kind === 'damaged') extra.push(item.damage);
+  return {
+    items,
+    leaf: certificates[0],
+    chain: certificates.slice(1),
+    keys: items.filter((item) => item.kind === 'key'),
+    damage: extra.sort((a, b) => a.span.start - b.span.start),
+    content: reads.length > 0 ? 'pem' : sniff(bytes()),
+  };
+}
+
+function readBlock(text: string, block: PemBlock, extra: Damage[]): PemItem {
+  const { label, span, labelSpan, bodySpan, header } = block;
+  const place = { label, span, labelSpan, bodySpan };
+  const damaged = (damage: Damage): DamagedItem => ({ kind: 'damaged', label, span, sound: true, damage });
+  const isKey = isKeyLabel(label);
+  if (!isKey && !CERTIFICATE_LABELS.has(label)) return { kind: 'other', ...place };
+
+  if (header !== '') {
+    const problem = headerProblem(header);
+    if (problem !== undefined) return damaged(headerDamage(text, block, problem));
+  }
+  if (isKey) {
+    const key = readPrivateKey(block);
+    if (key.kind === 'key') return { kind: 'key', ...place, key };
+    const message = `This block is no readable private key: ${key.message} (byte ${key.offset}).`;
+    return damaged({ kind: 'key-der', span: labelSpan, message, opensslSays: undefined, stops: true });
+  }
+
+  const der = firstElement(block.bytes);
+  const certificate = readCertificate(der);
+  if (certificate.kind === 'unreadable') {
+    const message = `This block is no readable certificate: ${certificate.message} (byte ${certificate.offset}).`;
+    return damaged({ kind: 'certificate-der', span: labelSpan, message, opensslSays: undefined, stops: true });
+  }
+  if (der.length < block.bytes.length && label !== 'TRUSTED CERTIFICATE') {
+    const count = block.bytes.length - der.length;
+    const message = `There are ${count} bytes behind the certificate in this block.`;
+    extra.push({ kind: 'trailing-bytes', span: labelSpan, message, opensslSays: undefined, stops: false });
+  }
+  return { kind: 'certificate', ...place, certificate };
+}
+
+/** The first DER element: trust settings, or garbage, may follow a certificate. */
+function firstElement(bytes: Uint8Array): Uint8Array {
+  const cursor = derCursor(bytes);
+  const node = cursor.next('the certificate', DER.sequence);
+  return cursor.source.failure === undefined ? cursor.whole(node) : bytes;
+}
+
+/** A header that OpenSSL does not take; most are base64 text that a blank line cuts in two. */
+function headerDamage(text: string, block: PemBlock, problem: string): Damage {
+  const { bodySpan, header } = block;
+  const says = problem === 'unsupported version' ? undefined : problem;
+  if (/^[A-Za-z0-9+/=\s]*$/.test(header)) {
+    const start = bodySpan.start + (/\n[ \t\r]*(?=\n)/.exec(text.slice(bodySpan.start, bodySpan.end))?.index ?? 0) + 1;
+    const span = { start, end: text.indexOf('\n', start) + 1 };
+    const message = 'The blank line cuts the base64 text in two, and what stands above it is taken for a header.';
+    return { kind: 'blank-line', span, message, opensslSays: says, stops: true };
+  }
+  const start = text.indexOf(header.slice(0, header.indexOf('\n')), bodySpan.start);
+  const span = { start, end: start + header.indexOf('\n') };
+  return {
+    kind: 'header',
+    span,
+    message: 'OpenSSL knows no such header lines in this block.',
+    opensslSays: says,
+    stops: true,
+  };
+}

@@ -1,0 +1,109 @@
+/** Owns what nginx gets when it loads a PEM file, as a certificate or as a private key, and why it refuses. */
+import type { Span } from '../text/span.ts';
+import type { Damage } from './damage.ts';
+import type { CertificateItem, DamagedItem, KeyItem, PemFile, PemItem } from './file.ts';
+import { isKeyLabel } from './key.ts';
+import type { FileKind } from './sniff.ts';
+
+export type CertificateFile =
+  | {
+      readonly kind: 'usable';
+      readonly leaf: CertificateItem /** In file order, as they are sent. */;
+      readonly chain: readonly CertificateItem[];
+    }
+  | { readonly kind: 'damaged'; readonly damage: Damage };
+
+export type KeyFile =
+  | { readonly kind: 'usable'; readonly key: KeyItem }
+  | { readonly kind: 'damaged'; readonly damage: Damage };
+
+/** OpenSSL's words for a file without a key, whatever the cause (`DECODER routines::unsupported`). */
+const NO_KEY = 'unsupported';
+const NO_CERTIFICATE = 'no start line';
+
+/**
+ * The file as `ssl_certificate` names it. ngx_ssl_load_certificate reads the first certificate with
+ * PEM_read_bio_X509_AUX and further ones with PEM_read_bio_X509 until there is no BEGIN line left; both skip sound
+ * blocks with other labels, and both refuse a damaged block whatever its label. A trusted certificate can only be the
+ * first one.
+ */
+export function asCertificateFile(file: PemFile): CertificateFile {
+  let leaf: CertificateItem | undefined;
+  const chain: CertificateItem[] = [];
+  for (const item of file.items) {
+    if (item.kind === 'damaged' && refusesCertificate(item)) return { kind: 'damaged', damage: item.damage };
+    if (item.kind !== 'certificate') continue;
+    if (leaf === undefined) {
+      const trailing = trailingBytes(file, item);
+      // X509_AUX reads what follows as trust settings; the chain's reader does not look at it.
+      if (trailing !== undefined)
+        return { kind: 'damaged', damage: { ...trailing, opensslSays: 'ASN1 lib', stops: true } };
+      leaf = item;
+    } else if (item.label !== 'TRUSTED CERTIFICATE') chain.push(item);
+  }
+  if (leaf !== undefined) return { kind: 'usable', leaf, chain };
+  return { kind: 'damaged', damage: nothingFound(file, 'certificate', NO_CERTIFICATE) };
+}
+
+/**
+ * The file as `ssl_certificate_key` names it: the first private key that can be read. Unlike certificates, keys are
+ * searched for behind damaged blocks too.
+ */
+export function asKeyFile(file: PemFile): KeyFile {
+  const key = file.keys[0];
+  if (key !== undefined) return { kind: 'usable', key };
+  const damaged = file.items.filter((item) => item.kind === 'damaged');
+  const blamed = damaged.find((item) => isKeyLabel(item.label)) ?? damaged[0];
+  if (blamed !== undefined) return { kind: 'damaged', damage: { ...blamed.damage, opensslSays: NO_KEY, stops: true } };
+  return { kind: 'damaged', damage: nothingFound(file, 'private key', NO_KEY) };
+}
+
+/** A key that cannot be decoded is a sound block, which the search for a certificate skips. */
+function refusesCertificate({ label, sound }: DamagedItem): boolean {
+  return !(sound && isKeyLabel(label));
+}
+
+function trailingBytes(file: PemFile, item: CertificateItem): Damage | undefined {
+  if (item.label === 'TRUSTED CERTIFICATE') return undefined;
+  return file.damage.find((damage) => damage.kind === 'trailing-bytes' && damage.span.start === item.labelSpan.start);
+}
+
+/** Why a file without damage that OpenSSL names has not what is needed. */
+function nothingFound(file: PemFile, wanted: 'certificate' | 'private key', says: string): Damage {
+  const passedOver = file.damage.find((damage) => !damage.stops && damage.kind !== 'trailing-bytes');
+  if (passedOver !== undefined) return { ...passedOver, opensslSays: says, stops: true };
+  const first = file.items[0];
+  const span: Span = first === undefined || first.kind === 'damaged' ? { start: 0, end: 0 } : first.labelSpan;
+  const message = `This file holds no ${wanted}: ${first === undefined ? ofFile(file.content, wanted) : ofBlock(first)}.`;
+  return { kind: 'wrong-kind', span, message, opensslSays: says, stops: true };
+}
+
+function ofBlock(item: PemItem): string {
+  if (item.label === 'OPENSSH PRIVATE KEY')
+    return 'it is a key in the format of OpenSSH, which TLS libraries do not read';
+  return `its first block is "${item.label}"`;
+}
+
+function ofFile(content: FileKind | 'pem', wanted: string): string {
+  switch (content) {
+    case 'empty':
+      return 'it is empty';
+    case 'certificate-der':
+      return 'it is a certificate in binary form (DER), and PEM is needed';
+    case 'key-der':
+      return 'it is a private key in binary form (DER), and PEM is needed';
+    case 'pkcs12':
+      return 'it is a PKCS#12 container (.p12, .pfx), and PEM is needed';
+    case 'pkcs7':
+      return 'it is a PKCS#7 container (.p7b), and PEM is needed';
+    case 'utf-16':
+      return 'it is written in UTF-16, and UTF-8 is needed';
+    case 'openssh-key':
+      return 'it is a key in the format of OpenSSH, which TLS libraries do not read';
+    case 'binary':
+      return 'it is a binary file of an unknown kind';
+    case 'text':
+    case 'pem':
+      return `no line reads "-----BEGIN ${wanted.toUpperCase()}-----"`;
+  }
+}

@@ -1,0 +1,133 @@
+/** Owns public keys: what a SubjectPublicKeyInfo says, and when two of them are the same key. */
+import { DER, type DerCursor, derCursor, hexOf } from './der.ts';
+import { CURVES, KEY, oidOf, PLAIN_KEYS } from './oids.ts';
+
+export interface PublicKey {
+  /** The SubjectPublicKeyInfo. */
+  readonly spki: Uint8Array;
+  /** `RSA`, `RSA-PSS`, `DSA`, `EC`, `Ed25519`, `Ed448`, `ML-DSA-44`, …; the object identifier where it has no name here. */
+  readonly algorithm: string;
+  /** Bits of the modulus, or of the curve's order; undefined where that says nothing or cannot be read. */
+  readonly bits: number | undefined;
+  /** OpenSSL's name of the curve (`prime256v1`), its object identifier, or `explicit`; undefined without a curve. */
+  readonly curve: string | undefined;
+}
+
+/** What only comparing needs: the numbers of the key, free of how they were written down. */
+interface KeyParts {
+  readonly key: PublicKey;
+  /** Equal for equal keys of one algorithm; undefined where the key cannot be read. */
+  readonly identity: string | undefined;
+}
+
+/** Reads the next element of a cursor as a SubjectPublicKeyInfo. Damage inside the key itself leaves `bits` undefined. */
+export function readPublicKey(cursor: DerCursor): PublicKey {
+  const node = cursor.next('the public key', DER.sequence);
+  return partsOf(cursor.whole(node), cursor.inside(node)).key;
+}
+
+/** Reads a SubjectPublicKeyInfo that stands alone; undefined where it is none. */
+export function publicKeyOf(spki: Uint8Array): PublicKey | undefined {
+  const cursor = derCursor(spki);
+  const key = readPublicKey(cursor);
+  cursor.finish('the public key');
+  return cursor.source.failure === undefined ? key : undefined;
+}
+
+/** Whether two keys of the same algorithm are one; undefined where one of them cannot be read. */
+export function samePublicKey(a: PublicKey, b: PublicKey): boolean | undefined {
+  if (hexOf(a.spki) === hexOf(b.spki)) return true;
+  if (isNamed(a.curve) && isNamed(b.curve) && a.curve !== b.curve) return false;
+  const one = partsOf(a.spki, derCursor(a.spki).enter('the public key', DER.sequence)).identity;
+  const other = partsOf(b.spki, derCursor(b.spki).enter('the public key', DER.sequence)).identity;
+  return one === undefined || other === undefined ? undefined : one === other;
+}
+
+function isNamed(curve: string | undefined): boolean {
+  return curve !== undefined && curve !== 'explicit';
+}
+
+function partsOf(spki: Uint8Array, fields: DerCursor): KeyParts {
+  const algorithm = fields.enter('the key algorithm', DER.sequence);
+  const oid = oidOf(algorithm.contents(algorithm.next('the key algorithm', DER.oid))) ?? '';
+  const bitString = fields.next('the key bits', DER.bitString);
+  fields.finish('the public key');
+  // The first byte counts the unused bits of the last one.
+  const bytes = fields.contents(bitString).subarray(1);
+  const plain = PLAIN_KEYS.get(oid);
+  if (plain !== undefined) {
+    return { key: { spki, algorithm: plain.name, bits: plain.bits, curve: undefined }, identity: hexOf(bytes) };
+  }
+  switch (oid) {
+    case KEY.rsa:
+    case KEY.rsaPss: {
+      const name = oid === KEY.rsa ? 'RSA' : 'RSA-PSS';
+      const numbers = derCursor(bytes).enter('the key', DER.sequence);
+      const modulus = numbers.contents(numbers.next('the modulus', DER.integer));
+      const exponent = numbers.contents(numbers.next('the exponent', DER.integer));
+      const readable = numbers.source.failure === undefined;
+      const bits = readable ? bitLength(modulus) : undefined;
+      return {
+        key: { spki, algorithm: name, bits, curve: undefined },
+        identity: readable ? `${hexOf(modulus)} ${hexOf(exponent)}` : undefined,
+      };
+    }
+    case KEY.dsa: {
+      const { bits } = dsaParameters(algorithm);
+      return { key: { spki, algorithm: 'DSA', bits, curve: undefined }, identity: hexOf(bytes) };
+    }
+    case KEY.ec: {
+      const { curve, bits } = curveOf(algorithm);
+      return { key: { spki, algorithm: 'EC', bits, curve }, identity: pointIdentity(bytes) };
+    }
+    default:
+      return { key: { spki, algorithm: oid, bits: undefined, curve: undefined }, identity: undefined };
+  }
+}
+
+/** Reads the parameters of a DSA algorithm, at which the cursor stands; they may be absent. */
+function dsaParameters(algorithm: DerCursor): { readonly bits: number | undefined } {
+  if (!algorithm.has(DER.sequence)) return { bits: undefined };
+  const numbers = apart(algorithm).enter('the DSA parameters', DER.sequence);
+  const prime = numbers.contents(numbers.next('the prime', DER.integer));
+  return { bits: numbers.source.failure === undefined ? bitLength(prime) : undefined };
+}
+
+/** Reads the parameters of an EC algorithm, at which the cursor stands. */
+function curveOf(algorithm: DerCursor): { readonly curve: string | undefined; readonly bits: number | undefined } {
+  if (algorithm.has(DER.oid)) {
+    const oid = oidOf(algorithm.contents(algorithm.next('the curve', DER.oid))) ?? '';
+    const named = CURVES.get(oid);
+    return { curve: named?.name ?? oid, bits: named?.bits };
+  }
+  if (!algorithm.has(DER.sequence)) return { curve: undefined, bits: undefined };
+  // SpecifiedECDomain of SEC 1, C.2: version, field, curve, base, order, cofactor.
+  const domain = apart(algorithm).enter('the curve', DER.sequence);
+  domain.next('the version', DER.integer);
+  domain.next('the field', DER.sequence);
+  domain.next('the curve', DER.sequence);
+  domain.next('the base point', DER.octetString);
+  const order = domain.contents(domain.next('the order', DER.integer));
+  return { curve: 'explicit', bits: domain.source.failure === undefined ? bitLength(order) : undefined };
+}
+
+/** A cursor over the next element that fails alone: what is wrong in there leaves the rest of a certificate readable. */
+function apart(cursor: DerCursor): DerCursor {
+  return derCursor(cursor.whole(cursor.next('the parameters')));
+}
+
+/** A point by its x coordinate and the parity of y, which all its forms have in common (SEC 1, 2.3.3). */
+function pointIdentity(point: Uint8Array): string | undefined {
+  const form = point[0] ?? 0;
+  if (form === 2 || form === 3) return `${form & 1} ${hexOf(point.subarray(1))}`;
+  if ((form !== 4 && form !== 6 && form !== 7) || point.length % 2 === 0) return undefined;
+  return `${(point[point.length - 1] ?? 0) & 1} ${hexOf(point.subarray(1, (point.length + 1) / 2))}`;
+}
+
+/** Bits of an unsigned integer, leading zeros not counted. */
+function bitLength(integer: Uint8Array): number {
+  let first = 0;
+  while (integer[first] === 0) first++;
+  const top = integer[first];
+  return top === undefined ? 0 : (integer.length - first) * 8 - Math.clz32(top) + 24;
+}
