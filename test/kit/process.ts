@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** A safety net only: whoever waits is woken by the event itself. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 const PORT_RETRY_MS = 10;
 
 export interface ProcessOptions {

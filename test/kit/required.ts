@@ -67,20 +67,27 @@ export function verdictOf(
  * becomes one failing test when WSSLINT_REQUIRE names the missing thing, otherwise one test that is reported as not run.
  */
 export function describeWith(needs: Need | readonly Need[], title: string, body: () => void): void {
-  const verdict = verdictOf(typeof needs === 'string' ? [needs] : needs, available, requiredNeeds());
-  switch (verdict.kind) {
-    case 'run':
-      describe(title, body);
-      return;
-    case 'fail':
-      it(title, () => {
-        throw new Error(`${verdict.reason}, but WSSLINT_REQUIRE names it`);
-      });
-      return;
-    case 'notRun':
-      it(title, (context) => context.skip(verdict.reason));
-      return;
-  }
+  const verdict = verdictHere(needs);
+  if (verdict.kind === 'run') describe(title, body);
+  else reportMissing(verdict, title);
+}
+
+/** `it`, in the same way as `describeWith`. */
+export function itWith(needs: Need | readonly Need[], title: string, body: () => Promise<void> | void): void {
+  const verdict = verdictHere(needs);
+  if (verdict.kind === 'run') it(title, body);
+  else reportMissing(verdict, title);
+}
+
+function verdictHere(needs: Need | readonly Need[]): Verdict {
+  return verdictOf(typeof needs === 'string' ? [needs] : needs, available, requiredNeeds());
+}
+
+function reportMissing({ kind, reason }: Exclude<Verdict, { kind: 'run' }>, title: string): void {
+  it(title, (context) => {
+    if (kind === 'fail') throw new Error(`${reason}, but WSSLINT_REQUIRE names it`);
+    context.skip(reason);
+  });
 }
 
 function isExecutable(path: string): boolean {
