@@ -1,6 +1,6 @@
 /** Owns what nginx does by itself, by version. "docs" is nginx.org/en/docs, "changes" nginx.org/en/CHANGES. */
 import type { TlsVersion } from '../model/model.ts';
-import { known, type Fact, unknown } from '../model/origin.ts';
+import { type Fact, known, unknown } from '../model/origin.ts';
 import { atLeast, type Target } from '../model/target.ts';
 
 const CHANGES = 'https://nginx.org/en/CHANGES';
@@ -46,7 +46,12 @@ export const REMOVALS = {
 } as const;
 
 /** Directives whose values are lists over one level: set at a level, they replace what came from outside (docs). */
-export const ARRAY_DIRECTIVES: ReadonlySet<string> = new Set(['proxy_set_header', 'add_header', 'ssl_certificate', 'ssl_certificate_key']);
+export const ARRAY_DIRECTIVES: ReadonlySet<string> = new Set([
+  'proxy_set_header',
+  'add_header',
+  'ssl_certificate',
+  'ssl_certificate_key',
+]);
 
 /**
  * Files that come with nginx or with certbot and are the same everywhere: which directives they hold.
@@ -54,7 +59,10 @@ export const ARRAY_DIRECTIVES: ReadonlySet<string> = new Set(['proxy_set_header'
  */
 export const KNOWN_FILES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/(^|\/)mime\.types$/, ['types']],
-  [/(^|\/)(fastcgi_params|fastcgi\.conf|fastcgi-php\.conf)$/, ['fastcgi_param', 'fastcgi_split_path_info', 'try_files', 'set', 'fastcgi_index']],
+  [
+    /(^|\/)(fastcgi_params|fastcgi\.conf|fastcgi-php\.conf)$/,
+    ['fastcgi_param', 'fastcgi_split_path_info', 'try_files', 'set', 'fastcgi_index'],
+  ],
   [/(^|\/)uwsgi_params$/, ['uwsgi_param']],
   [/(^|\/)scgi_params$/, ['scgi_param']],
   [/(^|\/)(koi-utf|koi-win|win-utf)$/, ['charset_map']],
@@ -62,6 +70,13 @@ export const KNOWN_FILES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/(^|\/)modules\/[^/]*\.conf$/, ['load_module']],
   [
     /(^|\/)options-ssl-nginx\.conf$/,
-    ['ssl_session_cache', 'ssl_session_timeout', 'ssl_session_tickets', 'ssl_protocols', 'ssl_prefer_server_ciphers', 'ssl_ciphers'],
+    [
+      'ssl_session_cache',
+      'ssl_session_timeout',
+      'ssl_session_tickets',
+      'ssl_protocols',
+      'ssl_prefer_server_ciphers',
+      'ssl_ciphers',
+    ],
   ],
 ];

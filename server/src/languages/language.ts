@@ -45,13 +45,13 @@ export interface Link {
   readonly target: FileId;
 }
 
-export interface Symbol {
+export interface OutlineItem {
   readonly name: string;
   readonly detail: string;
   readonly kind: 'site' | 'route' | 'upstream' | 'section' | 'certificate' | 'key';
   readonly span: Span;
   readonly nameSpan: Span;
-  readonly children: readonly Symbol[];
+  readonly children: readonly OutlineItem[];
 }
 
 /** A root (or a fragment) with all that it reaches. */
@@ -67,7 +67,7 @@ export interface LoadedProject {
   realize(remedy: Remedy): readonly FileEdits[] | undefined;
   subjectAt(file: FileId, offset: number): Subject | undefined;
   links(file: FileId): readonly Link[];
-  symbols(file: FileId): readonly Symbol[];
+  symbols(file: FileId): readonly OutlineItem[];
   /** Every file that the configuration names and that is no configuration itself. */
   fileUses(): readonly FileUse[];
 }
@@ -79,7 +79,8 @@ export interface Language {
   readonly id: LanguageId;
   /** Whether a file is this language's, by its name, its folders and, where that leaves it open, its text. */
   claim(path: FileId, text: () => string): Claim;
-  load(root: FileId, environment: Environment): LoadedProject;
+  /** Reads a project; undefined when its root file cannot be read. */
+  load(root: FileId, environment: Environment): LoadedProject | undefined;
 }
 
 /** The word for a place in messages to people: its file's last two parts and its line, from 1. */

@@ -141,6 +141,11 @@ export function mostArguments(name: string): number | undefined {
   return most.get(name);
 }
 
+/** The directives with a limit to their arguments, each with the most that nginx accepts. */
+export function limitedDirectives(): readonly (readonly [name: string, most: number])[] {
+  return [...most].filter(([, limit]) => Number.isFinite(limit));
+}
+
 /** Whether a directive of nginx's own has this name. */
 export function isDirectiveName(name: string): boolean {
   return most.has(name) || blocks.has(name);

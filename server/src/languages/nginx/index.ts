@@ -1,0 +1,58 @@
+/** Owns nginx as a language: the one value through which the rest of wsslint uses it. */
+import type { SourceFile } from '../../files/store.ts';
+import { parseVersion, type Target, type TargetVersion } from '../../model/target.ts';
+import type { Claim, Environment, Language, LoadedProject } from '../language.ts';
+import { claimNginx } from './claim.ts';
+import { lower } from './lower/index.ts';
+import { readProject, treeOf } from './project.ts';
+import { realize } from './realize/index.ts';
+import { linksOf, subjectAt, symbolsOf } from './subjects.ts';
+import { splitDump } from './syntax/dump.ts';
+
+/** Cheap and nearly right; reading the project decides by the tree. */
+const ROOT_BLOCK = /^[ \t]*(?:http|events|stream|mail)\s*\{/m;
+
+const VERSION_COMMENT = /^[ \t]*(nginx|openssl)-version:[ \t]*(\S+)/;
+
+/** The versions that comments of the root file name: `# nginx-version: 1.26.3`. They are nearer than the settings. */
+function targetOf(root: SourceFile, base: Target): Target {
+  const target = new Map(base);
+  if (!root.text.includes('-version:')) return target;
+  for (const comment of treeOf(root).comments) {
+    const match = VERSION_COMMENT.exec(comment.text);
+    const text = match?.[2];
+    const version = text === undefined ? undefined : parseVersion(text);
+    if (match === null || text === undefined || version === undefined) continue;
+    const found: TargetVersion = { version, text, from: `the comment \`# ${match[1]}-version\`` };
+    target.set(match[1] === 'openssl' ? 'openssl' : 'nginx', found);
+  }
+  return target;
+}
+
+function claim(path: string, text: () => string): Claim {
+  if (!claimNginx(path, text)) return undefined;
+  const whole = text();
+  return splitDump(whole) !== undefined || ROOT_BLOCK.test(whole) ? 'root' : 'fragment';
+}
+
+function load(root: string, environment: Environment): LoadedProject | undefined {
+  const opened = environment.files.open(root, { files: new Set(), missing: new Set(), directories: new Set() });
+  if (!opened.ok) return undefined;
+  const project = readProject(opened.file, { ...environment, target: targetOf(opened.file, environment.target) });
+  const { model, realizing, fileUses } = lower(project);
+  return {
+    language: 'nginx',
+    root,
+    model,
+    files: [...project.files.values()].map(({ file }) => file),
+    dependencies: project.dependencies,
+    comments: (file) => project.files.get(file)?.trees.flatMap((tree) => [...tree.comments]) ?? [],
+    realize: (remedy) => realize(remedy, realizing),
+    subjectAt: (file, offset) => subjectAt(file, offset, project, model, fileUses),
+    links: (file) => linksOf(file, project, fileUses),
+    symbols: (file) => symbolsOf(project.files.get(file)?.file, project),
+    fileUses: () => fileUses,
+  };
+}
+
+export const nginx: Language = { id: 'nginx', claim, load };

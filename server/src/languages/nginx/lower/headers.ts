@@ -1,0 +1,172 @@
+/** Owns the upgrade: which headers of a handshake `proxy_set_header` lets through to the back end. */
+import type { Upgrade, UpgradeLoss, WebSocketEvidence } from '../../../model/model.ts';
+import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
+import { type Entry, nearest, originOf, own, placeOf, placeOfWords, type Scope, scopeWord, value } from '../scope.ts';
+import { variablesIn } from '../syntax/variables.ts';
+import type { Possible, Variables } from './variables.ts';
+
+const NAMES = ['Upgrade', 'Connection'] as const;
+type HeaderName = (typeof NAMES)[number];
+
+/** What becomes of one of the two headers: sent as one of these values, not sent at all, or not to be known. */
+interface HeaderState {
+  readonly name: HeaderName;
+  readonly entries: readonly Entry[];
+  readonly passes: boolean | undefined;
+  readonly why: string;
+}
+
+/** The upgrade of a route, before it is known whether the route is a WebSocket. */
+export interface HeaderVerdict {
+  readonly upgrade: Fact<Upgrade>;
+  readonly evidence: WebSocketEvidence;
+  /** The level outside that sets the upgrade headers which this level's own lines cut off. */
+  readonly cutFrom: Scope | undefined;
+}
+
+const DEFAULTS = 'https://nginx.org/en/docs/http/websocket.html';
+
+function entriesFor(entries: readonly Entry[], name: HeaderName): Entry[] {
+  return entries.filter((entry) => value(entry)?.toLowerCase() === name.toLowerCase());
+}
+
+/** Whether a value lets the handshake through (RFC 6455, 4.2.1: `websocket` in Upgrade, the token `upgrade` in Connection). */
+function lets(name: HeaderName, text: string): boolean {
+  const tokens = text
+    .toLowerCase()
+    .split(',')
+    .map((token) => token.trim());
+  return tokens.includes(name === 'Upgrade' ? 'websocket' : 'upgrade');
+}
+
+function stateOf(name: HeaderName, entries: readonly Entry[], scope: Scope, variables: Variables): HeaderState {
+  const mine = entriesFor(entries, name);
+  if (mine.length === 0) return { name, entries: mine, passes: false, why: '' };
+  const worths: Possible[] = mine.map((entry) => variables.evaluate(value(entry, 1) ?? '', scope));
+  const passing = worths.map((worth) =>
+    worth.known
+      ? worth.values.every((v) => lets(name, v))
+        ? true
+        : worth.values.some((v) => lets(name, v))
+          ? undefined
+          : false
+      : undefined,
+  );
+  const why = worths.flatMap((worth) => (worth.known ? [] : [worth.why]))[0] ?? 'its value depends on the request';
+  if (passing.some((one) => one === true)) return { name, entries: mine, passes: true, why };
+  if (passing.some((one) => one === undefined)) return { name, entries: mine, passes: undefined, why };
+  return { name, entries: mine, passes: false, why };
+}
+
+/** Whether lines pass some of the upgrade on, so that somebody meant this to be a WebSocket. */
+function intent(entries: readonly Entry[], variables: Variables, scope: Scope): Entry | undefined {
+  for (const entry of entriesFor(entries, 'Upgrade')) {
+    const text = value(entry, 1) ?? '';
+    const worth = variables.evaluate(text, scope);
+    if (variablesIn(text).some((v) => v.name === 'http_upgrade' || /upgrade/i.test(v.name))) return entry;
+    if (worth.known && worth.values.some((v) => lets('Upgrade', v))) return entry;
+  }
+  for (const entry of entriesFor(entries, 'Connection')) {
+    const text = value(entry, 1) ?? '';
+    if (variablesIn(text).some((v) => /upgrade/i.test(v.name))) return entry;
+    if (lets('Connection', text)) return entry;
+  }
+  return undefined;
+}
+
+/** The levels outside that set headers, nearest first. */
+function outerLevels(from: Scope | undefined): { scope: Scope; entries: readonly Entry[] }[] {
+  const out = [];
+  for (let at = from; at !== undefined; at = at.parent) {
+    const entries = own(at, 'proxy_set_header');
+    if (entries.length > 0) out.push({ scope: at, entries });
+  }
+  return out;
+}
+
+function lossOf(
+  state: HeaderState,
+  at: Place,
+  cut: { scope: Scope; entries: readonly Entry[] } | undefined,
+  level: Entry | undefined,
+): UpgradeLoss {
+  const { name } = state;
+  const written = state.entries[0];
+  if (written === undefined) {
+    const lost = cut === undefined ? [] : entriesFor(cut.entries, name);
+    if (cut !== undefined && level !== undefined && lost.length > 0) {
+      return {
+        kind: 'inheritance-cut',
+        message: `\`${name}\` is set in \`${scopeWord(cut.scope)}\`, but this level has \`proxy_set_header\` lines of its own, so nginx inherits none from there`,
+        place: placeOfWords(level),
+        related: lost.map((entry) => ({ place: placeOf(entry), message: `this line does not reach here` })),
+      };
+    }
+    return {
+      kind: 'missing',
+      message: `nginx removes \`${name}\` from requests unless \`proxy_set_header ${name}\` sets it, and nothing does`,
+      place: at,
+      related: [],
+    };
+  }
+  const text = value(written, 1) ?? '';
+  if (text === '')
+    return {
+      kind: 'cleared',
+      message: `\`proxy_set_header ${name} ""\` removes it`,
+      place: placeOfWords(written),
+      related: [],
+    };
+  const want = name === 'Upgrade' ? '`$http_upgrade`' : '`upgrade`, or a `map` of `$http_upgrade`';
+  return {
+    kind: 'wrong-value',
+    message: `\`${name}\` is set to \`${text}\`, which a WebSocket server does not take; it must be ${want}`,
+    place: placeOfWords(written),
+    related: [],
+  };
+}
+
+/** Judges a block whose requests go to a back end; `at` is where findings without a written value belong. */
+export function judgeHeaders(scope: Scope, at: Place, variables: Variables): HeaderVerdict {
+  const level = nearest(scope, 'proxy_set_header');
+  if (level.kind === 'hidden')
+    return { upgrade: unknown(level.hole.why), evidence: { level: 'none' }, cutFrom: undefined };
+  const entries = level.kind === 'found' ? level.entries : [];
+  const levelScope = level.kind === 'found' ? level.scope : scope;
+  const states = NAMES.map((name) => stateOf(name, entries, scope, variables));
+  const meant = intent(entries, variables, scope);
+  const outer = level.kind === 'found' ? outerLevels(levelScope.parent) : [];
+  const cut = outer.find((one) => intent(one.entries, variables, one.scope) !== undefined);
+  const evidence: WebSocketEvidence =
+    meant === undefined
+      ? { level: 'none' }
+      : {
+          level: 'certain',
+          why: `\`${['proxy_set_header', ...meant.directive.args.map((a) => a.value || '""')].join(' ')}\` is meant for WebSockets`,
+        };
+  const cutFrom = meant === undefined ? cut?.scope : undefined;
+
+  const hole = level.kind === 'found' ? level.hole : undefined;
+  const undecided = states.find(
+    (state) =>
+      state.passes === undefined || (state.passes === false && state.entries.length === 0 && hole !== undefined),
+  );
+  const lost = states.filter((state) => state.passes === false);
+  const decidedLoss = lost.filter((state) => state.entries.length > 0 || hole === undefined);
+  if (decidedLoss.length === 0 && undecided !== undefined) {
+    return {
+      upgrade: unknown(undecided.entries.length > 0 ? undecided.why : (hole?.why ?? undecided.why)),
+      evidence,
+      cutFrom,
+    };
+  }
+  const first = entries[0];
+  const origin =
+    first === undefined
+      ? { kind: 'default' as const, versions: 'every version', source: DEFAULTS }
+      : originOf(scope, levelScope, first);
+  if (decidedLoss.length === 0) return { upgrade: known({ passes: true, losses: [] }, origin), evidence, cutFrom };
+  const firstOwn = levelScope === scope ? first : undefined;
+  const losses = decidedLoss.map((state) => lossOf(state, at, cut, firstOwn ?? first));
+  return { upgrade: known({ passes: false, losses }, origin), evidence, cutFrom };
+}

@@ -1,0 +1,110 @@
+/** Owns the lowering of an nginx configuration into the effective model. */
+
+import type { FileId } from '../../../files/host.ts';
+import type { ConfigProblem, FileUse, Model, Route, Site, TlsEndpoint } from '../../../model/model.ts';
+import { isTextForNginx } from '../claim.ts';
+import type { NginxProject } from '../project.ts';
+import type { RealizeContext, RouteSource } from '../realize/index.ts';
+import { type Entry, own, type Scope, scopesBelow } from '../scope.ts';
+import { obsoleteOf } from './obsolete.ts';
+import { serversOf, sitesOf } from './sites.ts';
+import type { SiteSources } from './sources.ts';
+import { fileUse } from './tls.ts';
+import { undefinedVariables } from './undefined.ts';
+import { variablesOf } from './variables.ts';
+
+export interface Lowered {
+  readonly model: Model;
+  readonly realizing: RealizeContext;
+  readonly fileUses: readonly FileUse[];
+}
+
+/** Directives that name a certificate, a key or another PEM file. */
+const FILE_DIRECTIVES = new Set([
+  'ssl_certificate',
+  'ssl_certificate_key',
+  'ssl_client_certificate',
+  'ssl_trusted_certificate',
+  'ssl_crl',
+  'ssl_dhparam',
+  'ssl_stapling_file',
+  'ssl_password_file',
+  'proxy_ssl_certificate',
+  'proxy_ssl_certificate_key',
+  'proxy_ssl_trusted_certificate',
+  'proxy_ssl_crl',
+  'grpc_ssl_certificate',
+  'grpc_ssl_certificate_key',
+  'grpc_ssl_trusted_certificate',
+  'uwsgi_ssl_certificate',
+  'uwsgi_ssl_certificate_key',
+  'uwsgi_ssl_trusted_certificate',
+]);
+
+function syntaxProblems(project: NginxProject): ConfigProblem[] {
+  const out: ConfigProblem[] = [];
+  for (const { file, trees, template } of project.files.values()) {
+    if (template) continue;
+    const unreadable = isTextForNginx(file);
+    if (unreadable !== undefined) {
+      out.push({ rule: 'config-syntax', place: { file: file.id, span: unreadable.span }, message: unreadable.message });
+      continue;
+    }
+    for (const tree of trees) {
+      for (const problem of tree.problems) {
+        out.push({ rule: 'config-syntax', place: { file: file.id, span: problem.span }, message: problem.message });
+      }
+    }
+  }
+  return out;
+}
+
+function usesOf(project: NginxProject): FileUse[] {
+  const seen = new Set<Entry['directive']>();
+  const out: FileUse[] = [];
+  for (const scope of scopesBelow(project.main)) {
+    for (const entry of scope.entries) {
+      if (!FILE_DIRECTIVES.has(entry.directive.name.value) || seen.has(entry.directive)) continue;
+      seen.add(entry.directive);
+      const use = fileUse(entry, project);
+      if (use !== undefined) out.push(use);
+    }
+  }
+  return out;
+}
+
+export function lower(project: NginxProject): Lowered {
+  const { environment } = project.paths;
+  const variables = variablesOf(project);
+  const routeSources = new WeakMap<Route, RouteSource>();
+  const endpointScopes = new WeakMap<TlsEndpoint, Scope>();
+  const sources: SiteSources = {
+    route: (route, source) => routeSources.set(route, source),
+    endpoint: (endpoint, scope) => endpointScopes.set(endpoint, scope),
+  };
+  const context = { variables, target: environment.target, webSocketPaths: environment.webSocketPaths };
+  const servers = serversOf(project);
+  const sites: Site[] = sitesOf(project, servers, context, sources);
+  const model: Model = {
+    language: 'nginx',
+    root: project.root.id as FileId,
+    role: project.role,
+    target: environment.target,
+    sites,
+    obsolete: obsoleteOf(servers, environment.target),
+    problems: [...syntaxProblems(project), ...project.problems, ...undefinedVariables(project, variables)],
+    unseen: project.unseen,
+  };
+  const realizing: RealizeContext = {
+    project,
+    variables,
+    routeSource: (route) => routeSources.get(route),
+    endpointScope: (endpoint) => endpointScopes.get(endpoint),
+  };
+  return { model, realizing, fileUses: usesOf(project) };
+}
+
+/** The names of upstreams that a project defines, with their blocks. */
+export function upstreamsOf(project: NginxProject): Entry[] {
+  return [...scopesBelow(project.main)].flatMap((scope) => [...own(scope, 'upstream')]);
+}

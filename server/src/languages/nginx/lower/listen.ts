@@ -1,0 +1,41 @@
+/** Owns `listen`: addresses, ports and parameters, and the sockets that several servers share (docs, listen). */
+import type { Entry, Scope } from '../scope.ts';
+import { own } from '../scope.ts';
+import type { Word } from '../syntax/tree.ts';
+
+export interface Listen {
+  readonly entry: Entry;
+  /** `*:443`, `[::]:443`, `127.0.0.1:80`, `unix:/run/x.sock`: servers with the same one share a socket. */
+  readonly socket: string;
+  readonly port: number | undefined;
+  readonly ssl: boolean;
+  readonly quic: boolean;
+  readonly defaultServer: boolean;
+  readonly http2: Word | undefined;
+}
+
+function address(text: string): { socket: string; port: number | undefined } {
+  if (text.startsWith('unix:')) return { socket: text, port: undefined };
+  if (/^\d+$/.test(text)) return { socket: `*:${text}`, port: Number(text) };
+  const match = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(text);
+  const host = match?.[1] ?? text;
+  const port = match?.[2] === undefined ? 80 : Number(match[2]);
+  return { socket: `${host === '' || host === '0.0.0.0' ? '*' : host}:${port}`, port };
+}
+
+export function readListen(entry: Entry): Listen {
+  const [first, ...rest] = entry.directive.args;
+  const has = (name: string): boolean => rest.some((word) => word.value === name);
+  return {
+    entry,
+    ...address(first?.value ?? ''),
+    ssl: has('ssl'),
+    quic: has('quic'),
+    defaultServer: has('default_server') || has('default'),
+    http2: rest.find((word) => word.value === 'http2'),
+  };
+}
+
+export function listensOf(server: Scope): Listen[] {
+  return own(server, 'listen').map(readListen);
+}

@@ -1,0 +1,160 @@
+/** Owns routes: every block that hands requests to a back end by `proxy_pass`, with what becomes of a WebSocket there. */
+import { PROXY_READ_TIMEOUT, proxyHttpVersion } from '../../../facts/nginx.ts';
+import type { IdleLimit, Route, Upgrade, WebSocketEvidence } from '../../../model/model.ts';
+import { type Fact, type Known, known, unknown } from '../../../model/origin.ts';
+import type { Target } from '../../../model/target.ts';
+import { namedPath, suspectName, suspectPath } from '../../../model/websocket.ts';
+import {
+  type Entry,
+  nearest,
+  originOf,
+  own,
+  placeOfWords,
+  type Scope,
+  scopesBelow,
+  scopeWord,
+  value,
+} from '../scope.ts';
+import { type HeaderVerdict, judgeHeaders } from './headers.ts';
+import { parseTime } from './time.ts';
+import type { Variables } from './variables.ts';
+
+export interface RouteContext {
+  readonly variables: Variables;
+  readonly target: Target;
+  readonly webSocketPaths: readonly string[];
+}
+
+/** A route while the headers that reach no route at all are being looked for. */
+export interface RawRoute {
+  readonly scope: Scope;
+  readonly pass: Entry;
+  readonly path: string | undefined;
+  readonly headers: HeaderVerdict;
+}
+
+/** The location that a block belongs to: `if` and `limit_except` are parts of one. */
+function locationOf(scope: Scope): Scope | undefined {
+  let at: Scope | undefined = scope;
+  while (at !== undefined && (at.name === 'if' || at.name === 'limit_except')) at = at.parent;
+  return at?.name === 'location' ? at : undefined;
+}
+
+/** The path of a location as written, without its modifier. */
+export function locationPath(location: Scope): string | undefined {
+  const args = location.opener?.directive.args ?? [];
+  return args.length === 0 ? undefined : args[args.length - 1]?.value;
+}
+
+/** The host or the upstream name in `proxy_pass`: `http://chat_ws/x` gives `chat_ws`. */
+export function passedTo(pass: Entry): string {
+  const text = value(pass) ?? '';
+  return /^https?:\/\/(unix:[^:]*|[^/:?]*)/i.exec(text)?.[1] ?? text;
+}
+
+/** The routes of a block and of all blocks in it. */
+export function rawRoutes(server: Scope, context: RouteContext): RawRoute[] {
+  const out: RawRoute[] = [];
+  for (const scope of scopesBelow(server)) {
+    if (scope !== server && scope.name === 'server') continue;
+    const pass = own(scope, 'proxy_pass')[0];
+    if (pass === undefined) continue;
+    const location = locationOf(scope);
+    out.push({
+      scope,
+      pass,
+      path: location === undefined ? undefined : locationPath(location),
+      headers: judgeHeaders(scope, placeOfWords(pass), context.variables),
+    });
+  }
+  return out;
+}
+
+function evidenceOf(raw: RawRoute, deadLevels: ReadonlySet<Scope>, context: RouteContext): WebSocketEvidence {
+  const { headers, path, pass } = raw;
+  if (headers.evidence.level === 'certain') return headers.evidence;
+  if (path !== undefined && namedPath(path, context.webSocketPaths))
+    return { level: 'certain', why: 'the settings name its path' };
+  const suspicion =
+    (path === undefined ? undefined : suspectPath(path.replace(/^@/, ''))) ?? suspectName(passedTo(pass));
+  if (suspicion !== undefined) return { level: 'suspected', why: suspicion };
+  if (headers.cutFrom !== undefined && deadLevels.has(headers.cutFrom)) {
+    return {
+      level: 'suspected',
+      why: `the WebSocket headers in \`${scopeWord(headers.cutFrom)}\` are there for a route, and reach none`,
+    };
+  }
+  return { level: 'none' };
+}
+
+/** The levels whose WebSocket headers are cut off for every route below them. */
+export function deadHeaderLevels(routes: readonly RawRoute[]): Set<Scope> {
+  const dead = new Set<Scope>();
+  for (const { headers } of routes) if (headers.cutFrom !== undefined) dead.add(headers.cutFrom);
+  for (const { headers, scope } of routes) {
+    if (headers.evidence.level === 'none') continue;
+    const level = nearest(scope, 'proxy_set_header');
+    if (level.kind === 'found') dead.delete(level.scope);
+  }
+  return dead;
+}
+
+function scalar<T>(scope: Scope, name: string, read: (text: string) => T | undefined, fallback: Fact<T>): Fact<T> {
+  const found = nearest(scope, name);
+  if (found.kind === 'hidden') return unknown(found.hole.why);
+  if (found.kind === 'absent') return fallback;
+  const entry = found.entries[0] as Entry;
+  const read1 = read(entry.directive.args.map((arg) => arg.value).join(' '));
+  if (read1 === undefined) return unknown(`\`${name}\` has a value that is not known`);
+  return known(read1, originOf(scope, found.scope, entry));
+}
+
+function idleOf(scope: Scope): Fact<IdleLimit> {
+  const limit = scalar(scope, 'proxy_read_timeout', parseTime, PROXY_READ_TIMEOUT);
+  if (!limit.known) return limit;
+  const part = { setting: 'proxy_read_timeout', seconds: limit as Known<number> };
+  const word =
+    limit.origin.kind === 'default'
+      ? `\`proxy_read_timeout\` is not set, and its default is ${limit.value}s`
+      : `\`proxy_read_timeout\` is ${limit.value}s`;
+  return known({ seconds: limit.value, formula: word, parts: [part] }, limit.origin);
+}
+
+function readVersion(text: string): '1.0' | '1.1' | '2' | undefined {
+  return text === '1.0' || text === '1.1' || text === '2' ? text : undefined;
+}
+
+/** `proxy_http_version 2` has no upgrade at all (RFC 9113, 8.6), whatever the headers say. */
+function withHttp2(upgrade: Fact<Upgrade>, http: Fact<'1.0' | '1.1' | '2'>): Fact<Upgrade> {
+  if (!http.known || http.value !== '2' || http.origin.kind === 'default') return upgrade;
+  const { place } = http.origin;
+  const loss = { kind: 'http2' as const, message: '`proxy_http_version 2` has no upgrade', place, related: [] };
+  return known({ passes: false, losses: [loss] }, http.origin);
+}
+
+/** Turns a raw route into one of the model. */
+export function finishRoute(
+  raw: RawRoute,
+  siteWord: string,
+  deadLevels: ReadonlySet<Scope>,
+  context: RouteContext,
+): Route {
+  const { scope, pass } = raw;
+  const location = locationOf(scope);
+  const http: Fact<'1.0' | '1.1' | '2'> = scalar(
+    scope,
+    'proxy_http_version',
+    readVersion,
+    proxyHttpVersion(context.target),
+  );
+  return {
+    place: placeOfWords(pass),
+    label: location === undefined ? siteWord : `${scopeWord(location)} of ${siteWord}`,
+    path: raw.path,
+    upstream: value(pass) ?? '',
+    webSocket: evidenceOf(raw, deadLevels, context),
+    upgrade: withHttp2(raw.headers.upgrade, http),
+    backendHttp: http,
+    idle: idleOf(scope),
+  };
+}

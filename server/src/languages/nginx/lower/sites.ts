@@ -1,0 +1,139 @@
+/** Owns sites: the servers of a configuration with their names, sockets, TLS and routes. */
+import type { Listener, Site, SiteName } from '../../../model/model.ts';
+import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
+import type { NginxProject } from '../project.ts';
+import {
+  enclosing,
+  nearest,
+  openerPlace,
+  own,
+  placeOf,
+  placeOfWord,
+  placeOfWords,
+  type Scope,
+  scopesBelow,
+} from '../scope.ts';
+import { type Listen, listensOf } from './listen.ts';
+import { deadHeaderLevels, finishRoute, type RawRoute, type RouteContext, rawRoutes } from './routes.ts';
+import type { SiteSources } from './sources.ts';
+import { endpointOf } from './tls.ts';
+
+/** A server block, or the outermost level of a fragment that has parts of one. */
+export interface Server {
+  readonly scope: Scope;
+  readonly listens: readonly Listen[];
+  readonly names: readonly SiteName[];
+  readonly label: string;
+  readonly place: Place;
+}
+
+function namesOf(scope: Scope): SiteName[] {
+  return own(scope, 'server_name').flatMap((entry) =>
+    entry.directive.args.map((word) => ({ name: word.value, place: placeOfWord(entry.file, word) })),
+  );
+}
+
+function serverOf(scope: Scope): Server {
+  const names = namesOf(scope);
+  const listens = listensOf(scope);
+  const first = names.find(({ name }) => name !== '' && name !== '_')?.name ?? listens[0]?.socket;
+  const label = scope.name === 'server' ? `server ${first ?? ''}`.trim() : 'this file';
+  return { scope, listens, names, label, place: openerPlace(scope) };
+}
+
+/** Whether a `server` block is one that listens, not a line of an `upstream`. */
+function isServer(scope: Scope): boolean {
+  return scope.name === 'server' && scope.opener !== undefined;
+}
+
+/** Directives that make the outermost level of a fragment a part of a server. */
+const SERVER_PARTS = ['location', 'if', 'proxy_pass', 'ssl_protocols', 'ssl_certificate', 'listen'];
+
+export function serversOf(project: NginxProject): Server[] {
+  const servers = [...scopesBelow(project.main)].filter(isServer).map(serverOf);
+  const { main, role } = project;
+  if (role === 'fragment' && SERVER_PARTS.some((name) => own(main, name).length > 0)) servers.unshift(serverOf(main));
+  return servers;
+}
+
+/** Which sockets speak TLS: one `ssl` on a socket counts for every server on it (docs, listen). */
+function tlsSockets(servers: readonly Server[]): Set<string> {
+  const out = new Set<string>();
+  for (const { scope, listens } of servers) {
+    const on = nearest(scope, 'ssl');
+    const old = on.kind === 'found' && on.entries[0]?.directive.args[0]?.value === 'on';
+    for (const listen of listens) if (listen.ssl || listen.quic || old) out.add(listen.socket);
+  }
+  return out;
+}
+
+function listenersOf(server: Server, tls: ReadonlySet<string>): Listener[] {
+  return server.listens.map((listen) => {
+    const place = placeOfWords(listen.entry);
+    const written = { kind: 'written' as const, place };
+    const port: Fact<number> =
+      listen.port === undefined ? unknown('it is a local socket') : known(listen.port, written);
+    return {
+      place,
+      label: listen.entry.directive.args.map((arg) => arg.value).join(' '),
+      port,
+      tls: known(tls.has(listen.socket), written),
+    };
+  });
+}
+
+/** Whether a server has anything of TLS: a socket, a certificate, versions of its own. */
+function hasTls(server: Server, tls: ReadonlySet<string>): boolean {
+  if (server.listens.some((listen) => tls.has(listen.socket))) return true;
+  return ['ssl_certificate', 'ssl_protocols'].some((name) => own(server.scope, name).length > 0);
+}
+
+export function sitesOf(
+  project: NginxProject,
+  servers: readonly Server[],
+  context: RouteContext,
+  sources: SiteSources,
+): Site[] {
+  const tls = tlsSockets(servers);
+  const raw = new Map<Server, RawRoute[]>();
+  for (const server of servers)
+    if (enclosing(server.scope, 'stream') === undefined) raw.set(server, rawRoutes(server.scope, context));
+  const dead = deadHeaderLevels([...raw.values()].flat());
+  const sites = servers.map((server): Site => {
+    const { names } = server;
+    const endpoint = hasTls(server, tls)
+      ? endpointOf(server.scope, server.place, server.label, names, project)
+      : undefined;
+    if (endpoint !== undefined) sources.endpoint(endpoint, server.scope);
+    const routes = (raw.get(server) ?? []).map((one) => {
+      const route = finishRoute(one, server.label, dead, context);
+      sources.route(route, one);
+      return route;
+    });
+    return {
+      place: server.place,
+      label: server.label,
+      names,
+      listeners: listenersOf(server, tls),
+      endpoint,
+      routes,
+    };
+  });
+  return sites.concat(levelEndpoints(project, sources));
+}
+
+/** `ssl_protocols` outside of servers that no server inherits: still listed, so it gets an endpoint of its own. */
+function levelEndpoints(project: NginxProject, sources: SiteSources): Site[] {
+  const out: Site[] = [];
+  for (const scope of scopesBelow(project.main)) {
+    if (scope.name !== 'http' && scope.name !== 'stream' && scope.name !== 'mail') continue;
+    const entry = own(scope, 'ssl_protocols')[0];
+    if (entry === undefined) continue;
+    const label = `${scope.name} level`;
+    const place = placeOf(entry);
+    const endpoint = endpointOf(scope, place, label, [], project);
+    sources.endpoint(endpoint, scope);
+    out.push({ place, label, names: [], listeners: [], endpoint, routes: [] });
+  }
+  return out;
+}

@@ -1,0 +1,179 @@
+/** Owns variables that nothing defines: nginx refuses to start with `unknown "…" variable`. */
+import { mayBeBuiltIn, NGINX_VARIABLES } from '../../../facts/nginx-variables.ts';
+import type { ConfigProblem } from '../../../model/model.ts';
+import type { NginxProject } from '../project.ts';
+import { defineVariable } from '../realize/variable.ts';
+import { type Entry, enclosing, type Scope, scopesBelow } from '../scope.ts';
+import { spanOfVariable, variablesIn } from '../syntax/variables.ts';
+import type { Variables } from './variables.ts';
+
+/**
+ * Directives whose arguments nginx compiles for variables (docs: "can contain variables"), with the first argument that
+ * counts. Elsewhere a `$` may be plain text.
+ */
+const COMPILED: ReadonlyMap<string, number> = new Map([
+  ...[
+    'proxy_set_header',
+    'grpc_set_header',
+    'add_header',
+    'add_trailer',
+    'fastcgi_param',
+    'uwsgi_param',
+    'scgi_param',
+  ].map((n) => [n, 1] as const),
+  ...[
+    'proxy_pass',
+    'root',
+    'alias',
+    'return',
+    'proxy_ssl_name',
+    'proxy_cache_key',
+    'proxy_cache_bypass',
+    'proxy_no_cache',
+    'try_files',
+  ].map((n) => [n, 0] as const),
+  ...[
+    'fastcgi_pass',
+    'uwsgi_pass',
+    'fastcgi_cache_key',
+    'fastcgi_cache_bypass',
+    'fastcgi_no_cache',
+    'limit_req_zone',
+    'limit_conn_zone',
+  ].map((n) => [n, 0] as const),
+  ['rewrite', 1],
+  ['set', 1],
+  ['log_format', 1],
+  ['if', 0],
+]);
+
+/** Directives of modules that bring variables of their own; with one of them, an unknown name may be theirs. */
+const OTHER_MODULES =
+  /_by_lua|^lua_|^load_module$|^(more|echo|brotli|zstd|vhost_traffic|modsecurity|pagespeed|geoip2|js|perl|nchan|push|upload|srcache|redis|redis2|drizzle|postgres|array|encrypted_session|auth_jwt|keyval|otel|acme|cookie_flag|testcookie|security_headers|vod|passenger|rtmp|opentelemetry|opentracing|set_(md5|sha1|hmac|secure|escape|unescape|quote|random|rotate|local|formatted|if|hashed|encode|decode|base32|misc|by|cbc|crypt|form))(_|$)/;
+
+/** Names that no module defines: they come from copied examples whose `map` was left out. */
+const NEVER_BUILT_IN =
+  /^(connection_upgrade|proxy_connection|http_connection_upgrade|connection_header|ssl_client_.*)$/;
+
+function isPartOfHttp(scope: Scope): boolean {
+  return enclosing(scope, 'http') !== undefined;
+}
+
+/** The built-in variable that a name is one slip away from. */
+function near(name: string): string | undefined {
+  for (const known of NGINX_VARIABLES) {
+    if (Math.abs(known.length - name.length) > 1 || name.length < 4) continue;
+    let i = 0;
+    while (i < known.length && known[i] === name[i]) i++;
+    let j = 0;
+    while (j < known.length - i && j < name.length - i && known[known.length - 1 - j] === name[name.length - 1 - j])
+      j++;
+    if (known.length - i - j <= 1 && name.length - i - j <= 1) return known;
+    // Two neighbours exchanged.
+    if (
+      known.length === name.length &&
+      i + j === known.length - 2 &&
+      known[i] === name[i + 1] &&
+      known[i + 1] === name[i]
+    )
+      return known;
+  }
+  return undefined;
+}
+
+interface Use {
+  readonly entry: Entry;
+  readonly scope: Scope;
+  readonly argument: number;
+}
+
+/** The variables that nothing in a whole configuration defines. Silent when a part of it cannot be seen. */
+export function undefinedVariables(project: NginxProject, variables: Variables): ConfigProblem[] {
+  if (project.role !== 'root') return [];
+  const uses = new Map<string, Use[]>();
+  let otherModules = false;
+  for (const scope of scopesBelow(project.main)) {
+    for (const hole of scope.holes) {
+      if (hole.couldHold('map') || hole.couldHold('set')) return [];
+      otherModules ||= hole.couldHold('load_module');
+    }
+    const http = isPartOfHttp(scope);
+    for (const entry of scope.entries) {
+      const word = entry.directive.name.value;
+      otherModules ||= OTHER_MODULES.test(word);
+      const from = COMPILED.get(word);
+      if (!http || from === undefined) continue;
+      for (let argument = from; argument < entry.directive.args.length; argument++) {
+        const text = entry.directive.args[argument]?.value ?? '';
+        if (!text.includes('$') || (word === 'if' && isPattern(entry, argument))) continue;
+        for (const { name } of variablesIn(text)) {
+          if (mayBeBuiltIn(name) || variables.defines(name)) continue;
+          const list = uses.get(name);
+          if (list === undefined) uses.set(name, [{ entry, scope, argument }]);
+          else list.push({ entry, scope, argument });
+        }
+      }
+    }
+  }
+  return [...uses].flatMap(([name, list]) => {
+    // `${NAME}` in capitals is filled in before nginx starts (envsubst).
+    if (/^[A-Z][A-Z0-9_]*$/.test(name)) return [];
+    if (otherModules && !NEVER_BUILT_IN.test(name)) return [];
+    return list.flatMap((use) => problem(name, use, project));
+  });
+}
+
+/** The right side of `~` in an `if` is a regular expression, where `$` is the end of the text. */
+function isPattern(entry: Entry, argument: number): boolean {
+  return entry.directive.args
+    .slice(0, argument)
+    .some((arg) => /^\(?!?~\*?$/.test(arg.value) || / !?~\*?$/.test(arg.value));
+}
+
+function problem(name: string, use: Use, project: NginxProject): ConfigProblem[] {
+  const { entry, argument } = use;
+  const word = entry.directive.args[argument];
+  if (word === undefined) return [];
+  const found = variablesIn(word.value).find((variable) => variable.name === name);
+  if (found === undefined) return [];
+  const span = spanOfVariable(word, entry.file.text, found);
+  const definition = defineVariable(name, project);
+  const close = near(name);
+  const replacement = `${found.braced ? '${' : '$'}${close}${found.braced ? '}' : ''}`;
+  return [
+    {
+      rule: 'config-undefined-variable',
+      place: { file: entry.file.id, span },
+      message:
+        `nginx does not start: nothing defines \`$${name}\`` +
+        (definition !== undefined
+          ? `, which ${definition.what}`
+          : close !== undefined
+            ? `; did you mean \`$${close}\`?`
+            : ''),
+      offers: [
+        ...(definition === undefined
+          ? []
+          : [
+              {
+                title: definition.title,
+                safety: definition.safety,
+                remedy: { kind: 'edit' as const, edits: definition.edits },
+              },
+            ]),
+        ...(close === undefined
+          ? []
+          : [
+              {
+                title: `Write \`${replacement}\``,
+                safety: 'behaviour' as const,
+                remedy: {
+                  kind: 'edit' as const,
+                  edits: () => [{ file: entry.file.id, edits: [{ span, newText: replacement }] }],
+                },
+              },
+            ]),
+      ],
+    },
+  ];
+}

@@ -1,0 +1,226 @@
+/** Owns what a variable can be worth during a WebSocket handshake, from the `map` and `set` lines that define it. */
+
+import type { NginxProject } from '../project.ts';
+import { type Entry, enclosing, own, type Scope, scopesBelow, value } from '../scope.ts';
+import { variablesIn } from '../syntax/variables.ts';
+
+/** A value during a handshake: one text, or one of several, or not to be known. */
+export type Possible =
+  | { readonly known: true; readonly values: readonly string[] }
+  | { readonly known: false; readonly why: string };
+
+/** The handshake that values are judged by: that of browsers (RFC 6455, 4.1). */
+const HANDSHAKE: ReadonlyMap<string, string> = new Map([
+  ['http_upgrade', 'websocket'],
+  ['http_connection', 'Upgrade'],
+  ['request_method', 'GET'],
+  ['http_sec_websocket_version', '13'],
+]);
+
+const MAX_VALUES = 64;
+
+/** Where the variables of a project are defined. */
+export interface Variables {
+  /** What a value is worth in a block during a handshake. */
+  evaluate(text: string, scope: Scope): Possible;
+  /** The blocks of `map` that define a variable. */
+  maps(name: string): readonly Entry[];
+  /** Whether the project defines a variable in any way that can be seen. */
+  defines(name: string): boolean;
+}
+
+function possible(values: readonly string[]): Possible {
+  const unique = [...new Set(values)];
+  return unique.length > MAX_VALUES
+    ? { known: false, why: 'it has too many possible values' }
+    : { known: true, values: unique };
+}
+
+/** Compiles a regular expression of nginx (PCRE); undefined where JavaScript's differ too much to say. */
+function regex(source: string): RegExp | undefined {
+  const insensitive = source.startsWith('~*');
+  try {
+    return new RegExp(source.slice(insensitive ? 2 : 1), insensitive ? 'i' : '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** The entry of a map that a text selects (docs, map: exact texts first, then regular expressions in order, then default). */
+function select(map: Entry, text: string): Possible {
+  const scope = map.scope as Scope;
+  if (scope.holes.length > 0) return { known: false, why: 'part of its `map` cannot be seen' };
+  let fallback = '';
+  let byRegex: string | undefined;
+  for (const { directive } of scope.entries) {
+    const key = directive.name.value;
+    const result = directive.args[0]?.value ?? '';
+    if (key === 'default') fallback = result;
+    else if (key === 'hostnames' || key === 'volatile') continue;
+    else if (key.startsWith('~')) {
+      const compiled = regex(key);
+      if (compiled === undefined)
+        return { known: false, why: 'its `map` has a regular expression that cannot be judged' };
+      if (byRegex === undefined && compiled.test(text)) byRegex = result;
+    } else if ((key.startsWith('\\') ? key.slice(1) : key).toLowerCase() === text.toLowerCase())
+      return { known: true, values: [result] };
+  }
+  return { known: true, values: [byRegex ?? fallback] };
+}
+
+export function variablesOf(project: NginxProject): Variables {
+  const maps = new Map<string, Entry[]>();
+  const sets = new Map<string, { entry: Entry; scope: Scope }[]>();
+  const others = new Set<string>();
+  const NAMED_GROUP = /\(\?P?[<'](\w+)[>']/g;
+
+  for (const scope of scopesBelow(project.main)) {
+    for (const entry of scope.entries) {
+      const { name, args } = entry.directive;
+      const word = name.value;
+      const target = (index: number): string | undefined => {
+        const text = args[index]?.value;
+        return text?.startsWith('$') === true ? text.slice(1).replace(/^\{(.*)\}$/, '$1') : undefined;
+      };
+      if (word === 'map') {
+        const defined = target(1);
+        if (defined !== undefined) maps.set(defined, [...(maps.get(defined) ?? []), entry]);
+      } else if (word === 'set') {
+        const defined = target(0);
+        if (defined !== undefined) sets.set(defined, [...(sets.get(defined) ?? []), { entry, scope }]);
+      } else if (!USES_ONLY.has(word)) {
+        // geo, split_clients, js_set, set_by_lua, auth_request_set, geoip2 entries and what other modules bring.
+        for (let i = 0; i < args.length; i++) {
+          const defined = target(i);
+          if (defined !== undefined) others.add(defined);
+        }
+        if (word.startsWith('$')) others.add(word.slice(1));
+      }
+      for (const text of [word, ...args.map((arg) => arg.value)]) {
+        if (text.includes('(?'))
+          for (const match of text.matchAll(NAMED_GROUP)) if (match[1] !== undefined) others.add(match[1]);
+      }
+    }
+  }
+
+  const evaluate = (text: string, scope: Scope, depth: number): Possible => {
+    if (!text.includes('$')) return { known: true, values: [text] };
+    if (depth > 16) return { known: false, why: 'its variables refer to each other' };
+    let results: string[] = [''];
+    let at = 0;
+    const append = (more: readonly string[]) => {
+      results = results.flatMap((head) => more.map((tail) => head + tail)).slice(0, MAX_VALUES + 1);
+    };
+    for (const variable of variablesIn(text)) {
+      append([text.slice(at, variable.start)]);
+      const worth = variableWorth(variable.name, scope, depth);
+      if (!worth.known) return worth;
+      append(worth.values);
+      at = variable.end;
+    }
+    append([text.slice(at)]);
+    return possible(results);
+  };
+
+  const variableWorth = (name: string, scope: Scope, depth: number): Possible => {
+    const fixed = HANDSHAKE.get(name);
+    if (fixed !== undefined) return { known: true, values: [fixed] };
+    // Where a name is mapped twice, nginx uses the last one.
+    const map = maps.get(name)?.at(-1);
+    if (map !== undefined && !sets.has(name)) return mapWorth(map, depth);
+    const assigned = sets.get(name);
+    const only = assigned?.[0];
+    if (assigned !== undefined && only !== undefined && map === undefined && assigned.length === 1) {
+      const sameServer = enclosing(only.scope, 'server') === enclosing(scope, 'server');
+      const unconditional = only.scope.name === 'server' || only.scope === scope;
+      if (sameServer && unconditional) return evaluate(value(only.entry, 1) ?? '', only.scope, depth + 1);
+    }
+    return { known: false, why: `\`$${name}\` is not known before a request` };
+  };
+
+  const mapWorth = (map: Entry, depth: number): Possible => {
+    const source = evaluate(value(map) ?? '', project.main, depth + 1);
+    const scope = map.scope;
+    if (scope === undefined) return { known: false, why: 'its `map` has no block' };
+    if (source.known) {
+      const selected: string[] = [];
+      for (const text of source.values) {
+        const result = select(map, text);
+        if (!result.known) return result;
+        for (const chosen of result.values) {
+          const worth = evaluate(chosen, project.main, depth + 1);
+          if (!worth.known) return worth;
+          selected.push(...worth.values);
+        }
+      }
+      return possible(selected);
+    }
+    if (scope.holes.length > 0) return { known: false, why: 'part of its `map` cannot be seen' };
+    const all: string[] = own(scope, 'default').length > 0 ? [] : [''];
+    for (const { directive } of scope.entries) {
+      if (directive.args.length !== 1) continue;
+      const worth = evaluate(directive.args[0]?.value ?? '', project.main, depth + 1);
+      if (!worth.known) return worth;
+      all.push(...worth.values);
+    }
+    return possible(all);
+  };
+
+  return {
+    evaluate: (text, scope) => evaluate(text, scope, 0),
+    maps: (name) => maps.get(name) ?? [],
+    defines: (name) => maps.has(name) || sets.has(name) || others.has(name),
+  };
+}
+
+/** Directives whose `$` arguments are uses, never definitions. */
+export const USES_ONLY: ReadonlySet<string> = new Set([
+  'proxy_set_header',
+  'proxy_pass',
+  'proxy_ssl_name',
+  'proxy_cache_key',
+  'proxy_cache_bypass',
+  'proxy_no_cache',
+  'proxy_redirect',
+  'proxy_cookie_path',
+  'proxy_cookie_domain',
+  'proxy_bind',
+  'proxy_method',
+  'proxy_set_body',
+  'proxy_store',
+  'add_header',
+  'add_trailer',
+  'if',
+  'return',
+  'rewrite',
+  'fastcgi_param',
+  'fastcgi_pass',
+  'fastcgi_cache_key',
+  'fastcgi_cache_bypass',
+  'fastcgi_no_cache',
+  'uwsgi_param',
+  'uwsgi_pass',
+  'scgi_param',
+  'scgi_pass',
+  'grpc_set_header',
+  'grpc_pass',
+  'log_format',
+  'access_log',
+  'root',
+  'alias',
+  'try_files',
+  'limit_req_zone',
+  'limit_conn_zone',
+  'sub_filter',
+  'error_page',
+  'hash',
+  'ssl_certificate',
+  'ssl_certificate_key',
+  'index',
+  'expires',
+  'set_real_ip_from',
+  'server_name',
+  'location',
+  'default_type',
+  'auth_basic',
+]);

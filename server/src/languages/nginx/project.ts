@@ -1,0 +1,302 @@
+/** Owns reading an nginx configuration with all its includes into nested scopes. */
+
+import { KNOWN_FILES } from '../../facts/nginx.ts';
+import type { FileId } from '../../files/host.ts';
+import { dirname, isAbsolute, join } from '../../files/paths.ts';
+import { type Dependencies, noDependencies, type SourceFile } from '../../files/store.ts';
+import type { ConfigProblem, Unseen } from '../../model/model.ts';
+import type { Span } from '../../text/span.ts';
+import type { Environment } from '../language.ts';
+import { expandGlob, isPattern, partMatcher } from './glob.ts';
+import { includeCandidates, type PathContext, prefixOf } from './paths.ts';
+import type { Entry, Hole, IncludeSite, Scope } from './scope.ts';
+import { splitDump } from './syntax/dump.ts';
+import { parse } from './syntax/parser.ts';
+import { looksLikeTemplate } from './syntax/template.ts';
+import type { Directive, SyntaxTree } from './syntax/tree.ts';
+
+/** nginx has no limits of its own here; these keep a hostile workspace from taking the machine. */
+const MAX_DEPTH = 40;
+const MAX_DIRECTIVES = 2_000_000;
+
+export interface ReadFile {
+  readonly file: SourceFile;
+  readonly trees: readonly SyntaxTree[];
+  readonly template: boolean;
+}
+
+/** What an `include` brought in. */
+export interface IncludeResult {
+  readonly file: SourceFile;
+  readonly directive: Directive;
+  readonly pattern: string;
+  readonly files: readonly FileId[];
+  readonly why: string | undefined;
+}
+
+export interface NginxProject {
+  readonly root: SourceFile;
+  readonly role: 'root' | 'fragment';
+  readonly main: Scope;
+  readonly files: ReadonlyMap<FileId, ReadFile>;
+  readonly includes: readonly IncludeResult[];
+  readonly problems: readonly ConfigProblem[];
+  readonly unseen: readonly Unseen[];
+  readonly dependencies: Dependencies;
+  readonly paths: PathContext;
+}
+
+const trees = new WeakMap<SourceFile, Map<string, SyntaxTree>>();
+
+/** The tree of a file or of a part of it, parsed once for each version of the file. */
+export function treeOf(file: SourceFile, range?: Span): SyntaxTree {
+  let cached = trees.get(file);
+  if (cached === undefined) {
+    cached = new Map();
+    trees.set(file, cached);
+  }
+  const key = range === undefined ? '' : `${range.start}-${range.end}`;
+  let tree = cached.get(key);
+  if (tree === undefined) {
+    tree = parse(file.text, range);
+    cached.set(key, tree);
+  }
+  return tree;
+}
+
+const MAIN_BLOCKS = new Set(['http', 'events', 'stream', 'mail']);
+
+/** A file with a block that only a whole configuration has. */
+export function roleOf(tree: SyntaxTree): 'root' | 'fragment' {
+  return tree.items.some((item) => item.block !== undefined && MAIN_BLOCKS.has(item.name.value)) ? 'root' : 'fragment';
+}
+
+function knownHole(path: string): ((directive: string) => boolean) | undefined {
+  const found = KNOWN_FILES.find(([pattern]) => pattern.test(path));
+  return found === undefined ? undefined : (directive) => found[1].includes(directive);
+}
+
+export function readProject(root: SourceFile, environment: Environment): NginxProject {
+  const dependencies = noDependencies();
+  dependencies.files.add(root.id);
+  const dump = splitDump(root.text);
+  const dumped = new Map<string, { file: SourceFile; span: Span }>();
+  for (const part of dump ?? []) dumped.set(part.path, { file: root, span: part.span });
+  const firstDumped = dump?.[0];
+  const rootTree = treeOf(root, firstDumped?.span);
+  const role = dump === undefined ? roleOf(rootTree) : 'root';
+  const paths: PathContext = {
+    environment,
+    role,
+    dependencies,
+    prefix: firstDumped === undefined ? prefixOf(root.id, role) : dirname(firstDumped.path),
+  };
+
+  const files = new Map<FileId, { file: SourceFile; trees: SyntaxTree[]; template: boolean }>();
+  const includes: IncludeResult[] = [];
+  const problems: ConfigProblem[] = [];
+  const unseen: Unseen[] = [];
+  let directives = 0;
+
+  const note = (file: SourceFile, tree: SyntaxTree): boolean => {
+    let read = files.get(file.id);
+    if (read === undefined) {
+      read = { file, trees: [], template: looksLikeTemplate(file.text) };
+      files.set(file.id, read);
+    }
+    if (!read.trees.includes(tree)) read.trees.push(tree);
+    return read.template;
+  };
+
+  type Part = { readonly file: SourceFile; readonly tree: SyntaxTree; readonly key: string };
+
+  /** The files that an include names, or why they cannot be seen. */
+  const resolve = (pattern: string): { parts: Part[]; why?: string; sure?: boolean; problem?: string } => {
+    if (dump !== undefined) {
+      const full = isAbsolute(pattern) ? join('/', pattern) : join(paths.prefix, pattern);
+      const matchers = full.split('/').map(partMatcher);
+      const matching = [...dumped.keys()].filter((key) => {
+        const names = key.split('/');
+        return (
+          key === full ||
+          (isPattern(full) &&
+            names.length === matchers.length &&
+            names.every((name, i) => name === '' || matchers[i]?.(name)))
+        );
+      });
+      const parts = matching.sort().flatMap((key) => {
+        const part = dumped.get(key);
+        return part === undefined ? [] : [{ file: part.file, tree: treeOf(part.file, part.span), key }];
+      });
+      return parts.length > 0 || isPattern(full)
+        ? { parts }
+        : { parts, why: `the dump does not contain ${full}`, sure: true };
+    }
+    let reason: { why: string; sure: boolean } | undefined;
+    for (const { path, sure } of includeCandidates(pattern, paths)) {
+      if (isPattern(path)) {
+        const found = expandGlob(path, environment.files, dependencies);
+        if (found !== undefined && (found.length > 0 || sure)) {
+          const parts = found.flatMap((id) => {
+            const opened = environment.files.open(id, dependencies);
+            return opened.ok ? [{ file: opened.file, tree: treeOf(opened.file), key: environment.files.real(id) }] : [];
+          });
+          const lost = found.length - parts.length;
+          return lost === 0 ? { parts } : { parts, why: `${lost} of ${found.length} files cannot be read`, sure: true };
+        }
+        reason ??= { why: found === undefined ? 'the folder is not there' : 'nothing matches', sure };
+        continue;
+      }
+      const opened = environment.files.open(path, dependencies);
+      if (opened.ok)
+        return { parts: [{ file: opened.file, tree: treeOf(opened.file), key: environment.files.real(path) }] };
+      const why = opened.reason === 'missing' ? 'there is no such file' : opened.detail;
+      if (reason === undefined || opened.reason !== 'missing') reason = { why, sure };
+    }
+    return { parts: [], why: reason?.why ?? 'there is no such file', sure: reason?.sure ?? false };
+  };
+
+  const build = (
+    name: string,
+    opener: Scope['opener'],
+    parent: Scope | undefined,
+    items: readonly Directive[],
+    file: SourceFile,
+    via: readonly IncludeSite[],
+    chain: readonly string[],
+    extraHole?: Hole,
+  ): Scope => {
+    const entries: Entry[] = [];
+    const holes: Hole[] = extraHole === undefined ? [] : [extraHole];
+    const index = new Map<string, Entry[]>();
+    const scope: Scope = { name, opener, parent, entries, holes, index };
+
+    const add = (
+      list: readonly Directive[],
+      from: SourceFile,
+      through: readonly IncludeSite[],
+      keys: readonly string[],
+    ): void => {
+      for (const directive of list) {
+        directives++;
+        if (directives > MAX_DIRECTIVES) return;
+        const word = directive.name.value;
+        if (word === 'include' && directive.args.length === 1 && directive.block === undefined) {
+          include(directive, from, through, keys);
+          continue;
+        }
+        const inner =
+          directive.block === undefined || directive.block.body === 'lua'
+            ? undefined
+            : build(
+                word,
+                { directive, file: from },
+                scope,
+                directive.block.items,
+                from,
+                through,
+                keys,
+                templateHole(from),
+              );
+        const entry: Entry = { directive, file: from, via: through, scope: inner };
+        entries.push(entry);
+        const same = index.get(word);
+        if (same === undefined) index.set(word, [entry]);
+        else same.push(entry);
+      }
+    };
+
+    const include = (
+      directive: Directive,
+      from: SourceFile,
+      through: readonly IncludeSite[],
+      keys: readonly string[],
+    ): void => {
+      const pattern = directive.args[0]?.value ?? '';
+      const place = { file: from.id, span: directive.args[0]?.span ?? directive.span };
+      if (keys.length > MAX_DEPTH) {
+        const what = `includes are nested more than ${MAX_DEPTH} deep; what is below here was not judged`;
+        unseen.push({ place, what });
+        problems.push({ rule: 'config-include-missing', place, message: `\`${pattern}\`: ${what}` });
+        return;
+      }
+      const found = resolve(pattern);
+      const names: FileId[] = [];
+      for (const part of found.parts) {
+        if (keys.includes(part.key)) {
+          problems.push({
+            rule: 'config-include-cycle',
+            place,
+            message: `This file is being included already, so nginx includes it again and again until it runs out of open files and does not start`,
+            related: through.map((site) => ({
+              place: { file: site.file.id, span: site.directive.span },
+              message: 'included here',
+            })),
+          });
+          continue;
+        }
+        names.push(part.file.id);
+        if (note(part.file, part.tree)) holes.push(templateHole(part.file) as Hole);
+        const site: IncludeSite = { file: from, directive, path: pattern };
+        add(part.tree.items, part.file, [...through, site], [...keys, part.key]);
+      }
+      includes.push({ file: from, directive, pattern, files: names, why: found.why });
+      if (found.why !== undefined) {
+        const couldHold = knownHole(pattern);
+        holes.push({
+          place,
+          why: `\`include ${pattern}\` could not be followed`,
+          couldHold: couldHold ?? (() => true),
+        });
+        if (couldHold === undefined) {
+          const end = found.sure === true && !isPattern(pattern) ? ', and nginx does not start without it' : '';
+          unseen.push({ place, what: `include ${pattern}` });
+          problems.push({
+            rule: 'config-include-missing',
+            place,
+            message: `What \`include ${pattern}\` brings in could not be seen (${found.why}${end}); what depends on it is not judged`,
+          });
+        }
+      }
+    };
+
+    add(items, file, via, chain);
+    return scope;
+  };
+
+  const templateHole = (file: SourceFile): Hole | undefined =>
+    files.get(file.id)?.template === true
+      ? { place: { file: file.id, span: { start: 0, end: 0 } }, why: 'the file is a template', couldHold: () => true }
+      : undefined;
+
+  note(root, rootTree);
+  const surroundings: Scope | undefined =
+    role === 'root'
+      ? undefined
+      : {
+          name: 'surroundings',
+          opener: undefined,
+          parent: undefined,
+          entries: [],
+          holes: [
+            {
+              place: { file: root.id, span: { start: 0, end: 0 } },
+              why: 'the file is a part of a configuration, and what includes it is not known',
+              couldHold: () => true,
+            },
+          ],
+          index: new Map(),
+        };
+  const key = firstDumped?.path ?? environment.files.real(root.id);
+  const main = build('main', undefined, surroundings, rootTree.items, root, [], [key], templateHole(root));
+  if (directives > MAX_DIRECTIVES) {
+    const place = { file: root.id, span: { start: 0, end: 0 } };
+    problems.push({
+      rule: 'config-include-missing',
+      place,
+      message: `More than ${MAX_DIRECTIVES} directives with all includes; what comes after them was not judged`,
+    });
+    unseen.push({ place, what: 'the rest of a very large configuration' });
+  }
+  return { root, role, main, files, includes, problems, unseen, dependencies, paths };
+}

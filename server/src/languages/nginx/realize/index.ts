@@ -1,0 +1,92 @@
+/** Owns nginx's answer to each remedy: the smallest edit of the text that makes it true. */
+import type { Route, TlsEndpoint } from '../../../model/model.ts';
+import type { FileEdits, Remedy } from '../../../model/remedy.ts';
+import type { Variables } from '../lower/variables.ts';
+import type { NginxProject } from '../project.ts';
+import { type Entry, nearest, own, type Scope, settingLevel } from '../scope.ts';
+import { byFile, lastOf, linesAfter, removal, replaceArgs } from './layout.ts';
+import { forwardUpgrade } from './upgrade.ts';
+
+export interface RouteSource {
+  readonly scope: Scope;
+  readonly pass: Entry;
+}
+
+/** What realizers need to find the text behind the model. */
+export interface RealizeContext {
+  readonly project: NginxProject;
+  readonly variables: Variables;
+  routeSource(route: Route): RouteSource | undefined;
+  endpointScope(endpoint: TlsEndpoint): Scope | undefined;
+}
+
+/** Sets a directive of one value for a block: rewrites its own line, or adds one after `anchor`. */
+function setScalar(level: Scope, name: string, text: string, anchor: Entry | undefined): FileEdits[] | undefined {
+  const mine = own(level, name)[0];
+  if (mine !== undefined) return byFile([{ file: mine.file, edit: replaceArgs(mine.directive, 0, text) }]);
+  if (level.holes.some((hole) => hole.couldHold(name))) return undefined;
+  const after = anchor ?? lastOf(level.entries.filter((entry) => entry.via.length === 0));
+  if (after === undefined) return undefined;
+  return byFile([{ file: after.file, edit: linesAfter(after.file, after.directive, [`${name} ${text};`]) }]);
+}
+
+/** Seconds as a person writes them: `1h`, `90s`. */
+function timeText(seconds: number): string {
+  if (seconds % 3600 === 0) return `${seconds / 3600}h`;
+  return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
+}
+
+function setForRoute(route: Route, context: RealizeContext, name: string, text: string): FileEdits[] | undefined {
+  const source = context.routeSource(route);
+  if (source === undefined) return undefined;
+  const level = settingLevel(source.scope);
+  const anchor = level === source.scope && source.pass.via.length === 0 ? source.pass : undefined;
+  return setScalar(level, name, text, anchor);
+}
+
+function setVersions(
+  remedy: Extract<Remedy, { kind: 'set-tls-versions' }>,
+  context: RealizeContext,
+): FileEdits[] | undefined {
+  const scope = context.endpointScope(remedy.endpoint);
+  if (scope === undefined) return undefined;
+  const text = remedy.versions.join(' ');
+  const found = nearest(scope, 'ssl_protocols');
+  if (found.kind === 'hidden') return undefined;
+  if (found.kind === 'absent') {
+    const anchor =
+      lastOf(own(scope, 'ssl_certificate_key')) ??
+      lastOf(own(scope, 'ssl_certificate')) ??
+      lastOf(own(scope, 'listen'));
+    return setScalar(scope, 'ssl_protocols', text, anchor);
+  }
+  const [first, ...more] = found.entries;
+  if (first === undefined) return undefined;
+  // Two lines at one level are a union, so the others have to go.
+  return byFile([
+    { file: first.file, edit: replaceArgs(first.directive, 0, text) },
+    ...more.map((entry) => ({ file: entry.file, edit: removal(entry.file, entry.directive) })),
+  ]);
+}
+
+/** A path as nginx reads it back: quoted where it has white space or signs that end a word. */
+function quoted(path: string): string {
+  return /[\s;{}"'\\#]/.test(path) ? `"${path.replace(/(["\\])/g, '\\$1')}"` : path;
+}
+
+export function realize(remedy: Remedy, context: RealizeContext): readonly FileEdits[] | undefined {
+  switch (remedy.kind) {
+    case 'forward-upgrade':
+      return forwardUpgrade(remedy.route, context);
+    case 'set-idle-limit':
+      return setForRoute(remedy.route, context, 'proxy_read_timeout', timeText(remedy.seconds));
+    case 'use-http-1-1':
+      return setForRoute(remedy.route, context, 'proxy_http_version', '1.1');
+    case 'set-tls-versions':
+      return setVersions(remedy, context);
+    case 'name-file':
+      return [{ file: remedy.use.place.file, edits: [{ span: remedy.use.place.span, newText: quoted(remedy.path) }] }];
+    case 'edit':
+      return remedy.edits();
+  }
+}

@@ -1,0 +1,119 @@
+/** Owns where new directives go and how they look: the indentation and line ends of their neighbours. */
+
+import type { SourceFile } from '../../../files/store.ts';
+import type { FileEdits } from '../../../model/remedy.ts';
+import { indentationAt, lineEndOf, type TextEdit } from '../../../text/edits.ts';
+import type { Entry, Scope } from '../scope.ts';
+import type { Directive } from '../syntax/tree.ts';
+
+/** One indentation step of a file: the smallest one that a block's first directive uses, four spaces where none does. */
+export function indentStep(items: readonly Directive[], text: string): string {
+  for (const item of items) {
+    const first = item.block?.items[0];
+    if (first === undefined) continue;
+    const outer = indentationAt(text, item.span.start);
+    const inner = indentationAt(text, first.span.start);
+    if (inner.length > outer.length && inner.startsWith(outer)) return inner.slice(outer.length);
+  }
+  return '    ';
+}
+
+/** Whether nothing but white space and a comment follows on the line. */
+function restOfLine(text: string, offset: number): { end: number; clean: boolean } {
+  let end = offset;
+  while (end < text.length && text[end] !== '\n' && text[end] !== '\r') end++;
+  return { end, clean: /^[ \t]*(#.*)?$/.test(text.slice(offset, end)) };
+}
+
+/** Lines after a directive, each with its indentation; behind a comment on the same line. */
+export function linesAfter(file: SourceFile, directive: Directive, lines: readonly string[]): TextEdit {
+  const { text } = file;
+  const rest = restOfLine(text, directive.span.end);
+  const at = rest.clean ? rest.end : directive.span.end;
+  const indent = indentationAt(text, directive.span.start);
+  const lineEnd = lineEndOf(text);
+  const newText = lines.map((line) => `${lineEnd}${indent}${line}`).join('');
+  return { span: { start: at, end: at }, newText };
+}
+
+/** Lines before a directive, each with its indentation. */
+export function linesBefore(file: SourceFile, directive: Directive, lines: readonly string[]): TextEdit {
+  const { text } = file;
+  const at = directive.span.start;
+  const indent = indentationAt(text, at);
+  const lineEnd = lineEndOf(text);
+  return { span: { start: at, end: at }, newText: lines.map((line) => `${line}${lineEnd}${indent}`).join('') };
+}
+
+/** Lines at the start of a block, one step deeper than its opener. */
+export function linesAtStart(scope: Scope, lines: readonly string[]): { file: SourceFile; edit: TextEdit } | undefined {
+  const block = scope.opener?.directive.block;
+  const { opener } = scope;
+  if (opener === undefined || block === undefined || block.close === undefined) return undefined;
+  const { text } = opener.file;
+  const first = block.items[0];
+  const rest = restOfLine(text, block.open.end);
+  const lineEnd = lineEndOf(text);
+  const outer = indentationAt(text, opener.directive.span.start);
+  const ownLine = first !== undefined && text.slice(block.open.end, first.span.start).match(/[\r\n]/) !== null;
+  const indent = ownLine ? indentationAt(text, first.span.start) : outer + indentStep([], text);
+  if (rest.clean) {
+    const at = rest.end;
+    return {
+      file: opener.file,
+      edit: { span: { start: at, end: at }, newText: lines.map((line) => `${lineEnd}${indent}${line}`).join('') },
+    };
+  }
+  // Everything on one line: the new lines get lines of their own, and what follows goes on behind them.
+  const at = block.open.end;
+  return {
+    file: opener.file,
+    edit: {
+      span: { start: at, end: at },
+      newText: `${lines.map((line) => `${lineEnd}${indent}${line}`).join('')}${lineEnd}${indent}`,
+    },
+  };
+}
+
+/** Removes a directive with its whole line where nothing else stands on it. */
+export function removal(file: SourceFile, directive: Directive): TextEdit {
+  const { text } = file;
+  let start = directive.span.start;
+  while (start > 0 && (text[start - 1] === ' ' || text[start - 1] === '\t')) start--;
+  const atLineStart = start === 0 || text[start - 1] === '\n' || text[start - 1] === '\r';
+  const tail = /^[ \t]*(\r\n|\n|\r|$)/.exec(text.slice(directive.span.end, directive.span.end + 200));
+  if (atLineStart && tail !== null) return { span: { start, end: directive.span.end + tail[0].length }, newText: '' };
+  return { span: { start: atLineStart ? directive.span.start : start, end: directive.span.end }, newText: '' };
+}
+
+/** Replaces the arguments of a directive from one index on. */
+export function replaceArgs(directive: Directive, from: number, newText: string): TextEdit {
+  const first = directive.args[from];
+  const last = directive.args[directive.args.length - 1];
+  if (first === undefined || last === undefined) {
+    const at = directive.name.span.end;
+    return { span: { start: at, end: at }, newText: ` ${newText}` };
+  }
+  return { span: { start: first.span.start, end: last.span.end }, newText };
+}
+
+/** Groups edits by file, the order of files as they come first. */
+export function byFile(edits: readonly { readonly file: SourceFile; readonly edit: TextEdit }[]): FileEdits[] {
+  const files = new Map<string, TextEdit[]>();
+  for (const { file, edit } of edits) {
+    const list = files.get(file.id);
+    if (list === undefined) files.set(file.id, [edit]);
+    else if (
+      !list.some(
+        (one) => one.span.start === edit.span.start && one.span.end === edit.span.end && one.newText === edit.newText,
+      )
+    )
+      list.push(edit);
+  }
+  return [...files].map(([file, list]) => ({ file, edits: list }));
+}
+
+/** The entry of a block after which a new directive of the same kind belongs. */
+export function lastOf(entries: readonly Entry[]): Entry | undefined {
+  return entries[entries.length - 1];
+}

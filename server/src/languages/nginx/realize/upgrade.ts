@@ -1,0 +1,140 @@
+/** Owns forwarding the upgrade: both headers at the right level, what was inherited repeated, the `map` where it is missing. */
+
+import type { SourceFile } from '../../../files/store.ts';
+import type { Route } from '../../../model/model.ts';
+import type { FileEdits } from '../../../model/remedy.ts';
+import type { TextEdit } from '../../../text/edits.ts';
+import { type Entry, nearest, own, type Scope, settingLevel, value } from '../scope.ts';
+import { variablesIn } from '../syntax/variables.ts';
+import type { RealizeContext } from './index.ts';
+import { byFile, lastOf, linesAfter, linesAtStart, replaceArgs } from './layout.ts';
+import { insertUpgradeMap } from './variable.ts';
+
+interface Located {
+  readonly file: SourceFile;
+  readonly edit: TextEdit;
+}
+
+const HEADERS = ['Upgrade', 'Connection'] as const;
+
+function isHeader(entry: Entry, name: string): boolean {
+  return value(entry)?.toLowerCase() === name.toLowerCase();
+}
+
+/** A directive as it is written, without its `;`. */
+function written(entry: Entry): string {
+  const { name, args } = entry.directive;
+  const end = args[args.length - 1]?.span.end ?? name.span.end;
+  return entry.file.text.slice(name.span.start, end);
+}
+
+/** The variable for `Connection`, and the edit that defines it where nothing does. */
+function connectionValue(level: Scope, context: RealizeContext): { text: string; map: Located | undefined } {
+  const { project, variables } = context;
+  const usual = 'connection_upgrade';
+  const good = (name: string): boolean => {
+    const worth = variables.evaluate(`$${name}`, level);
+    return worth.known && worth.values.every((one) => one.toLowerCase() === 'upgrade');
+  };
+  for (const name of [usual, ...mapsOfUpgrade(context)]) {
+    if (variables.maps(name).length > 0 && good(name)) return { text: `$${name}`, map: undefined };
+  }
+  // A part of a configuration that uses the variable elsewhere has its map somewhere outside.
+  if (project.role === 'fragment' && project.root.text.includes(`$${usual}`))
+    return { text: `$${usual}`, map: undefined };
+  const map = variables.defines(usual) ? undefined : insertUpgradeMap(usual, project);
+  return map === undefined ? { text: '"upgrade"', map: undefined } : { text: `$${usual}`, map };
+}
+
+/** The variables that are mapped from `$http_upgrade` alone. */
+function mapsOfUpgrade(context: RealizeContext): string[] {
+  const http = own(context.project.main, 'http')[0]?.scope ?? context.project.main;
+  return own(http, 'map').flatMap((map) => {
+    const source = variablesIn(value(map) ?? '');
+    const target = value(map, 1)?.replace(/^\$/, '');
+    return source.length === 1 && source[0]?.name === 'http_upgrade' && target !== undefined ? [target] : [];
+  });
+}
+
+export function forwardUpgrade(route: Route, context: RealizeContext): FileEdits[] | undefined {
+  const source = context.routeSource(route);
+  if (source === undefined || !route.upgrade.known) return undefined;
+  if (route.upgrade.value.losses.some((loss) => loss.kind === 'http2')) return undefined;
+  const level = settingLevel(source.scope);
+  const found = nearest(level, 'proxy_set_header');
+  if (found.kind === 'hidden') return undefined;
+  const edits: Located[] = [];
+  const connection = connectionValue(level, context);
+  const values = { Upgrade: '$http_upgrade', Connection: connection.text };
+  const lines: string[] = [];
+  let usesMap = false;
+
+  if (level.holes.length === 0 && httpVersionMissing(level, route)) lines.push('proxy_http_version 1.1;');
+  const mine = found.kind === 'found' && found.scope === level ? found.entries : [];
+  const outer = mine.length > 0 ? outerHeaders(level) : [];
+  for (const name of HEADERS) {
+    const existing = mine.filter((entry) => isHeader(entry, name));
+    const worths = existing.map((entry) => context.variables.evaluate(value(entry, 1) ?? '', level));
+    const good = worths.some(
+      (worth) =>
+        worth.known &&
+        worth.values.every((one) => one.toLowerCase().includes(name === 'Upgrade' ? 'websocket' : 'upgrade')),
+    );
+    if (good) continue;
+    const lost = outer.find((entry) => isHeader(entry, name) && passesAt(entry, name, level, context));
+    const text = lost === undefined ? values[name] : rawValue(lost);
+    usesMap ||= lost === undefined && name === 'Connection';
+    const first = existing[0];
+    const removedByInclude = first !== undefined && first.via.length > 0 && value(first, 1) === '';
+    if (first === undefined || removedByInclude) lines.push(`proxy_set_header ${name} ${text};`);
+    else edits.push({ file: first.file, edit: replaceArgs(first.directive, 1, text) });
+  }
+  if (found.kind === 'found' && found.scope !== level) {
+    for (const entry of found.entries)
+      if (!HEADERS.some((name) => isHeader(entry, name))) lines.push(`${written(entry)};`);
+  }
+  if (lines.length > 0) {
+    const insertion = insertLines(level, source.pass, mine, lines);
+    if (insertion === undefined) return undefined;
+    edits.push(insertion);
+  }
+  if (usesMap && connection.map !== undefined) edits.unshift(connection.map);
+  return byFile(edits);
+}
+
+/** Lines behind the level's own headers, else behind its `proxy_pass`, never in an included file. */
+function insertLines(level: Scope, pass: Entry, mine: readonly Entry[], lines: readonly string[]): Located | undefined {
+  const here = (entry: Entry | undefined): entry is Entry => entry !== undefined && entry.via.length === 0;
+  const anchor = [
+    lastOf(mine.filter((entry) => entry.via.length === 0)),
+    own(level, 'proxy_pass').find((entry) => entry === pass),
+  ].find(here);
+  if (anchor !== undefined) return { file: anchor.file, edit: linesAfter(anchor.file, anchor.directive, lines) };
+  return linesAtStart(level, lines);
+}
+
+function outerHeaders(level: Scope): readonly Entry[] {
+  for (let at = level.parent; at !== undefined; at = at.parent) {
+    const entries = own(at, 'proxy_set_header');
+    if (entries.length > 0) return entries;
+  }
+  return [];
+}
+
+function passesAt(entry: Entry, name: (typeof HEADERS)[number], level: Scope, context: RealizeContext): boolean {
+  const worth = context.variables.evaluate(value(entry, 1) ?? '', level);
+  return (
+    worth.known && worth.values.every((one) => one.toLowerCase() === (name === 'Upgrade' ? 'websocket' : 'upgrade'))
+  );
+}
+
+function rawValue(entry: Entry): string {
+  const word = entry.directive.args[1];
+  return word === undefined ? '""' : entry.file.text.slice(word.span.start, word.span.end);
+}
+
+/** Whether HTTP/1.0 may go to the back end because nothing says otherwise. */
+function httpVersionMissing(level: Scope, route: Route): boolean {
+  if (nearest(level, 'proxy_http_version').kind !== 'absent') return false;
+  return !route.backendHttp.known || route.backendHttp.value === '1.0';
+}

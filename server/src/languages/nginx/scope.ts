@@ -1,0 +1,150 @@
+/** Owns blocks as nginx sees them: includes expanded, each directive with the include sites it came through. */
+import type { SourceFile } from '../../files/store.ts';
+import type { Origin, Place, Step } from '../../model/origin.ts';
+import type { Directive, Word } from './syntax/tree.ts';
+
+/** An `include` that brought a file in. */
+export interface IncludeSite {
+  readonly file: SourceFile;
+  readonly directive: Directive;
+  /** The file that contains this site came in through these, innermost last. */
+  readonly path: string;
+}
+
+export interface Entry {
+  readonly directive: Directive;
+  readonly file: SourceFile;
+  /** Include sites between the block and this directive, outermost first. */
+  readonly via: readonly IncludeSite[];
+  /** The block that this directive opens. */
+  readonly scope: Scope | undefined;
+}
+
+/** A part of a block that could not be seen. */
+export interface Hole {
+  readonly place: Place;
+  readonly why: string;
+  couldHold(directive: string): boolean;
+}
+
+export interface Scope {
+  /** The directive's name, `main` for a whole file, `surroundings` for what is around a fragment. */
+  readonly name: string;
+  readonly opener: { readonly directive: Directive; readonly file: SourceFile } | undefined;
+  readonly parent: Scope | undefined;
+  readonly entries: readonly Entry[];
+  readonly holes: readonly Hole[];
+  readonly index: Map<string, Entry[]>;
+}
+
+const NONE: readonly Entry[] = [];
+
+/** The directives of one name in a block, in order, includes expanded. */
+export function own(scope: Scope, name: string): readonly Entry[] {
+  return scope.index.get(name) ?? NONE;
+}
+
+/** The first hole of a block that could hold a directive. */
+export function holeFor(scope: Scope, name: string): Hole | undefined {
+  return scope.holes.find((hole) => hole.couldHold(name));
+}
+
+export function placeOf(entry: { readonly file: SourceFile; readonly directive: Directive }): Place {
+  return { file: entry.file.id, span: entry.directive.span };
+}
+
+export function placeOfWord(file: SourceFile, word: Word): Place {
+  return { file: file.id, span: word.span };
+}
+
+/** From the name to the last argument, without the `;` or the block. */
+export function placeOfWords(entry: { readonly file: SourceFile; readonly directive: Directive }): Place {
+  const { name, args } = entry.directive;
+  const last = args[args.length - 1] ?? name;
+  return { file: entry.file.id, span: { start: name.span.start, end: last.span.end } };
+}
+
+/** What a block is called in messages: `location /ws/`, `server`, `http`. */
+export function scopeWord(scope: Scope): string {
+  const args = scope.opener?.directive.args ?? [];
+  return [scope.name, ...args.map((arg) => arg.value)].join(' ');
+}
+
+export function value(entry: Entry, index = 0): string | undefined {
+  return entry.directive.args[index]?.value;
+}
+
+export type Lookup =
+  | {
+      readonly kind: 'found';
+      readonly entries: readonly Entry[];
+      readonly scope: Scope;
+      readonly hole: Hole | undefined;
+    }
+  /** No level that can be seen has it. */
+  | { readonly kind: 'absent' }
+  /** A level could have it where it cannot be seen. */
+  | { readonly kind: 'hidden'; readonly hole: Hole };
+
+/** The nearest level that has a directive, as nginx inherits: a level that has any of its own takes none from outside. */
+export function nearest(scope: Scope, name: string): Lookup {
+  for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
+    const entries = own(at, name);
+    const hole = holeFor(at, name);
+    if (entries.length > 0) return { kind: 'found', entries, scope: at, hole };
+    if (hole !== undefined) return { kind: 'hidden', hole };
+  }
+  return { kind: 'absent' };
+}
+
+/** Where a directive that counts in `scope` came from: the blocks and include sites between, innermost first. */
+export function originOf(scope: Scope, foundIn: Scope, entry: Entry): Origin {
+  const place = placeOfWords(entry);
+  const through: Step[] = [];
+  for (let at: Scope | undefined = scope; at !== undefined && at !== foundIn; at = at.parent) {
+    if (at.parent !== undefined && at.parent.opener !== undefined) {
+      through.push({ what: scopeWord(at.parent), place: openerPlace(at.parent) });
+    }
+  }
+  for (const site of entry.via) {
+    through.push({ what: `include ${site.path}`, place: { file: site.file.id, span: site.directive.span } });
+  }
+  return through.length === 0 ? { kind: 'written', place } : { kind: 'inherited', place, through };
+}
+
+/** The words that open a block; a file's start where nothing opens it. */
+export function openerPlace(scope: Scope): Place {
+  const { opener } = scope;
+  if (opener !== undefined) return placeOfWords(opener);
+  const first = scope.entries[0];
+  return first === undefined
+    ? { file: '', span: { start: 0, end: 0 } }
+    : { file: first.file.id, span: { start: 0, end: 0 } };
+}
+
+/** All blocks below one, itself first, in the order of the text. */
+export function* scopesBelow(scope: Scope): Generator<Scope> {
+  const stack: Scope[] = [scope];
+  while (stack.length > 0) {
+    const at = stack.pop() as Scope;
+    yield at;
+    for (let i = at.entries.length - 1; i >= 0; i--) {
+      const child = at.entries[i]?.scope;
+      if (child !== undefined) stack.push(child);
+    }
+  }
+}
+
+/** The nearest enclosing block of a name, the block itself included. */
+export function enclosing(scope: Scope | undefined, name: string): Scope | undefined {
+  let at = scope;
+  while (at !== undefined && at.name !== name) at = at.parent;
+  return at;
+}
+
+/** The level that takes proxy directives for a block: `if` and `limit_except` take none of them (docs, proxy_set_header). */
+export function settingLevel(scope: Scope): Scope {
+  let at = scope;
+  while ((at.name === 'if' || at.name === 'limit_except') && at.parent !== undefined) at = at.parent;
+  return at;
+}

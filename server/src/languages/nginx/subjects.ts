@@ -1,0 +1,135 @@
+/** Owns what stands where in nginx files, for hovers, links and outlines. */
+import type { FileId } from '../../files/host.ts';
+import type { SourceFile } from '../../files/store.ts';
+import type { FileUse, Model } from '../../model/model.ts';
+import { known } from '../../model/origin.ts';
+import { type Span, spanTouches } from '../../text/span.ts';
+import type { Link, OutlineItem, Subject } from '../language.ts';
+import type { NginxProject } from './project.ts';
+import { findAt } from './syntax/query.ts';
+import type { Directive } from './syntax/tree.ts';
+
+/** The subject with the smallest span at an offset. */
+export function subjectAt(
+  file: FileId,
+  offset: number,
+  project: NginxProject,
+  model: Model,
+  uses: readonly FileUse[],
+): Subject | undefined {
+  const all: Subject[] = [];
+  const add = (subject: Subject): void => {
+    if (spanTouches(subject.span, offset)) all.push(subject);
+  };
+  for (const use of uses) if (use.place.file === file) add({ kind: 'file', span: use.place.span, use });
+  for (const site of model.sites) {
+    if (site.place.file === file) add({ kind: 'site', span: site.place.span, site });
+    for (const route of site.routes)
+      if (route.place.file === file) add({ kind: 'route', span: route.place.span, route });
+    const { endpoint } = site;
+    if (endpoint === undefined) continue;
+    for (const { place } of endpoint.listed)
+      if (place.file === file) add({ kind: 'endpoint', span: place.span, endpoint });
+  }
+  for (const include of project.includes) {
+    if (include.file.id === file) {
+      add({
+        kind: 'include',
+        span: include.directive.span,
+        pattern: include.pattern,
+        files: include.files,
+        why: include.why,
+      });
+    }
+  }
+  if (all.length === 0) {
+    const setting = settingAt(file, offset, project, model);
+    if (setting !== undefined) return setting;
+  }
+  return all.sort((a, b) => a.span.end - a.span.start - (b.span.end - b.span.start))[0];
+}
+
+/** A location's words stand for its route; a proxy setting shows what is written. */
+function settingAt(file: FileId, offset: number, project: NginxProject, model: Model): Subject | undefined {
+  for (const tree of project.files.get(file)?.trees ?? []) {
+    if (offset < tree.span.start || offset > tree.span.end) continue;
+    const { path } = findAt(tree, offset);
+    const directive = path[path.length - 1];
+    if (directive === undefined) continue;
+    const head = { start: directive.name.span.start, end: wordsEnd(directive) };
+    if (!spanTouches(head, offset)) continue;
+    if (directive.block !== undefined) {
+      for (const route of model.sites.flatMap((site) => site.routes)) {
+        if (route.place.file === file && inside(directive, route.place.span) && directive.name.value === 'location')
+          return { kind: 'route', span: head, route };
+      }
+      continue;
+    }
+    const text = directive.args.map((arg) => arg.value).join(' ');
+    const origin = { kind: 'written' as const, place: { file, span: head } };
+    return { kind: 'setting', span: head, name: directive.name.value, fact: known(text, origin) };
+  }
+  return undefined;
+}
+
+function wordsEnd(directive: Directive): number {
+  return directive.args[directive.args.length - 1]?.span.end ?? directive.name.span.end;
+}
+
+/** Whether a span lies in a block but in none of its inner blocks. */
+function inside(directive: Directive, span: Span): boolean {
+  const { block } = directive;
+  if (block === undefined || span.start < block.raw.start || span.end > block.raw.end) return false;
+  return !block.items.some(
+    (item) => item.name.value === 'location' && item.span.start <= span.start && span.end <= item.span.end,
+  );
+}
+
+export function linksOf(file: FileId, project: NginxProject, uses: readonly FileUse[]): Link[] {
+  const out = new Map<string, Link>();
+  for (const include of project.includes) {
+    const word = include.directive.args[0];
+    const [only, ...more] = include.files;
+    if (include.file.id === file && word !== undefined && only !== undefined && more.length === 0)
+      out.set(`${word.span.start}`, { span: word.span, target: only });
+  }
+  for (const { place, file: target } of uses) {
+    if (
+      place.file === file &&
+      target.known &&
+      project.dependencies.files.has(target.value) &&
+      !project.dependencies.missing.has(target.value)
+    ) {
+      out.set(`${place.span.start}`, { span: place.span, target: target.value });
+    }
+  }
+  return [...out.values()];
+}
+
+const KINDS: Readonly<Record<string, OutlineItem['kind']>> = {
+  server: 'site',
+  location: 'route',
+  upstream: 'upstream',
+};
+
+function symbolOf(directive: Directive): OutlineItem | undefined {
+  const { block, name, args } = directive;
+  if (block === undefined) return undefined;
+  const names =
+    directive.name.value === 'server' ? block.items.find((item) => item.name.value === 'server_name')?.args : args;
+  return {
+    name: name.value,
+    detail: (names ?? []).map((arg) => arg.value).join(' '),
+    kind: KINDS[name.value] ?? 'section',
+    span: directive.span,
+    nameSpan: { start: name.span.start, end: wordsEnd(directive) },
+    children: block.items.flatMap((item) => symbolOf(item) ?? []),
+  };
+}
+
+export function symbolsOf(file: SourceFile | undefined, project: NginxProject): OutlineItem[] {
+  if (file === undefined) return [];
+  return (project.files.get(file.id)?.trees ?? []).flatMap((tree) =>
+    tree.items.flatMap((item) => symbolOf(item) ?? []),
+  );
+}
