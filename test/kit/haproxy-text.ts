@@ -5,8 +5,9 @@ import {
   isConfiguration,
   type Replacement,
   replacedFiles,
+  type Word,
   withBackend,
-  withoutHostName,
+  withLocalHost,
 } from './rewrite.ts';
 import type { PortTable, ServerOptions } from './server.ts';
 
@@ -20,16 +21,10 @@ const SECTION =
 const REMOVED_GLOBAL = /^(daemon|master-worker|chroot|user|group|uid|gid|pidfile|setcap|stats|log)$/;
 const PATH_BEFORE = /^(crt|ca-file|ca-verify-file|crl-file|crt-list|crt-base|ca-base|ca-sign-file|-f)$/;
 
-interface Word {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-}
-
 /**
  * The files to write, by absolute path, for a test whose folder is `root`. Lines keep their numbers.
  * - Each `bind` address gets a port of 127.0.0.1 (`v4v6` and `v6only` go, because all become IPv4).
- * - The addresses of `server` lines become back ends of the test.
+ * - The addresses of `server` lines become back ends of the test, those without one 127.0.0.1.
  * - The paths of certificates and map files lie below `root`; the word after `errorfile <code>` too.
  * - In `global`, what needs rights or system sockets goes (`user`, `chroot`, `stats socket`, `log`, …).
  */
@@ -71,7 +66,7 @@ function replacedWord(words: readonly Word[], index: number, options: ServerOpti
   }
   if (keyword === 'bind' && (word === 'v4v6' || word === 'v6only')) return '';
   if (keyword === 'server' && index === 2) {
-    return withBackend(word, options.backends) ?? withoutHostName(word);
+    return withBackend(word, options.backends) ?? withLocalHost(word);
   }
   const isPath = PATH_BEFORE.test(before) || (index === 2 && keyword === 'errorfile');
   return isPath && isAbsolute(word) ? root + word : undefined;

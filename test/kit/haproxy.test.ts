@@ -4,19 +4,13 @@ import { sharedAuthority } from './authority.ts';
 import { webSocketBackend } from './backends.ts';
 import { haproxyCheck, haproxyVersion, startHaproxy } from './haproxy.ts';
 import { rewriteHaproxy } from './haproxy-text.ts';
+import { keeper } from './keeper.ts';
 import { webSocketProbe } from './probes.ts';
 import { describeWith } from './required.ts';
 import { tlsScan } from './tls-probes.ts';
 
-const started: { stop(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const { stop } of started.splice(0).reverse()) await stop();
-});
-async function run<T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> {
-  const server = await starting;
-  started.push(server);
-  return server;
-}
+const { keep, stopAll } = keeper();
+afterEach(stopAll);
 
 const config = (bind: string, more = '') => `global
     log /dev/log local0
@@ -72,7 +66,7 @@ frontend web
     errorfile 503 /t/etc/haproxy/503.http
 backend b
     server one 127.0.0.1:4000 ssl verify none
-    server two 10.0.0.1:80
+    server two 127.0.0.1:80
     server three 127.0.0.1:81
 `);
     expect([...ports.keys()]).toEqual(['80', '[::]:80', '443']);
@@ -84,17 +78,17 @@ describeWith('haproxy', 'HAProxy', () => {
     ['as it is', '', 101],
     ['with the header deleted', 'http-request del-header Upgrade', 426],
   ])('%s answers a handshake', async (_, more, status) => {
-    const backend = await run(webSocketBackend());
+    const backend = await keep(webSocketBackend());
     const files = { 'haproxy.cfg': config('bind :80', more) };
-    const haproxy = await run(startHaproxy({ files, backends: { 'app:8080': backend.port } }));
+    const haproxy = await keep(startHaproxy({ files, backends: { 'app:8080': backend.port } }));
     const answer = await webSocketProbe({ port: haproxy.port(80), path: '/ws' });
     expect([answer.status, answer.opened]).toEqual([status, status === 101]);
     expect(haproxy.version).toBe(await haproxyVersion());
   });
 
   it('closes an idle WebSocket after the smaller of the scaled times', async () => {
-    const backend = await run(webSocketBackend());
-    const haproxy = await run(
+    const backend = await keep(webSocketBackend());
+    const haproxy = await keep(
       startHaproxy({
         files: { 'haproxy.cfg': config('bind :80') },
         backends: { 'app:8080': backend.port },
@@ -115,7 +109,7 @@ describeWith('haproxy', 'HAProxy', () => {
       'haproxy.cfg': config(`bind :443 ssl crt /etc/ssl/a.pem ${versions}`),
       '/etc/ssl/a.pem': leaf.bundle,
     };
-    const haproxy = await run(startHaproxy({ files, permissiveTls }));
+    const haproxy = await keep(startHaproxy({ files, permissiveTls }));
     expect([...(await tlsScan({ port: haproxy.port(443), servername: 'a.example' }))]).toEqual(open);
   });
 

@@ -1,11 +1,6 @@
 /** Owns a small reader of nginx's directives for tests, independent of the parser under test. No Lua blocks. */
 
-/** A word as written, with its quotes. */
-export interface Word {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-}
+import type { Word } from './rewrite.ts';
 
 /** One directive: `name words… ;` or `name words… {`. */
 export interface Statement {

@@ -1,13 +1,14 @@
 /** Owns how a user's nginx configuration is moved into a test: its listeners, back ends, paths, and what is missing. */
 import { dirname, isAbsolute, join } from 'node:path';
-import { nginxStatements, type Statement, type Word } from './nginx-statements.ts';
+import { nginxStatements, type Statement } from './nginx-statements.ts';
 import {
   applyReplacements,
   isConfiguration,
   type Replacement,
   replacedFiles,
+  type Word,
   withBackend,
-  withoutHostName,
+  withLocalHost,
 } from './rewrite.ts';
 import type { PortTable, ServerOptions } from './server.ts';
 
@@ -45,7 +46,7 @@ export interface NginxFiles {
 /**
  * Rewrites the files for a test whose folder is `root`. Lines keep their numbers.
  * - Each `listen` address gets a port of 127.0.0.1 (`ipv6only` goes, because all become IPv4).
- * - Upstream addresses become back ends of the test; `$proxy_host` then is the back end's address.
+ * - Upstream addresses become back ends of the test, those without one 127.0.0.1; `$proxy_host` changes with them.
  * - Every absolute path lies below `root`, so nothing of this machine's own configuration is read.
  * - What a fragment lacks is put around it: `http`, and `server` when it is a part of one. Without a `nginx.conf`, the files
  *   with directives of the `http` level are included in one.
@@ -116,7 +117,7 @@ function replacedWord({ name, parent, isBlock }: Statement, index: number, { tex
   }
   if (name === 'set') return withBackend(text, options.backends);
   if ((name.endsWith('_pass') || (name === 'server' && !isBlock)) && index === 0) {
-    return withBackend(text, options.backends) ?? withoutHostName(text, upstreams);
+    return withBackend(text, options.backends) ?? withLocalHost(text, upstreams);
   }
   return undefined;
 }

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { sharedAuthority } from './authority.ts';
 import { webSocketBackend } from './backends.ts';
+import { keeper } from './keeper.ts';
 import { nginxTest, nginxVersion, startNginx } from './nginx.ts';
 import { nginxStatements } from './nginx-statements.ts';
 import { type NginxOptions, rewriteNginx } from './nginx-text.ts';
@@ -9,15 +10,8 @@ import { httpProbe, webSocketProbe } from './probes.ts';
 import { describeWith } from './required.ts';
 import { tlsScan } from './tls-probes.ts';
 
-const started: { stop(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const { stop } of started.splice(0).reverse()) await stop();
-});
-async function run<T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> {
-  const server = await starting;
-  started.push(server);
-  return server;
-}
+const { keep, stopAll } = keeper();
+afterEach(stopAll);
 
 const UPGRADE = `proxy_http_version 1.1;
     proxy_set_header Upgrade $http_upgrade;
@@ -80,7 +74,7 @@ http {
 error_log stderr warn;
 events {}
 http { ${temporary.join(' ')} access_log off; 
-  upstream named { server 127.0.0.1:4000 weight=2; server 10.0.0.1; }
+  upstream named { server 127.0.0.1:4000 weight=2; server 127.0.0.1; }
   server {
     listen 127.0.0.1:5000 ssl default_server; # listen 444;
     listen 127.0.0.1:5000;
@@ -109,9 +103,9 @@ describeWith('nginx', 'nginx', () => {
     ['the upgrade headers', UPGRADE, 101],
     ['no upgrade headers', '', 426],
   ])('with %s answers a handshake', async (_, location, status) => {
-    const backend = await run(webSocketBackend());
+    const backend = await keep(webSocketBackend());
     const backends = { 'app:3000': backend.port };
-    const nginx = await run(startNginx({ files: { 'conf.d/site.conf': site(location) }, backends }));
+    const nginx = await keep(startNginx({ files: { 'conf.d/site.conf': site(location) }, backends }));
     const answer = await webSocketProbe({ port: nginx.port(80), path: '/ws/', host: 'a.example' });
     expect([answer.status, answer.opened]).toEqual([status, status === 101]);
     expect(backend.requests.map(({ path }) => path)).toEqual(['/ws/']);
@@ -119,18 +113,18 @@ describeWith('nginx', 'nginx', () => {
   });
 
   it('sends HTTP/1.0 without proxy_http_version, which a strict back end refuses', async () => {
-    const backend = await run(webSocketBackend({ strict: true }));
+    const backend = await keep(webSocketBackend({ strict: true }));
     const files = { 'conf.d/site.conf': site(UPGRADE.replace('proxy_http_version 1.1;', 'proxy_http_version 1.0;')) };
-    const nginx = await run(startNginx({ files, backends: { 'app:3000': backend.port } }));
+    const nginx = await keep(startNginx({ files, backends: { 'app:3000': backend.port } }));
     expect((await webSocketProbe({ port: nginx.port(80), path: '/ws/' })).status).toBe(400);
     expect(backend.requests[0]?.httpVersion).toBe('1.0');
   });
 
   it('closes an idle WebSocket after the scaled time, unless there are pings', async () => {
-    const [silent, pinging] = [await run(webSocketBackend()), await run(webSocketBackend({ pingEveryMs: 300 }))];
+    const [silent, pinging] = [await keep(webSocketBackend()), await keep(webSocketBackend({ pingEveryMs: 300 }))];
     const files = { 'nginx.conf': site(`${UPGRADE} proxy_read_timeout 60s;`) };
     const held = async (port: number) => {
-      const nginx = await run(startNginx({ files, backends: { 'app:3000': port }, scale: { '60s': '1s' } }));
+      const nginx = await keep(startNginx({ files, backends: { 'app:3000': port }, scale: { '60s': '1s' } }));
       return (await webSocketProbe({ port: nginx.port(80), path: '/ws/', holdMs: 1800 })).closedAfterMs;
     };
     const [closed, kept] = await Promise.all([held(silent.port), held(pinging.port)]);
@@ -140,10 +134,10 @@ describeWith('nginx', 'nginx', () => {
   });
 
   it('takes a shortened default for the whole http block', async () => {
-    const backend = await run(webSocketBackend());
+    const backend = await keep(webSocketBackend());
     const backends = { 'app:3000': backend.port };
     const files = { 'nginx.conf': site(UPGRADE) };
-    const nginx = await run(startNginx({ files, backends, http: 'proxy_read_timeout 500ms;' }));
+    const nginx = await keep(startNginx({ files, backends, http: 'proxy_read_timeout 500ms;' }));
     const answer = await webSocketProbe({ port: nginx.port(80), path: '/ws/', holdMs: 1500 });
     expect(answer.closedAfterMs).toBeLessThan(1500);
   });
@@ -153,7 +147,7 @@ describeWith('nginx', 'nginx', () => {
     ['TLSv1 TLSv1.1 TLSv1.2', true, ['TLSv1', 'TLSv1.1', 'TLSv1.2']],
   ])('opens of ssl_protocols %s (permissive library: %s) exactly %j', async (protocols, permissiveTls, open) => {
     const leaf = await (await sharedAuthority()).issue({ names: ['a.example'], key: 'rsa2048' });
-    const nginx = await run(
+    const nginx = await keep(
       startNginx({
         permissiveTls,
         files: {

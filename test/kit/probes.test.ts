@@ -3,7 +3,8 @@ import { X509Certificate } from 'node:crypto';
 import { createServer } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Authority, createAuthority, type Issued, type KeyKind, selfSigned } from './authority.ts';
-import { type Backend, httpBackend, webSocketBackend } from './backends.ts';
+import { httpBackend, webSocketBackend } from './backends.ts';
+import { keeper } from './keeper.ts';
 import { listenAnywhere } from './ports.ts';
 import { httpProbe, webSocketProbe } from './probes.ts';
 import { describeWith } from './required.ts';
@@ -12,26 +13,18 @@ import { clientCertificateProbe, peerChain, tlsScan } from './tls-probes.ts';
 let root: Authority;
 let intermediate: Authority;
 let leaf: Issued;
-const started: Backend[] = [];
+const { keep, stopAll } = keeper();
 
 beforeAll(async () => {
   root = await createAuthority();
   intermediate = await root.intermediate();
   leaf = await intermediate.issue({ names: ['a.example', '127.0.0.1'], key: 'rsa2048' });
 });
-afterAll(async () => {
-  await Promise.all(started.map((backend) => backend.stop()));
-});
-
-async function run(backend: Promise<Backend>): Promise<Backend> {
-  const running = await backend;
-  started.push(running);
-  return running;
-}
+afterAll(stopAll);
 
 describe('WebSocket probe and back end', () => {
   it('open a WebSocket, and the back end has the handshake as it was sent', async () => {
-    const { port, requests } = await run(webSocketBackend());
+    const { port, requests } = await keep(webSocketBackend());
     const answer = await webSocketProbe({ port, path: '/ws', origin: 'https://a.example', holdMs: 50 });
     expect(answer).toMatchObject({ status: 101, opened: true, closedAfterMs: undefined });
     expect(answer.headers.get('upgrade')).toBe('websocket');
@@ -47,7 +40,7 @@ describe('WebSocket probe and back end', () => {
     ['close', 426],
     ['', 426],
   ])('with Connection "%s" gets %i', async (connection, status) => {
-    const { port } = await run(webSocketBackend({ strict: true }));
+    const { port } = await keep(webSocketBackend({ strict: true }));
     expect((await webSocketProbe({ port, headers: { Connection: connection } })).status).toBe(status);
   });
 
@@ -70,7 +63,7 @@ describe('WebSocket probe and back end', () => {
   });
 
   it('answer what is no handshake: an HTTP back end does not open', async () => {
-    const { port } = await run(httpBackend({ answer: 'plain' }));
+    const { port } = await keep(httpBackend({ answer: 'plain' }));
     expect(await webSocketProbe({ port })).toMatchObject({ status: 200, opened: false });
     expect(await httpProbe({ port, path: '/x' })).toMatchObject({ status: 200, body: 'plain' });
   });
@@ -115,7 +108,7 @@ describe('TLS probes', () => {
   });
 
   it('tell a trusted client certificate from a foreign one', async () => {
-    const { port } = await run(httpBackend({ tls: { cert: leaf.chain, key: leaf.key, ca: root.certificate } }));
+    const { port } = await keep(httpBackend({ tls: { cert: leaf.chain, key: leaf.key, ca: root.certificate } }));
     const good = await root.issue({ usages: ['client'] });
     const foreign = await (await createAuthority()).issue({ usages: ['client'] });
     const verdicts = await clientCertificateProbe({
@@ -131,7 +124,7 @@ describe('TLS probes', () => {
 describeWith('openssl', 'the presented chain', () => {
   it('comes in the order of the server', async () => {
     const chain = leaf.certificate + root.certificate + intermediate.certificate;
-    const { port } = await run(httpBackend({ tls: { cert: chain, key: leaf.key } }));
+    const { port } = await keep(httpBackend({ tls: { cert: chain, key: leaf.key } }));
     const presented = (await peerChain({ port, servername: 'a.example' })).map((certificate) => certificate.subject);
     expect(presented).toEqual(['CN=a.example', 'CN=wsslint test root', 'CN=wsslint test intermediate']);
   });

@@ -1,5 +1,5 @@
 /** Owns child processes of tests: started, watched by their events, ended by their own id. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -33,9 +33,9 @@ export interface ProcessResult {
   readonly output: string;
 }
 
-const running = new Set<number>();
+const running = new Set<ChildProcess>();
 process.once('exit', () => {
-  for (const pid of running) process.kill(pid, 'SIGKILL');
+  for (const child of running) child.kill('SIGKILL');
 });
 
 /** Starts a program that stays. */
@@ -121,7 +121,7 @@ function launch(program: string, args: readonly string[], options: ProcessOption
   const ended = new Promise<ProcessResult>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => {
-      if (pid !== undefined) running.delete(pid);
+      running.delete(child);
       resolve({ code: code ?? signal ?? 'unknown', output: output() });
     });
   });
@@ -129,7 +129,7 @@ function launch(program: string, args: readonly string[], options: ProcessOption
     ended.catch(() => undefined);
     throw new Error(`cannot start ${program}`);
   }
-  running.add(pid);
+  running.add(child);
   return { child, pid, output, ended };
 }
 

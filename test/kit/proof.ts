@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Authority, sharedAuthority } from './authority.ts';
 import { type Backend, httpBackend, webSocketBackend } from './backends.ts';
 import { startHaproxy } from './haproxy.ts';
+import { keeper } from './keeper.ts';
 import { type Example, parseExamples } from './markdown.ts';
 import { startNginx } from './nginx.ts';
 import type { NginxOptions } from './nginx-text.ts';
@@ -67,12 +68,7 @@ export function filesOf(example: Example): Files {
 
 /** Runs a proof of a rule, with examples from its page, and stops whatever it started. */
 export async function runProof(proof: Proof, page: readonly Example[]): Promise<void> {
-  const started: { stop(): Promise<void> }[] = [];
-  const keep = async <T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
-    const server = await starting;
-    started.push(server);
-    return server;
-  };
+  const { keep, stopAll } = keeper();
   const kit: ProofKit = {
     ...exampleAccess(page),
     nginx: (options) => keep(startNginx(options)),
@@ -84,8 +80,7 @@ export async function runProof(proof: Proof, page: readonly Example[]): Promise<
   try {
     await proof.run(kit);
   } finally {
-    // Proxies before their back ends.
-    for (const { stop } of started.reverse()) await stop();
+    await stopAll();
   }
 }
 

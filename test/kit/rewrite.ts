@@ -1,6 +1,13 @@
 /** Owns the text substitutions that move a user's configuration into a test: by words, never by line, so lines keep their numbers. */
 import type { ServerOptions } from './server.ts';
 
+/** A word of a configuration as written, with its quotes. */
+export interface Word {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** A piece of text to put in the place of another. */
 export interface Replacement {
   readonly start: number;
@@ -50,10 +57,11 @@ export function withBackend(word: string, backends: Readonly<Record<string, numb
 }
 
 /**
- * An upstream address or URL with 127.0.0.1 for its host name, because servers refuse to start on names that do not resolve;
- * undefined when it has none, or a `known` one (of an upstream block), or variables.
+ * An upstream address or URL with 127.0.0.1 for its host: servers refuse to start on names that do not resolve, and a test
+ * talks to nobody else. Undefined for a `known` name (of an upstream block), a unix socket, or variables.
  */
-export function withoutHostName(word: string, known: ReadonlySet<string> = new Set()): string | undefined {
-  const [, before, host, after] = /^(["']?(?:\w+:\/\/)?)([A-Za-z][\w.-]*)((?::\d+)?(?:["'/?].*)?)$/.exec(word) ?? [];
+export function withLocalHost(word: string, known: ReadonlySet<string> = new Set()): string | undefined {
+  const address = /^(["']?(?:\w+:\/\/)?)(\w[\w.-]*|\[[\da-f:.]+\])((?::\d+)?(?:["'/?].*)?)$/i;
+  const [, before, host, after] = address.exec(word) ?? [];
   return host === undefined || known.has(host) || word.includes('$') ? undefined : `${before}127.0.0.1${after}`;
 }

@@ -58,7 +58,12 @@ export interface PortTable {
 const START_ATTEMPTS = 3;
 
 /** Starts a server; once more with other ports when somebody else took one in between. */
-export async function startServer(program: string, version: string, options: ServerOptions, prepare: Prepare) {
+export async function startServer(
+  program: string,
+  version: string,
+  options: ServerOptions,
+  prepare: Prepare,
+): Promise<RunningServer> {
   for (let attempt = 1; ; attempt++) {
     const folder = temporaryFolder();
     const table = await portTable(options);
@@ -100,8 +105,8 @@ function running(
     version,
     ports,
     port(written) {
-      const address = [...ports.keys()].find((key) => key === `${written}`);
-      const port = ports.get(address ?? [...ports.keys()].find((key) => key.endsWith(`:${written}`)) ?? '');
+      const sameNumber = [...ports].find(([address]) => address.endsWith(`:${written}`))?.[1];
+      const port = ports.get(`${written}`) ?? sameNumber;
       if (port === undefined) throw new Error(`nothing listens on ${written}, only on ${[...ports.keys()].join(', ')}`);
       return port;
     },
