@@ -9,8 +9,8 @@ export type DamageKind =
   | 'begin-line'
   /** The whole block is on one line. */
   | 'one-line'
-  /** Line ends are written as the two characters `\n`. */
-  | 'literal-newlines'
+  /** Line ends are written as the two characters `\n`, or as CR alone. */
+  | 'line-ends'
   /** An END line to which no BEGIN line belongs. */
   | 'begin-missing'
   /** The file or the next block starts before the END line. */

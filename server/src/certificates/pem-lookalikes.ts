@@ -11,8 +11,10 @@ export interface LookAlike {
 
 // Hyphens and dashes that word processors make of `-`: U+2010 to U+2015, the minus sign, small and full-width forms.
 const DASH = '[-\\u2010-\\u2015\\u2212\\uFE58\\uFE63\\uFF0D]';
-const BEGIN = new RegExp(`^([\\s\\u00a0"']*)(${DASH}+)\\s*BEGIN ([A-Za-z0-9 ]*[A-Za-z0-9])\\s*(${DASH}*)(.*)$`);
-const END = new RegExp(`^([\\s\\u00a0"']*)(${DASH}+)\\s*END ([A-Za-z0-9 ]*[A-Za-z0-9])\\s*(${DASH}*)(.*)$`);
+const BEGIN = new RegExp(`^([\\s\\u00a0"']*)(${DASH}+)\\s*BEGIN ([A-Za-z0-9 ]*[A-Za-z0-9])\\s*(${DASH}*)(.*)$`, 's');
+const END = new RegExp(`^([\\s\\u00a0"']*)(${DASH}+)\\s*END ([A-Za-z0-9 ]*[A-Za-z0-9])\\s*(${DASH}*)(.*)$`, 's');
+export const ONE_LINE = 'The BEGIN line must end behind its dashes: nothing may follow on the same line.';
+
 /** A longer line is no BEGIN or END line that went wrong; this also bounds the work a line can cost. */
 const LONGEST = 254;
 
@@ -25,14 +27,17 @@ export function beginLookAlike(text: string, line: Span): LookAlike | undefined 
   const start = line.start + before.length;
   const span = { start, end: line.start + written.length };
   if (rest.startsWith('\\n') || rest.startsWith('\\r\\n')) {
-    return { kind: 'literal-newlines', span, message: 'Line ends are written as the characters "\\n" here.' };
+    return { kind: 'line-ends', span, message: 'Line ends are written as the characters "\\n" here.' };
+  }
+  if (rest.startsWith('\r')) {
+    return { kind: 'line-ends', span, message: 'Lines end with CR alone here; OpenSSL needs LF, or CR and LF.' };
   }
   if (dashes === '-----' && after === '-----') {
     if (rest !== '') {
       return {
         kind: 'one-line',
         span,
-        message: 'The BEGIN line must end behind its dashes: nothing may follow on the same line.',
+        message: ONE_LINE,
       };
     }
     if (before !== '') {

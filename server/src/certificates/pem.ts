@@ -3,7 +3,7 @@ import type { Span } from '../text/span.ts';
 import { type Base64Fault, decodeBase64 } from './base64.ts';
 import type { Damage, DamageKind } from './damage.ts';
 import { PemLines } from './pem-lines.ts';
-import { beginLookAlike, endLookAlike, type LookAlike } from './pem-lookalikes.ts';
+import { beginLookAlike, endLookAlike, type LookAlike, ONE_LINE } from './pem-lookalikes.ts';
 
 /** One block as OpenSSL reads it. `bytes` of a key block are secret: nothing that leaves this folder may hold them. */
 export interface PemBlock {
@@ -33,6 +33,8 @@ export interface PemScan {
 const BEGIN = '-----BEGIN ';
 const END = '-----END ';
 const TAIL = '-----';
+const BAD_END = 'bad end line';
+const BAD_BASE64 = 'bad base64 decode';
 /** Behind a blank line, a base64 line of another length must be the last one (`get_header_and_data`). */
 const LINE_AFTER_HEADER = 64;
 
@@ -55,14 +57,14 @@ function findBegin(text: string, lines: PemLines, silent: Damage[]): Span | unde
   let lookedLikeBegin = false;
   for (let first = true; lines.next(first); first = false) {
     const { start, end } = lines;
-    if (text.startsWith(BEGIN, start)) {
+    if (startsWith(text, BEGIN, lines)) {
       if (end - start >= BEGIN.length + TAIL.length && text.endsWith(TAIL, end)) return { start, end };
-    } else if (text.startsWith(END, start)) {
+    } else if (startsWith(text, END, lines)) {
       if (!lookedLikeBegin) silent.push(passedOver(strayEnd({ start, end })));
       lookedLikeBegin = false;
       continue;
     }
-    if (!mayHold(text, 'BEGIN ', lines)) continue;
+    if (!holds(text, 'BEGIN ', lines)) continue;
     const found = beginLookAlike(text, lines);
     if (found === undefined) continue;
     silent.push(passedOver(found));
@@ -71,12 +73,49 @@ function findBegin(text: string, lines: PemLines, silent: Damage[]): Span | unde
   return undefined;
 }
 
-/** `get_header_and_data`, with the decoding that follows it in PEM_read_bio_ex. */
 function readBlock(text: string, lines: PemLines, begin: Span, silent: Damage[]): PemRead {
   const label = text.slice(begin.start + BEGIN.length, begin.end - TAIL.length);
-  const refused = (kind: DamageKind, span: Span, message: string, says: string | undefined): PemRead => {
-    return { kind: 'refused', label, damage: { kind, span, message, opensslSays: says, stops: true } };
+  const body = readBody(text, lines, begin, label);
+  const content = body.kind === 'body' ? decodeBody(text, begin, body) : body;
+  if (content.kind === 'refused') {
+    const { fault, says } = content;
+    return { kind: 'refused', label, damage: { ...fault, opensslSays: says, stops: true } };
+  }
+  if (content.dash !== undefined) silent.push(passedOver(content.dash));
+  const bodySpan = { start: begin.end, end: lines.start };
+  return {
+    kind: 'block',
+    block: {
+      label,
+      span: { start: begin.start, end: lines.end },
+      labelSpan: { start: begin.start + BEGIN.length, end: begin.end - TAIL.length },
+      bodySpan,
+      header: content.header,
+      bytes: content.bytes,
+    },
   };
+}
+
+/** Why a block is refused, in our words and in OpenSSL's; it has none for some. */
+interface Refusal {
+  readonly kind: 'refused';
+  readonly fault: LookAlike;
+  readonly says: string | undefined;
+}
+
+/** The lines of a block without blank ones, up to its END line. */
+interface Body {
+  readonly kind: 'body';
+  readonly header: readonly Span[];
+  readonly data: readonly Span[];
+  /** Where the blank line is that ends the header. */
+  readonly blank: Span | undefined;
+  /** The first line of the data that was meant to end the block, or to begin another. */
+  readonly odd: LookAlike | undefined;
+}
+
+/** `get_header_and_data`: goes to the END line. */
+function readBody(text: string, lines: PemLines, begin: Span, label: string): Body | Refusal {
   const head: Span[] = [];
   const data: Span[] = [];
   let state: 'maybe-header' | 'header' | 'data' = 'maybe-header';
@@ -86,109 +125,108 @@ function readBlock(text: string, lines: PemLines, begin: Span, silent: Damage[])
   let odd: LookAlike | undefined;
   for (;;) {
     const wasPartial = isPartial;
-    if (!lines.next(false)) {
-      if (odd !== undefined) return refused(odd.kind, odd.span, odd.message, 'bad end line');
-      return refused('end-missing', begin, `This block has no "${END}${label}${TAIL}" line.`, 'bad end line');
-    }
-    const { start, end } = lines;
+    if (!lines.next(false)) return refusal(odd ?? withoutEnd(begin, label), BAD_END);
+    const line = { start: lines.start, end: lines.end };
     isPartial = lines.partial;
-    if (state === 'maybe-header' && mayHold(text, ':', lines)) state = 'header';
-    if (start === end) {
+    if (state === 'maybe-header' && holds(text, ':', line)) state = 'header';
+    if (line.start === line.end) {
+      // The line end behind a piece of 254 bytes looks like a blank line, and is none.
       if (wasPartial) continue;
-      if (state === 'data') {
-        return refused(
-          'blank-line',
-          afterLine(text, start),
-          'There is a second blank line in this block.',
-          'bad end line',
-        );
-      }
+      const span = lineEnd(text, line.start);
+      if (state === 'data') return fault('blank-line', span, 'There is a second blank line in this block.', BAD_END);
       state = 'data';
-      blank = afterLine(text, start);
-      continue;
-    }
-    if (text.startsWith(END, start)) {
-      const written = text.slice(start + END.length, end);
-      if (written === label + TAIL) break;
-      if (odd !== undefined) return refused(odd.kind, odd.span, odd.message, 'bad end line');
-      return badEnd(text, { start, end }, label, refused);
-    }
-    if (shortLine !== undefined) {
+      blank = span;
+    } else if (startsWith(text, END, line)) {
+      if (text.slice(line.start + END.length, line.end) !== label + TAIL) {
+        return refusal(odd ?? wrongEnd(text, line, label), BAD_END);
+      }
+      const isHeader = state !== 'maybe-header';
+      return { kind: 'body', header: isHeader ? head : [], data: isHeader ? data : head, blank, odd };
+    } else if (shortLine !== undefined) {
       const message = `After a blank line, every base64 line but the last must have ${LINE_AFTER_HEADER} characters.`;
-      return refused('line-length', shortLine, message, 'bad end line');
+      return fault('line-length', shortLine, message, BAD_END);
+    } else {
+      if (odd === undefined && state !== 'header') odd = insideBlock(text, line);
+      (state === 'data' ? data : head).push(line);
+      if (state !== 'data') continue;
+      if (line.end - line.start > LINE_AFTER_HEADER) {
+        const message = `After a blank line, a base64 line may have at most ${LINE_AFTER_HEADER} characters.`;
+        return fault('line-length', line, message, undefined);
+      }
+      if (line.end - line.start < LINE_AFTER_HEADER) shortLine = line;
     }
-    const line = { start, end };
-    if (odd === undefined && state !== 'header') odd = insideBlock(text, line);
-    (state === 'data' ? data : head).push(line);
-    if (state !== 'data') continue;
-    if (end - start > LINE_AFTER_HEADER) {
-      const message = `After a blank line, a base64 line may have at most ${LINE_AFTER_HEADER} characters.`;
-      return refused('line-length', line, message, undefined);
-    }
-    if (end - start < LINE_AFTER_HEADER) shortLine = line;
   }
-
-  const endLine = { start: lines.start, end: lines.end };
-  const content = state === 'maybe-header' ? head : data;
-  if (content.length === 0) {
-    if (blank !== undefined && head.length > 0) {
-      return refused(
-        'blank-line',
-        blank,
-        'The blank line makes everything above it a header, so no data is left.',
-        undefined,
-      );
-    }
-    const isHeader = head.length > 0;
-    const message = isHeader ? 'A colon makes these lines a header, so no data is left.' : 'This block is empty.';
-    return refused(isHeader ? 'header' : 'empty-block', isHeader ? (head[0] ?? begin) : begin, message, undefined);
-  }
-  const decoded = decodeBase64(text, content);
-  if (decoded.kind === 'fault') {
-    if (odd !== undefined && odd.span.start <= decoded.offset && decoded.offset < odd.span.end) {
-      return refused(odd.kind, odd.span, odd.message, 'bad base64 decode');
-    }
-    const { kind, message } = base64Fault(decoded.fault, text, decoded.offset);
-    return refused(kind, characterAt(text, decoded.offset), message, 'bad base64 decode');
-  }
-  if (decoded.dash >= 0) silent.push(passedOver(odd ?? strayDash(decoded.dash)));
-  return {
-    kind: 'block',
-    block: {
-      label,
-      span: { start: begin.start, end: endLine.end },
-      labelSpan: { start: begin.start + BEGIN.length, end: begin.end - TAIL.length },
-      bodySpan: { start: begin.end, end: endLine.start },
-      header: state === 'maybe-header' ? '' : head.map((line) => `${text.slice(line.start, line.end)}\n`).join(''),
-      bytes: decoded.bytes,
-    },
-  };
 }
 
-function badEnd(
-  text: string,
-  line: Span,
-  label: string,
-  refused: (kind: DamageKind, span: Span, message: string, says: string) => PemRead,
-): PemRead {
+interface Content {
+  readonly kind: 'content';
+  readonly header: string;
+  readonly bytes: Uint8Array;
+  /** What ends the data before the block's end. */
+  readonly dash: LookAlike | undefined;
+}
+
+/** The part of PEM_read_bio_ex behind `get_header_and_data`. */
+function decodeBody(text: string, begin: Span, { header, data, blank, odd }: Body): Content | Refusal {
+  if (data.length === 0) {
+    const first = header[0];
+    if (first === undefined) return refusal(noData(begin), undefined);
+    if (blank === undefined)
+      return fault('header', first, 'A colon makes these lines a header, so no data is left.', undefined);
+    return fault(
+      'blank-line',
+      blank,
+      'The blank line makes everything above it a header, so no data is left.',
+      undefined,
+    );
+  }
+  const decoded = decodeBase64(text, data);
+  if (decoded.kind === 'fault') {
+    const { offset } = decoded;
+    if (odd !== undefined && odd.span.start <= offset && offset < odd.span.end) return refusal(odd, BAD_BASE64);
+    return refusal(base64Fault(decoded.fault, text, offset), BAD_BASE64);
+  }
+  const dash = decoded.dash < 0 ? undefined : (odd ?? strayDash(decoded.dash));
+  if (decoded.bytes.length === 0) return refusal(dash ?? noData(begin), undefined);
+  const headerText = header.map((line) => `${text.slice(line.start, line.end)}\n`).join('');
+  return { kind: 'content', header: headerText, bytes: decoded.bytes, dash };
+}
+
+function refusal(found: LookAlike, says: string | undefined): Refusal {
+  return { kind: 'refused', fault: found, says };
+}
+
+function fault(kind: DamageKind, span: Span, message: string, says: string | undefined): Refusal {
+  return refusal({ kind, span, message }, says);
+}
+
+function noData(begin: Span): LookAlike {
+  return { kind: 'empty-block', span: begin, message: 'This block is empty.' };
+}
+
+function withoutEnd(begin: Span, label: string): LookAlike {
+  // A block on one short line is a BEGIN line whose label holds all the rest.
+  if (label.includes(TAIL)) return { kind: 'one-line', span: begin, message: ONE_LINE };
+  return { kind: 'end-missing', span: begin, message: `This block has no "${END}${label}${TAIL}" line.` };
+}
+
+function wrongEnd(text: string, line: Span, label: string): LookAlike {
   const written = text.slice(line.start + END.length, line.end);
   if (written.endsWith(TAIL) && !written.slice(0, -TAIL.length).includes('-')) {
     const span = { start: line.start + END.length, end: line.end - TAIL.length };
-    return refused(
-      'end-label',
+    return {
+      kind: 'end-label',
       span,
-      `This END line does not belong to the BEGIN line, which says "${label}".`,
-      'bad end line',
-    );
+      message: `This END line does not belong to the BEGIN line, which says "${label}".`,
+    };
   }
-  const found = endLookAlike(text, line);
-  return refused(found?.kind ?? 'end-line', line, found?.message ?? 'This END line is damaged.', 'bad end line');
+  return endLookAlike(text, line) ?? { kind: 'end-line', span: line, message: 'This END line is damaged.' };
 }
 
 /** A line in a block's data that was meant to end it, or to begin the next one. */
 function insideBlock(text: string, line: Span): LookAlike | undefined {
-  if (mayHold(text, 'END ', line)) return endLookAlike(text, line);
-  if (!text.startsWith(BEGIN, line.start)) return undefined;
+  if (holds(text, 'END ', line)) return endLookAlike(text, line);
+  if (!startsWith(text, BEGIN, line)) return undefined;
   const message = 'A block starts here before the one above it has ended with an END line.';
   return { kind: 'end-missing', span: line, message };
 }
@@ -213,20 +251,23 @@ function passedOver(found: LookAlike): Damage {
   return { ...found, opensslSays: undefined, stops: false };
 }
 
-function base64Fault(fault: Base64Fault, text: string, offset: number): { kind: DamageKind; message: string } {
-  switch (fault) {
+function base64Fault(found: Base64Fault, text: string, offset: number): LookAlike {
+  const span = characterAt(text, offset);
+  switch (found) {
     case 'character': {
       const character = JSON.stringify(String.fromCodePoint(text.codePointAt(offset) ?? 0));
-      return { kind: 'base64-character', message: `The character ${character} does not belong in base64 text.` };
+      return { kind: 'base64-character', span, message: `The character ${character} does not belong in base64 text.` };
     }
     case 'padding':
       return {
         kind: 'base64-padding',
+        span,
         message: 'The "=" signs belong at the very end of the base64 text, at most two of them.',
       };
     case 'length':
       return {
         kind: 'base64-length',
+        span,
         message: 'The base64 text is not complete: characters are missing, or too many.',
       };
   }
@@ -237,13 +278,18 @@ function characterAt(text: string, offset: number): Span {
 }
 
 /** The line end that makes a line blank. */
-function afterLine(text: string, start: number): Span {
+function lineEnd(text: string, start: number): Span {
   const end = text.indexOf('\n', start);
   return { start, end: end < 0 ? text.length : end + 1 };
 }
 
+/** Whether the line, without what is stripped from its end, starts with `needle`. */
+function startsWith(text: string, needle: string, line: Span): boolean {
+  return line.end - line.start >= needle.length && text.startsWith(needle, line.start);
+}
+
 /** Whether `needle` occurs in the line; looks at no other text, so that a whole scan stays linear. */
-function mayHold(text: string, needle: string, line: Span): boolean {
+function holds(text: string, needle: string, line: Span): boolean {
   const last = line.end - needle.length;
   const first = needle.charCodeAt(0);
   for (let at = line.start; at <= last; at++) {
