@@ -1,0 +1,3 @@
+/** Owns what the scripts `npm start` and `npm run e2e` call. */
+export { endToEnd } from './end-to-end.ts';
+export { startExamples } from './start-examples.ts';

@@ -1,0 +1,171 @@
+/** Owns the checks that change files: fixes, edits of included files, changes on disk, settings, documents of other kinds. */
+import {
+  type CodeAction,
+  CodeActionKind,
+  commands,
+  languages,
+  Range,
+  type Uri,
+  WorkspaceEdit,
+  workspace,
+} from 'vscode';
+import { assert, type Check } from '../checks.ts';
+import { file, finding, revertAll, ruleOf, show, untilRules } from './editor.ts';
+
+const root = file('nginx/nginx.conf');
+const site = file('nginx/conf.d/site.conf');
+const snippet = file('nginx/snippets/proxy.conf');
+const upgradeHeaders = 'proxy_set_header Upgrade $http_upgrade;\nproxy_set_header Connection "upgrade";\n';
+
+const dropped = (rules: readonly string[]): boolean => rules.includes('websocket-upgrade-dropped');
+const notDropped = (rules: readonly string[]): boolean => !dropped(rules);
+
+async function actionsFor(uri: Uri, rule: string): Promise<CodeAction[]> {
+  const { range } = finding(uri, rule);
+  const actions = await commands.executeCommand<CodeAction[]>(
+    'vscode.executeCodeActionProvider',
+    uri,
+    range,
+    'quickfix',
+    20,
+  );
+  return actions.filter(({ diagnostics }) => diagnostics?.some((diagnostic) => ruleOf(diagnostic) === rule));
+}
+
+async function apply(action: CodeAction | undefined): Promise<void> {
+  assert(action?.edit !== undefined, 'no such code action, or one without an edit');
+  assert(await workspace.applyEdit(action.edit), `"${action.title}" could not be applied`);
+}
+
+async function insertAtEnd(uri: Uri, text: string): Promise<void> {
+  const document = await show(uri);
+  const edit = new WorkspaceEdit();
+  edit.insert(uri, document.lineAt(document.lineCount - 1).range.end, text);
+  assert(await workspace.applyEdit(edit), 'the edit was refused');
+}
+
+async function textOf(uri: Uri): Promise<string> {
+  return (await workspace.openTextDocument(uri)).getText();
+}
+
+export const editing: readonly Check[] = [
+  {
+    name: '"forward the upgrade" is preferred, changes both files, and the finding goes',
+    run: async () => {
+      await show(site);
+      await untilRules(site, dropped);
+      const actions = await actionsFor(site, 'websocket-upgrade-dropped');
+      await apply(actions.find(({ isPreferred }) => isPreferred));
+      await untilRules(site, notDropped);
+      assert(
+        (await textOf(site)).includes('proxy_set_header Upgrade $http_upgrade;'),
+        'no Upgrade header in site.conf',
+      );
+      assert(/map \$http_upgrade \$connection_upgrade/.test(await textOf(root)), 'no map in nginx.conf');
+      await revertAll();
+      await untilRules(site, dropped);
+    },
+  },
+  {
+    name: 'fix all applies what is safe',
+    run: async () => {
+      await show(site);
+      await untilRules(site, (rules) => rules.includes('tls-directive-removed'));
+      await commands.executeCommand('editor.action.fixAll');
+      await untilRules(site, (rules) => !rules.includes('tls-directive-removed'));
+      assert((await textOf(site)).includes('http2 on;'), 'no "http2 on;"');
+      await revertAll();
+      await untilRules(site, (rules) => rules.includes('tls-directive-removed'));
+    },
+  },
+  {
+    name: 'an unsaved edit of an included file changes the findings of the file that includes it',
+    run: async () => {
+      await untilRules(site, dropped);
+      await insertAtEnd(snippet, upgradeHeaders);
+      await untilRules(site, notDropped);
+      await revertAll();
+      await untilRules(site, dropped);
+    },
+  },
+  {
+    name: 'a change on disk, outside the editor, is seen',
+    run: async () => {
+      const before = await workspace.fs.readFile(snippet);
+      await workspace.fs.writeFile(snippet, Buffer.concat([before, Buffer.from(upgradeHeaders)]));
+      await untilRules(site, notDropped);
+      await workspace.fs.writeFile(snippet, before);
+      await untilRules(site, dropped);
+    },
+  },
+  {
+    name: 'a finding can be suppressed with a reason',
+    run: async () => {
+      await show(site);
+      const actions = await actionsFor(site, 'websocket-upgrade-dropped');
+      await apply(
+        actions.find(({ edit }) => edit?.get(site).some((change) => change.newText.includes('wsslint-ignore'))),
+      );
+      await untilRules(site, notDropped);
+      await revertAll();
+      await untilRules(site, dropped);
+    },
+  },
+  {
+    name: 'a wrong key in wsslint.json is reported there',
+    run: async () => {
+      const settings = file('wsslint.json');
+      const document = await show(settings);
+      const edit = new WorkspaceEdit();
+      const brace = document.positionAt(document.getText().indexOf('{') + 1);
+      edit.replace(settings, new Range(brace, brace), ' "no-such-setting": 1,');
+      await workspace.applyEdit(edit);
+      await untilRules(settings, (rules) => rules.includes('settings-invalid'));
+      await revertAll();
+      await untilRules(settings, (rules) => rules.length === 0);
+    },
+  },
+  {
+    name: 'an untitled nginx document is checked while it is typed',
+    run: async () => {
+      const document = await workspace.openTextDocument({ language: 'nginx', content: 'http {\n    server {\n' });
+      await show(document.uri);
+      await untilRules(document.uri, (rules) => rules.includes('config-syntax'));
+      await revertAll();
+    },
+  },
+  {
+    name: 'documents of the language id NGINX, which another extension defines, are checked',
+    run: async () => {
+      const document = await workspace.openTextDocument({ language: 'NGINX', content: 'http {\n    server {\n' });
+      await show(document.uri);
+      await untilRules(document.uri, (rules) => rules.includes('config-syntax'));
+      await revertAll();
+    },
+  },
+  {
+    name: 'code actions for certificates and keys never carry an edit of a key file',
+    run: async () => {
+      const key = file('certs/admin.example-only.key');
+      const document = await show(key);
+      const whole = new Range(0, 0, document.lineCount, 0);
+      const kind = CodeActionKind.QuickFix.value;
+      const actions = await commands.executeCommand<CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        key,
+        whole,
+        kind,
+        20,
+      );
+      assert(
+        actions.every(({ edit }) => !edit?.has(key)),
+        'an edit of a private key is offered',
+      );
+      assert(
+        languages.getDiagnostics(key).every(({ message }) => !message.includes(document.lineAt(1).text)),
+        'key material in a message',
+      );
+      await revertAll();
+    },
+  },
+];
