@@ -1,0 +1,70 @@
+/** Owns what the server offers, and what it may ask of the client. */
+import {
+  CodeActionKind,
+  type InitializeParams,
+  type ServerCapabilities,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver/node';
+import type { FileId } from '../files/host.ts';
+import type { EditSupport } from './convert.ts';
+import type { InitializationOptions } from './protocol.ts';
+import { toFileId } from './uri.ts';
+
+export const FIX_ALL = `${CodeActionKind.SourceFixAll}.wsslint`;
+
+/** What the client can do, as far as it matters here. */
+export interface Client {
+  readonly folders: readonly FileId[];
+  readonly trusted: boolean;
+  /** Our own client: it has the command that shows rule pages, and watches the workspace's files by itself. */
+  readonly own: boolean;
+  readonly edits: EditSupport;
+  readonly resolvesEdits: boolean;
+  readonly pullsConfiguration: boolean;
+  readonly registersConfiguration: boolean;
+  readonly registersWatchers: boolean;
+  readonly tellsFolders: boolean;
+}
+
+/** Another editor says nothing of trust: who starts a server there has decided. */
+export function clientOf(params: InitializeParams): Client {
+  const { workspace, textDocument } = params.capabilities;
+  const options = params.initializationOptions as Partial<InitializationOptions> | null | undefined;
+  const roots = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
+  return {
+    folders: foldersOf(roots),
+    trusted: options?.trusted ?? true,
+    own: options?.trusted !== undefined,
+    edits: {
+      versioned: workspace?.workspaceEdit?.documentChanges === true,
+      snippets: workspace?.workspaceEdit?.snippetEditSupport === true,
+    },
+    resolvesEdits: textDocument?.codeAction?.resolveSupport?.properties.includes('edit') === true,
+    pullsConfiguration: workspace?.configuration === true,
+    registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    tellsFolders: workspace?.workspaceFolders === true,
+  };
+}
+
+/** The folders that are files; an included one is left to the one around it. */
+export function foldersOf(uris: readonly string[]): FileId[] {
+  return [...new Set(uris.flatMap((uri) => toFileId(uri) ?? []))].sort((a, b) => b.length - a.length);
+}
+
+const anyFile = { filters: [{ scheme: 'file', pattern: { glob: '**/*' } }] };
+
+export const capabilities: ServerCapabilities = {
+  positionEncoding: 'utf-16',
+  textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+  hoverProvider: true,
+  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL], resolveProvider: true },
+  completionProvider: { triggerCharacters: ['/', ' '] },
+  documentLinkProvider: {},
+  documentSymbolProvider: true,
+  foldingRangeProvider: true,
+  workspace: {
+    workspaceFolders: { supported: true, changeNotifications: true },
+    fileOperations: { didCreate: anyFile, didRename: anyFile, didDelete: anyFile },
+  },
+};

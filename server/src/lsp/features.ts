@@ -1,0 +1,207 @@
+/** Owns the answers to questions about a document. */
+import {
+  type CodeAction,
+  CodeActionKind,
+  type CodeActionParams,
+  type CompletionItem,
+  CompletionItemKind,
+  type DocumentLink,
+  type DocumentSymbol,
+  type FoldingRange,
+  type Hover,
+  LSPErrorCodes,
+  type Position,
+  type Range,
+  ResponseError,
+  SymbolKind,
+} from 'vscode-languageserver/node';
+import type { SourceFile } from '../files/store.ts';
+import { noDependencies } from '../files/store.ts';
+import { type OutlineItem, placeWord } from '../languages/language.ts';
+import type { Place } from '../model/origin.ts';
+import { type Action, type ActionRef, actionEdits, actionsAt, fixAllAction } from '../service/actions.ts';
+import { type Proposal, proposalsAt } from '../service/completion.ts';
+import { effectiveText, mainProject } from '../service/effective.ts';
+import { hoverAt } from '../service/hover.ts';
+import { foldsOf, linksOf, outlineOf } from '../service/outline.ts';
+import type { LineIndex } from '../text/lines.ts';
+import type { Span } from '../text/span.ts';
+import { type Client, FIX_ALL } from './capabilities.ts';
+import { diagnosticOf, rangeOf, type Terms, uriOf, workspaceEdit } from './convert.ts';
+import type { Core } from './core.ts';
+import type { EffectiveResult } from './protocol.ts';
+import type { Present } from './session.ts';
+import { toUri } from './uri.ts';
+
+/** What travels with a code action until it is chosen. */
+interface ActionData {
+  readonly uri: string;
+  readonly ref: ActionRef;
+}
+
+export async function hover(core: Core, present: Present, position: Position): Promise<Hover | null> {
+  const source = sourceOf(present);
+  if (source === undefined) return null;
+  const { engine } = present.view;
+  const found = await hoverAt(
+    { engine, run: present.run, placeLink: placeLink(present.terms), summaryOf: (id) => summaryOf(core, id) },
+    present.file,
+    source.lines.offsetAt(position),
+  );
+  if (found === undefined) return null;
+  return { contents: { kind: 'markdown', value: found.markdown }, range: rangeOf(source.lines, found.span) };
+}
+
+export function codeActions(present: Present, client: Client, { context, range }: CodeActionParams): CodeAction[] {
+  const source = sourceOf(present);
+  if (source === undefined) return [];
+  const { run, view, file } = present;
+  const asked = (kind: string): boolean =>
+    context.only === undefined || context.only.some((only) => only === '' || `${kind}.`.startsWith(`${only}.`));
+  const actions = [
+    ...(asked(CodeActionKind.QuickFix) ? actionsAt(view.engine, run, file, spanOf(source.lines, range)) : []),
+    ...(asked(FIX_ALL) ? [fixAllAction(run, file)].filter((action) => action !== undefined) : []),
+  ].map((action) => codeAction(present, action));
+  const explain = client.own && asked(CodeActionKind.QuickFix) ? explainActions(actions) : [];
+  return client.resolvesEdits
+    ? [...actions, ...explain]
+    : [...actions.flatMap((action) => withEdit(present, client, action) ?? []), ...explain];
+}
+
+/** The action with its edit; it is refused when what it was about has changed since it was offered. */
+export function resolveAction(present: Present, client: Client, action: CodeAction): CodeAction {
+  const resolved = withEdit(present, client, action);
+  if (resolved === undefined)
+    throw new ResponseError(LSPErrorCodes.ContentModified, 'There is nothing to change any more');
+  return resolved;
+}
+
+/** The document that an action of ours is about; undefined for one that needs no edit. */
+export function uriOfAction({ data }: CodeAction): string | undefined {
+  return (data as ActionData | undefined)?.uri;
+}
+
+function withEdit(present: Present, client: Client, action: CodeAction): CodeAction | undefined {
+  const { ref } = action.data as ActionData;
+  const edits = actionEdits(present.view.engine, present.run, present.view.files(), present.file, ref);
+  return edits && { ...action, edit: workspaceEdit(present.terms, edits, client.edits) };
+}
+
+function codeAction({ terms, file }: Present, { title, ref, finding, preferred }: Action): CodeAction {
+  const data: ActionData = { uri: uriOf(terms, file), ref };
+  return {
+    title,
+    kind: ref.kind === 'fix-all' ? FIX_ALL : CodeActionKind.QuickFix,
+    ...(finding && { diagnostics: [diagnosticOf(terms, finding)] }),
+    ...(preferred && { isPreferred: true }),
+    data,
+  };
+}
+
+/** The command is the client's own; it opens the rule's page. */
+function explainActions(actions: readonly CodeAction[]): CodeAction[] {
+  const byRule = new Map(
+    actions.flatMap(({ diagnostics }) => (diagnostics ?? []).map((one) => [String(one.code), one] as const)),
+  );
+  return [...byRule].map(([rule, diagnostic]) => ({
+    title: `Explain ${rule}`,
+    kind: CodeActionKind.QuickFix,
+    diagnostics: [diagnostic],
+    command: { title: `Explain ${rule}`, command: 'wsslint.explainRule', arguments: [rule] },
+  }));
+}
+
+export function completion(core: Core, present: Present, position: Position): CompletionItem[] {
+  const source = sourceOf(present);
+  if (source === undefined) return [];
+  const { lines } = source;
+  return proposalsAt(present.view.engine, present.file, lines.offsetAt(position), core.rules).map(
+    ({ kind, text, detail, span }) => ({
+      label: text.replace(/: $/, ''),
+      kind: COMPLETION_KINDS[kind],
+      ...(detail !== undefined && { detail }),
+      textEdit: { range: rangeOf(lines, span), newText: text },
+    }),
+  );
+}
+
+export function documentLinks(present: Present): DocumentLink[] {
+  const source = sourceOf(present);
+  if (source === undefined) return [];
+  return linksOf(present.view.engine, present.file).map(({ span, target }) => ({
+    range: rangeOf(source.lines, span),
+    target: uriOf(present.terms, target),
+  }));
+}
+
+export function documentSymbols(present: Present): DocumentSymbol[] {
+  const source = sourceOf(present);
+  if (source === undefined) return [];
+  const convert = (item: OutlineItem): DocumentSymbol => ({
+    name: item.name || '(no name)',
+    detail: item.detail,
+    kind: SYMBOL_KINDS[item.kind],
+    range: rangeOf(source.lines, item.span),
+    selectionRange: rangeOf(source.lines, item.nameSpan),
+    children: item.children.map(convert),
+  });
+  return outlineOf(present.view.engine, present.file).map(convert);
+}
+
+export function foldingRanges(present: Present): FoldingRange[] | null {
+  const source = sourceOf(present);
+  const folds = foldsOf(present.view.engine, present.file);
+  if (source === undefined || folds === undefined) return null;
+  return folds.map((span) => {
+    const { start, end } = rangeOf(source.lines, span);
+    return { startLine: start.line, endLine: end.character === 0 ? end.line - 1 : end.line };
+  });
+}
+
+export function effective(present: Present, offset: number | undefined): EffectiveResult {
+  const report = mainProject(present.view.engine.projectsOf(present.file));
+  const uri = uriOf(present.terms, report?.project.root ?? present.file);
+  return { uri, text: report === undefined ? NO_PROJECT : effectiveText(report, present.file, offset) };
+}
+
+const NO_PROJECT = 'This file belongs to no configuration that wsslint knows.\n';
+
+const COMPLETION_KINDS: Readonly<Record<Proposal['kind'], CompletionItemKind>> = {
+  file: CompletionItemKind.File,
+  folder: CompletionItemKind.Folder,
+  value: CompletionItemKind.Value,
+  rule: CompletionItemKind.EnumMember,
+};
+
+const SYMBOL_KINDS: Readonly<Record<OutlineItem['kind'], SymbolKind>> = {
+  site: SymbolKind.Class,
+  route: SymbolKind.Method,
+  upstream: SymbolKind.Interface,
+  section: SymbolKind.Module,
+  certificate: SymbolKind.Constant,
+  key: SymbolKind.Key,
+};
+
+function sourceOf({ view, file }: Present): SourceFile | undefined {
+  const opened = view.engine.files.open(file, noDependencies());
+  return opened.ok ? opened.file : undefined;
+}
+
+function spanOf(lines: LineIndex, { start, end }: Range): Span {
+  return { start: lines.offsetAt(start), end: lines.offsetAt(end) };
+}
+
+function summaryOf(core: Core, id: string): string | undefined {
+  return core.rules.find((rule) => rule.id === id)?.summary;
+}
+
+/** A Markdown link to a place: its file's name and, where that is more than the file itself, its line. */
+function placeLink(terms: Terms): (place: Place) => string {
+  return (place) => {
+    const opened = terms.engine.files.open(place.file, noDependencies());
+    const source = opened.ok && place.span.end > 0 ? opened.file : undefined;
+    const line = source && source.lines.positionAt(place.span.start).line + 1;
+    const word = placeWord(place, source).replace(/[\\[\]`*_<>]/g, '\\$&');
+    return `[${word}](${toUri(place.file)}${line === undefined ? '' : `#L${line}`})`;
+  };
+}

@@ -1,0 +1,176 @@
+/** Owns the wiring of the protocol: which message calls what. */
+import {
+  type CodeAction,
+  type CodeActionParams,
+  type CompletionParams,
+  type Connection,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  type HoverParams,
+  LSPErrorCodes,
+  ResponseError,
+} from 'vscode-languageserver/node';
+import type { FileId } from '../files/host.ts';
+import { type Client, capabilities, clientOf, foldersOf } from './capabilities.ts';
+import type { Core } from './core.ts';
+import { failureOf } from './failure.ts';
+import * as features from './features.ts';
+import type { EffectiveParams, EffectiveResult, ExplainParams, ExplainResult, TrustParams } from './protocol.ts';
+import { createSession, type Present } from './session.ts';
+import { createSettingsSource } from './settings-source.ts';
+import { toFileId } from './uri.ts';
+
+/** Serves one client until it goes; what fails is told to it, and never ends the server. */
+export function startServer(connection: Connection, core: Core): void {
+  let client: Client | undefined;
+  let folders: readonly FileId[] = [];
+  let trusted = false;
+  const failed = (what: string, error: unknown): void =>
+    connection.console.error(`wsslint ${core.version} failed while ${what}: ${failureOf(error)}`);
+  const settings = createSettingsSource(connection);
+  const session = createSession(core, {
+    diagnostics: (params) => void connection.sendDiagnostics(params),
+    status: (params) => void connection.sendNotification('wsslint/status', params),
+    gaveUp: (folder) =>
+      connection.console.warn(`The workspace is too large: its files are not searched further than ${folder}`),
+    failed,
+  });
+  const begin = (): void => session.begin({ folders, trusted, settingsIn: settings.in });
+
+  /** A notification's handler that may fail; nobody waits for its answer. */
+  const guarded =
+    <P>(what: string, handle: (params: P) => void | Promise<void>) =>
+    async (params: P): Promise<void> => {
+      try {
+        await handle(params);
+      } catch (error) {
+        failed(what, error);
+      }
+    };
+  /** A request's handler; a fault of ours becomes an error that quotes no file. */
+  const answered =
+    <P, R>(what: string, handle: (params: P) => R | Promise<R>) =>
+    async (params: P): Promise<R> => {
+      try {
+        return await handle(params);
+      } catch (error) {
+        if (error instanceof ResponseError) throw error;
+        failed(what, error);
+        throw new ResponseError(LSPErrorCodes.RequestFailed, `wsslint failed while ${what}; its log says where`);
+      }
+    };
+  /** A question about a document; `nothing` is the answer where the document is not known. */
+  const asked = <P extends { readonly textDocument: { readonly uri: string } }, R>(
+    what: string,
+    nothing: R,
+    answer: (present: Present, params: P, client: Client) => R | Promise<R>,
+  ) =>
+    answered(what, async (params: P) => {
+      const present = await session.at(params.textDocument.uri);
+      return present === undefined || client === undefined ? nothing : answer(present, params, client);
+    });
+
+  connection.onInitialize((params) => {
+    client = clientOf(params);
+    ({ folders, trusted } = client);
+    return { capabilities, serverInfo: { name: 'wsslint', version: core.version } };
+  });
+  connection.onInitialized(
+    guarded('starting', async () => {
+      if (client === undefined) return;
+      if (client.registersConfiguration) {
+        await connection.client.register(DidChangeConfigurationNotification.type, { section: 'wsslint' });
+      }
+      // Our own client watches by itself; one that tells of no files at all is left with what it has open.
+      if (client.registersWatchers && !client.own) {
+        await connection.client.register(DidChangeWatchedFilesNotification.type, {
+          watchers: [{ globPattern: '**/*' }],
+        });
+      }
+      if (client.tellsFolders) connection.workspace.onDidChangeWorkspaceFolders(foldersChanged);
+      await settings.read(client, folders);
+      begin();
+    }),
+  );
+  const foldersChanged = guarded('changing folders', async () => {
+    const all = (await connection.workspace.getWorkspaceFolders()) ?? [];
+    folders = foldersOf(all.map(({ uri }) => uri));
+    if (client !== undefined) await settings.read(client, folders);
+    begin();
+  });
+  connection.onDidChangeConfiguration(
+    guarded('reading settings', async ({ settings: pushed }) => {
+      if (client !== undefined && (await settings.read(client, folders, pushed))) begin();
+    }),
+  );
+  connection.onNotification(
+    'wsslint/trust',
+    guarded('widening trust', (_: TrustParams) => {
+      trusted = true;
+      begin();
+    }),
+  );
+
+  connection.onDidOpenTextDocument(guarded('opening', (params) => session.opened(session.documents.open(params))));
+  connection.onDidChangeTextDocument(
+    guarded('reading a change', (params) => {
+      const document = session.documents.change(params);
+      if (document !== undefined) session.opened(document);
+    }),
+  );
+  connection.onDidCloseTextDocument(
+    guarded('closing', ({ textDocument }) => {
+      const document = session.documents.close(textDocument.uri);
+      if (document !== undefined) session.closed(document);
+    }),
+  );
+  const touched = (uris: readonly string[]): void => session.touched(uris.flatMap((uri) => toFileId(uri) ?? []));
+  connection.onDidChangeWatchedFiles(
+    guarded('following files', ({ changes }) => touched(changes.map(({ uri }) => uri))),
+  );
+  const moved = guarded('following files', ({ files }: { files: readonly FileOperation[] }) =>
+    touched(files.flatMap((file) => ('uri' in file ? [file.uri] : [file.oldUri, file.newUri]))),
+  );
+  connection.workspace.onDidCreateFiles(moved);
+  connection.workspace.onDidRenameFiles(moved);
+  connection.workspace.onDidDeleteFiles(moved);
+
+  connection.onHover(
+    asked('hovering', null, (present, { position }: HoverParams) => features.hover(core, present, position)),
+  );
+  connection.onCodeAction(
+    asked('looking for actions', [], (present, params: CodeActionParams, own) =>
+      features.codeActions(present, own, params),
+    ),
+  );
+  connection.onCodeActionResolve(
+    answered('making an edit', async (action: CodeAction) => {
+      const uri = features.uriOfAction(action);
+      if (uri === undefined) return action;
+      const present = await session.at(uri);
+      if (present === undefined || client === undefined) return action;
+      return features.resolveAction(present, client, action);
+    }),
+  );
+  connection.onCompletion(
+    asked('proposing', [], (present, { position }: CompletionParams) => features.completion(core, present, position)),
+  );
+  connection.onDocumentLinks(asked('linking', [], features.documentLinks));
+  connection.onDocumentSymbol(asked('outlining', [], features.documentSymbols));
+  connection.onFoldingRanges(asked('folding', null, features.foldingRanges));
+  connection.onRequest(
+    'wsslint/effective',
+    answered('printing', async ({ uri, offset }: EffectiveParams): Promise<EffectiveResult> => {
+      const present = await session.at(uri);
+      return present === undefined ? { uri, text: '' } : features.effective(present, offset);
+    }),
+  );
+  connection.onRequest('wsslint/explain', ({ rule }: ExplainParams): ExplainResult => {
+    const markdown = core.page(rule);
+    return markdown === undefined ? null : { markdown };
+  });
+  connection.onShutdown(() => session.stop());
+  connection.listen();
+}
+
+type FileOperation = { readonly uri: string } | { readonly oldUri: string; readonly newUri: string };

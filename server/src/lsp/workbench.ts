@@ -1,0 +1,108 @@
+/** Owns what is being worked on: the workspace with its files, and documents that are no files, each with its engine. */
+import type { Engine, Run } from '../analysis/engine-types.ts';
+import { DEFAULTS, overlay } from '../config/settings.ts';
+import type { FileId } from '../files/host.ts';
+import { isInside } from '../files/paths.ts';
+import { FILE_LIMIT, type ReadPolicy } from '../files/store.ts';
+import type { Core } from './core.ts';
+import { type Discovery, discover } from './discovery.ts';
+import type { Document, Documents } from './documents.ts';
+
+/** What the editor says of its workspace. */
+export interface Situation {
+  readonly folders: readonly FileId[];
+  readonly trusted: boolean;
+  /** The `wsslint` section of the editor's settings that holds in a folder, or where there is none. */
+  readonly settingsIn: (folder: FileId | undefined) => unknown;
+}
+
+/** An engine with the files that it is to run over. */
+export interface View {
+  readonly engine: Engine;
+  files(): readonly FileId[];
+}
+
+export interface Workbench {
+  readonly views: readonly View[];
+  readonly searching: boolean;
+  viewOf(document: Document): View;
+  /** An open document has come, changed or (`undefined`) gone. */
+  edited(document: Document, text: string | undefined): void;
+  /** A path may have changed on disk. */
+  touched(path: FileId): void;
+  timePassed(): void;
+  dispose(): void;
+}
+
+/** Runs an engine over its files. */
+export function runView(view: View): Run {
+  return view.engine.run(view.files());
+}
+
+/** `changed` is called when the search has found what there is; it tells the folder where it gave up, if it did. */
+export function createWorkbench(
+  core: Core,
+  documents: Documents,
+  situation: Situation,
+  changed: (gaveUpAt: FileId | undefined) => void,
+): Workbench {
+  const { folders } = situation;
+  const mayRead = readPolicy(core, situation);
+  const languageOf = (file: FileId): string | undefined => documents.byId(file)?.languageId;
+  const base = (root: FileId) => {
+    const folder = folders.find((one) => isInside(one, root));
+    const place = folder ?? root.slice(0, Math.max(1, root.lastIndexOf('/')));
+    const { settings } = core.readSettings(situation.settingsIn(folder), place);
+    return { folder: place, settings: overlay(DEFAULTS, settings) };
+  };
+  const workspace = core.createEngine({ mayRead, workspaces: folders, base, languageOf });
+  const loose = core.createEngine({ mayRead: () => false, workspaces: [], base, languageOf });
+  const wanted = (file: FileId): boolean => core.isWanted(file, () => textOf(core, file));
+  const discovery: Discovery = discover(core.host, folders, wanted, mayRead, changed);
+
+  const opened = (isLoose: boolean): FileId[] =>
+    documents.all().flatMap(({ id, loose }) => (loose === isLoose ? [id] : []));
+  const workspaceView: View = {
+    engine: workspace,
+    files: () => [...new Set([...discovery.files, ...opened(false)])].sort(),
+  };
+  const looseView: View = { engine: loose, files: () => opened(true) };
+
+  const viewOf = (document: Document): View => (document.loose ? looseView : workspaceView);
+  const edited = (document: Document, text: string | undefined): void => {
+    const { engine } = viewOf(document);
+    engine.files.overlay(document.id, text);
+    engine.changed(document.id);
+  };
+  for (const document of documents.all()) edited(document, document.text);
+
+  return {
+    views: [workspaceView, looseView],
+    get searching() {
+      return discovery.searching;
+    },
+    viewOf,
+    edited,
+    touched(path) {
+      workspace.changed(path);
+      discovery.look(path);
+    },
+    timePassed() {
+      workspace.timePassed();
+      loose.timePassed();
+    },
+    dispose: () => discovery.stop(),
+  };
+}
+
+/** In a workspace that is not trusted nothing outside its folders is read, by whatever name. */
+function readPolicy({ host }: Core, { trusted, folders }: Situation): ReadPolicy {
+  if (trusted) return () => true;
+  const allowed = folders.flatMap((folder) => [folder, host.realPath(folder) ?? folder]);
+  return (path) => allowed.some((folder) => isInside(folder, path));
+}
+
+function textOf({ host }: Core, file: FileId): string {
+  const read = host.readFile(file, FILE_LIMIT);
+  return read.ok ? new TextDecoder().decode(read.bytes) : '';
+}

@@ -1,0 +1,97 @@
+/** Owns what can be done about findings: their fixes, all safe fixes at once, and suppression with a reason. */
+import type { Engine, Run } from '../analysis/engine-types.ts';
+import type { FileId } from '../files/host.ts';
+import type { FileEdits } from '../model/remedy.ts';
+import type { Finding } from '../rules/rule.ts';
+import type { Span } from '../text/span.ts';
+import { findingsAt } from './diagnostics.ts';
+import { fixAll, safeFixIn } from './fix-all.ts';
+import { canSuppress, suppression } from './suppress.ts';
+
+/** An action in a form that survives a journey to the editor and back; its edit is made when it is chosen. */
+export type ActionRef =
+  | { readonly kind: 'fix'; readonly rule: string; readonly span: Span; readonly title: string }
+  | { readonly kind: 'suppress'; readonly rule: string; readonly span: Span }
+  | { readonly kind: 'fix-all' };
+
+export interface Action {
+  readonly title: string;
+  readonly ref: ActionRef;
+  /** The finding that it is about; undefined for fix-all. */
+  readonly finding: Finding | undefined;
+  /** The best safe way out of this finding. */
+  readonly preferred: boolean;
+}
+
+/** What an action changes. `placeholder` is a text in the edit that the user will want to overwrite. */
+export interface ActionEdits {
+  readonly files: readonly FileEdits[];
+  readonly placeholder?: string;
+}
+
+/** The actions for the findings that touch a span, the fixes of a finding before its suppression. */
+export function actionsAt(engine: Engine, run: Run, file: FileId, span: Span): Action[] {
+  return findingsAt(run, file, span.start, span.end).flatMap((finding) => [
+    ...fixActions(finding),
+    ...(canSuppress(engine, finding) ? [suppressAction(finding)] : []),
+  ]);
+}
+
+/** Fix-all for a file, when it has a finding with a safe fix. */
+export function fixAllAction(run: Run, file: FileId): Action | undefined {
+  if (!run.findings.some((finding) => safeFixIn(file)(finding) !== undefined)) return undefined;
+  return {
+    title: 'Fix all that wsslint can fix safely',
+    ref: { kind: 'fix-all' },
+    finding: undefined,
+    preferred: false,
+  };
+}
+
+/** The edits of an action against the present text; undefined when what it was about is no longer there. */
+export function actionEdits(
+  engine: Engine,
+  run: Run,
+  files: readonly FileId[],
+  file: FileId,
+  ref: ActionRef,
+): ActionEdits | undefined {
+  switch (ref.kind) {
+    case 'fix-all':
+      return { files: fixAll(engine, files, safeFixIn(file)) };
+    case 'fix': {
+      const fix = findingOf(run, file, ref)?.fixes.find((one) => one.title === ref.title);
+      return fix && { files: fix.edits };
+    }
+    case 'suppress': {
+      const finding = findingOf(run, file, ref);
+      return finding && suppression(engine, files, finding);
+    }
+  }
+}
+
+function findingOf(run: Run, file: FileId, ref: { readonly rule: string; readonly span: Span }): Finding | undefined {
+  return run.findings.find(
+    ({ rule, at }) =>
+      rule === ref.rule && at.file === file && at.span.start === ref.span.start && at.span.end === ref.span.end,
+  );
+}
+
+function fixActions(finding: Finding): Action[] {
+  const best = finding.fixes.find((fix) => fix.safety === 'safe');
+  return finding.fixes.map((fix) => ({
+    title: fix.title,
+    ref: { kind: 'fix', rule: finding.rule, span: finding.at.span, title: fix.title },
+    finding,
+    preferred: fix === best,
+  }));
+}
+
+function suppressAction(finding: Finding): Action {
+  return {
+    title: `Ignore ${finding.rule} here: …`,
+    ref: { kind: 'suppress', rule: finding.rule, span: finding.at.span },
+    finding,
+    preferred: false,
+  };
+}

@@ -1,0 +1,60 @@
+/** Owns how certificates and keys are described to people. Of a key only its kind and size are known here. */
+import type { Certificate } from '../certificates/certificate.ts';
+import type { PrivateKey } from '../certificates/key.ts';
+import { validity } from '../certificates/validity.ts';
+import { counted, momentWord } from './duration.ts';
+import { code, list, sentence } from './markdown.ts';
+
+/** More names than these are counted, not listed. */
+const NAMES_SHOWN = 20;
+
+/** A certificate as Markdown: who, from whom, how long, which key; `now` in milliseconds since 1970. */
+export async function certificateText(certificate: Certificate, now: number): Promise<string> {
+  // The library behind it is large, and needed only when somebody looks.
+  const { describeCertificate } = await import('../certificates/details.ts');
+  const { sha256 } = await describeCertificate(certificate.der);
+  const { subject, issuer, selfIssued, publicKey, san } = certificate;
+  const names = [...(san?.dns ?? []), ...(san?.ips ?? []), ...(san?.emails ?? []), ...(san?.uris ?? [])];
+  const rows = list([
+    ['Names', names.length > 0 ? namesWord(names) : 'none'],
+    ['Issuer', selfIssued ? 'itself' : code(issuer.text)],
+    ['From', momentWord(certificate.notBefore)],
+    ['Until', momentWord(certificate.notAfter)],
+    ['Lifetime', lifetimeWord(certificate, now)],
+    ['Key', keyKind(publicKey)],
+    ['SHA-256', code(sha256)],
+  ]);
+  return `**Certificate** ${code(subject.text)}${certificate.isCA ? ' (a CA)' : ''}\n\n${rows}`;
+}
+
+/** `used 63 of 90 days (70 %), 27 days left`. */
+export function lifetimeWord(certificate: Pick<Certificate, 'notBefore' | 'notAfter'>, now: number): string {
+  const { state, daysLeft, lifetimeDays, usedShare } = validity(certificate, now);
+  const lifetime = counted(lifetimeDays, 'day');
+  switch (state) {
+    case 'expired':
+      return `**expired ${daysLeft === 0 ? 'today' : `${counted(-daysLeft, 'day')} ago`}**, after ${lifetime}`;
+    case 'not-yet':
+      return `**not yet valid**, ${lifetime} from ${momentWord(certificate.notBefore)}`;
+    case 'valid': {
+      const used = `used ${lifetimeDays - daysLeft} of ${lifetime} (${Math.round(usedShare * 100)} %)`;
+      return `${used}, ${daysLeft === 0 ? '**ends today**' : `${counted(daysLeft, 'day')} left`}`;
+    }
+  }
+}
+
+export function keyText(key: PrivateKey): string {
+  const kind = key.algorithm === undefined ? 'its kind is hidden' : keyKind({ ...key, algorithm: key.algorithm });
+  return `**Private key** ${kind}${key.encrypted ? ', encrypted' : ''}`;
+}
+
+function keyKind({ algorithm, bits, curve }: Pick<Certificate['publicKey'], 'algorithm' | 'bits' | 'curve'>): string {
+  return sentence(
+    [algorithm, curve, bits === undefined ? undefined : `${bits} bits`].filter((part) => part !== undefined).join(' '),
+  );
+}
+
+function namesWord(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN).map(code).join(', ');
+  return names.length > NAMES_SHOWN ? `${shown} and ${names.length - NAMES_SHOWN} more` : shown;
+}

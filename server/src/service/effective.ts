@@ -1,0 +1,31 @@
+/** Owns the text of what a file's project does in effect. */
+import type { ProjectReport } from '../analysis/engine-types.ts';
+import type { FileId } from '../files/host.ts';
+import type { OutlineItem } from '../languages/language.ts';
+import type { Model } from '../model/model.ts';
+import { printModel } from '../model/print.ts';
+import { spanContains, spanTouches } from '../text/span.ts';
+
+/** The project that speaks for a file: a whole configuration before a part of one. */
+export function mainProject(reports: readonly ProjectReport[]): ProjectReport | undefined {
+  return reports.find(({ project }) => project.model.role === 'root') ?? reports[0];
+}
+
+/** The effective configuration, as `wsslint show` prints it; with an offset only the site around it, if there is one. */
+export function effectiveText({ project }: ProjectReport, file: FileId, offset: number | undefined): string {
+  const site = offset === undefined ? undefined : siteAround(project.symbols(file), offset);
+  return printModel(site === undefined ? project.model : narrowed(project.model, file, site), project.files);
+}
+
+function siteAround(items: readonly OutlineItem[], offset: number): OutlineItem | undefined {
+  for (const item of items) {
+    if (!spanTouches(item.span, offset)) continue;
+    return item.kind === 'site' || item.kind === 'section' ? item : siteAround(item.children, offset);
+  }
+  return undefined;
+}
+
+function narrowed(model: Model, file: FileId, item: OutlineItem): Model {
+  const sites = model.sites.filter(({ place }) => place.file === file && spanContains(item.span, place.span));
+  return sites.length > 0 ? { ...model, sites } : model;
+}

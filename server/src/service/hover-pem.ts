@@ -1,0 +1,65 @@
+/** Owns what is shown about a block of a certificate or key file. */
+import type { PemItem } from '../certificates/file.ts';
+import type { FileId } from '../files/host.ts';
+import { noDependencies } from '../files/store.ts';
+import { spanTouches } from '../text/span.ts';
+import { certificateText, keyText } from './certificate-text.ts';
+import { type Fit, fitsOf, mentionsOf } from './certificate-uses.ts';
+import type { Hover, HoverSource } from './hover.ts';
+import { code, list } from './markdown.ts';
+
+/** The block under the cursor; undefined outside of blocks, and in files that have none. */
+export async function pemHover(source: HoverSource, file: FileId, offset: number): Promise<Hover | undefined> {
+  const opened = source.engine.files.open(file, noDependencies());
+  if (!opened.ok || !opened.file.text.includes('-----BEGIN ')) return undefined;
+  const stored = source.engine.certificates.read(file, noDependencies());
+  if (!stored.ok) return undefined;
+  const item = stored.pem.items.find(({ span }) => spanTouches(span, offset));
+  if (item === undefined) return undefined;
+  const { leaf, keys } = stored.pem;
+  const usage = item === leaf || item === keys[0] ? usageText(source, file) : '';
+  return { span: item.span, markdown: `${await itemText(source, item)}\n${usage}` };
+}
+
+/** A block in words. */
+export async function itemText(source: HoverSource, item: PemItem): Promise<string> {
+  switch (item.kind) {
+    case 'certificate':
+      return certificateText(item.certificate, source.engine.files.now());
+    case 'key':
+      return keyText(item.key);
+    case 'other':
+      return `**${code(item.label)}**`;
+    case 'damaged':
+      return `**${code(item.label)}** cannot be used`;
+  }
+}
+
+/** Who uses a file's first certificate or key, and whether both fit. */
+export function usageText(source: HoverSource, file: FileId): string {
+  const { engine, run, placeLink } = source;
+  const mentions = mentionsOf(engine, run.projects, file);
+  return list([
+    ...fitsOf(engine, run.projects, file).map((fit): [string, string] => ['Key and certificate', fitWord(fit)]),
+    [
+      'Used by',
+      mentions.length === 0
+        ? 'no configuration that can be seen'
+        : mentions.map(({ label, place }) => `${code(label)} (${placeLink(place)})`).join(', '),
+    ],
+  ]);
+}
+
+function fitWord({ certificate, key, result, certificateAlgorithm, keyAlgorithm }: Fit): string {
+  const pair = `${code(key.written)} and ${code(certificate.written)}`;
+  switch (result) {
+    case 'match':
+      return `${pair} belong together`;
+    case 'mismatch':
+      return `**${pair} do not belong together**`;
+    case 'other-type':
+      return `**${pair} do not belong together**: the key is ${code(keyAlgorithm ?? '')}, the certificate ${code(certificateAlgorithm)}`;
+    case 'unknown':
+      return `${pair} cannot be compared`;
+  }
+}

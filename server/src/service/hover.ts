@@ -1,0 +1,79 @@
+/** Owns what is shown about the thing under the cursor. */
+import type { Engine, Run } from '../analysis/engine-types.ts';
+import type { FileId } from '../files/host.ts';
+import type { Subject } from '../languages/language.ts';
+import type { Place } from '../model/origin.ts';
+import type { Span } from '../text/span.ts';
+import { findingsAt } from './diagnostics.ts';
+import { fileHover } from './hover-file.ts';
+import { endpointHover, routeHover, settingHover, siteHover } from './hover-model.ts';
+import { pemHover } from './hover-pem.ts';
+import { sentence } from './markdown.ts';
+import { rulePage } from './rule-page.ts';
+
+/** What a hover is made from. */
+export interface HoverSource {
+  readonly engine: Engine;
+  readonly run: Run;
+  /** Markdown that names a place and leads to it. */
+  readonly placeLink: (place: Place) => string;
+  /** What a rule is about, in one sentence. */
+  readonly summaryOf: (rule: string) => string | undefined;
+}
+
+export interface Hover {
+  readonly span: Span;
+  readonly markdown: string;
+}
+
+/** What there is to say about an offset; undefined for nothing. */
+export async function hoverAt(source: HoverSource, file: FileId, offset: number): Promise<Hover | undefined> {
+  const subject = source.engine
+    .projectsOf(file)
+    .map(({ project }) => project.subjectAt(file, offset))
+    .find((one) => one !== undefined);
+  const parts = [
+    subject && { span: subject.span, markdown: await subjectHover(source, subject) },
+    await pemHover(source, file, offset),
+    ruleHover(source, file, offset),
+  ].filter((part) => part !== undefined);
+  const [first] = parts;
+  return first && { span: first.span, markdown: parts.map(({ markdown }) => markdown).join('\n\n---\n\n') };
+}
+
+async function subjectHover(source: HoverSource, subject: Subject): Promise<string> {
+  switch (subject.kind) {
+    case 'file':
+      return fileHover(source, subject.use);
+    case 'include':
+      return includeHover(source, subject);
+    case 'route':
+      return routeHover(source, subject.route);
+    case 'site':
+      return siteHover(source, subject.site);
+    case 'endpoint':
+      return endpointHover(source, subject.endpoint);
+    case 'setting':
+      return settingHover(source, subject.name, subject.fact);
+  }
+}
+
+function includeHover({ placeLink }: HoverSource, { files, why }: Subject & { readonly kind: 'include' }): string {
+  if (files.length === 0) return `Includes nothing that can be seen${why === undefined ? '' : `: ${sentence(why)}`}`;
+  const shown = files.slice(0, 20).map((file) => `- ${placeLink({ file, span: { start: 0, end: 0 } })}`);
+  const more = files.length > shown.length ? [`- and ${files.length - shown.length} more`] : [];
+  return [`Includes, in this order:`, '', ...shown, ...more].join('\n');
+}
+
+/** The findings at the cursor are shown by the editor itself; what is added is what their rules are about. */
+function ruleHover({ run, summaryOf }: HoverSource, file: FileId, offset: number): Hover | undefined {
+  const findings = findingsAt(run, file, offset);
+  const [first] = findings;
+  if (first === undefined) return undefined;
+  const rules = [...new Set(findings.map(({ rule }) => rule))];
+  const lines = rules.map((rule) => {
+    const summary = summaryOf(rule);
+    return `[${rule}](${rulePage(rule)})${summary === undefined ? '' : `: ${sentence(summary)}`}`;
+  });
+  return { span: first.at.span, markdown: lines.join('\n\n') };
+}

@@ -1,0 +1,29 @@
+/** Owns writing Markdown: what comes from files is shown as it is and can do nothing. */
+
+/** A text in a code span, on one line, without control characters. */
+export function code(text: string): string {
+  const plain = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
+  if (plain === '') return '*(empty)*';
+  const longest = Math.max(0, ...[...plain.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  // A backtick beside the fence would belong to it.
+  const pad = plain.startsWith('`') || plain.endsWith('`') ? ' ' : '';
+  return `${fence}${pad}${plain}${pad}${fence}`;
+}
+
+/** A sentence that may quote files: what stands between backticks is code, the rest plain text. */
+export function sentence(text: string): string {
+  return text
+    .split(/`([^`]*)`/)
+    .map((part, index) => (index % 2 === 1 ? code(part) : plain(part)))
+    .join('');
+}
+
+function plain(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>#|~&]/g, '\\$&').replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+}
+
+/** A list of labelled values, which are Markdown; those that are undefined are left out. */
+export function list(rows: readonly (readonly [label: string, value: string | undefined])[]): string {
+  return rows.flatMap(([label, value]) => (value === undefined ? [] : [`- **${label}:** ${value}`])).join('\n');
+}
