@@ -1,0 +1,32 @@
+/** Owns the texts that say how the program is used. */
+
+export const HELP = `wsslint says what your reverse proxy's TLS and WebSocket configuration will really do.
+
+Usage:
+  wsslint [check] PATH…      check files, and folders with all they contain
+  wsslint explain RULE       print the page of a rule
+  wsslint rules              list the rules
+  wsslint show FILE          print what a configuration does in effect, and where each value comes from
+  wsslint lsp --stdio        run the language server
+
+Options of check:
+  --format FORMAT            pretty (default), json, sarif, github or checkstyle; "rules" takes pretty and json
+  --fail-on SEVERITY         exit with 1 from this severity on: error, warning (default), info, or never
+  --now DATE                 judge certificates as of this day or moment: 2026-03-31, 2026-03-31T18:00:00Z
+  --fix[=behaviour]          apply the fixes that are safe; "behaviour": also those that change who may connect
+                             or how long
+  --dry-run                  with --fix: print the changes as a diff, write nothing
+
+  -h, --help                 print this text
+  -V, --version              print the version
+  --                         what follows is a path, whatever it looks like
+
+Exit codes:
+  0  nothing found at or above --fail-on      2  wrong usage, or input that cannot be read
+  1  something found                          3  an error of wsslint itself
+
+Settings are read from wsslint.json in the folder of a file or above it.
+`;
+
+/** What stands below a complaint about the arguments. */
+export const HINT = 'Try "wsslint --help".';

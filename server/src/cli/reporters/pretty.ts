@@ -1,0 +1,61 @@
+/** Owns `--format pretty`: findings for people, each with its lines, its reason and its way out. */
+import type { Severity } from '../../rules/rule.ts';
+import { codeFrame } from '../frame.ts';
+import type { LocatedFinding, Report } from '../located.ts';
+import { harmless, type Paint, type Style } from '../terminal.ts';
+
+const STYLES: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', info: 'blue' };
+
+/** Writes the findings and a line that sums them up; `width` is that of the terminal. */
+export function prettyReport(report: Report, width: number, paint: Paint): string {
+  const blocks = report.findings.map((finding) => block(finding, report, width, paint));
+  return [...blocks, summary(report, paint)].map((text) => `${text}\n`).join('\n');
+}
+
+function block(finding: LocatedFinding, report: Report, width: number, paint: Paint): string {
+  const severity = paint(STYLES[finding.severity], finding.severity);
+  const lines = [
+    `${where(finding, paint)} ${severity} ${paint('cyan', finding.rule)}`,
+    `  ${harmless(finding.message)}`,
+  ];
+  const frame = (at: LocatedFinding['at'], indent: string) => {
+    const source = report.source(at.file);
+    if (source === undefined || source.binary) return;
+    lines.push(...codeFrame(source, at.span, width - indent.length, paint).map((line) => `${indent}${line}`));
+  };
+  frame(finding.at, '  ');
+  for (const related of finding.related) {
+    lines.push(`  ${harmless(related.message)}: ${where(related, paint)}`);
+    frame(related.at, '    ');
+  }
+  for (const fix of finding.fixes) {
+    lines.push(`  ${paint('green', 'fix')} (${fix.safety}): ${harmless(fix.title)}`);
+  }
+  return lines.join('\n');
+}
+
+function where({ file, range }: Pick<LocatedFinding, 'file' | 'range'>, paint: Paint): string {
+  return paint('bold', `${harmless(file)}:${range.start.line}:${range.start.column}`);
+}
+
+function summary({ findings, files }: Report, paint: Paint): string {
+  const counts = (['error', 'warning', 'info'] as const).flatMap((severity) => {
+    const count = findings.filter((finding) => finding.severity === severity).length;
+    if (count === 0) return [];
+    const word = severity === 'info' ? 'note' : severity;
+    return [paint(STYLES[severity], plural(count, word))];
+  });
+  const found = counts.length === 0 ? paint('green', 'nothing found') : counts.join(', ');
+  const fixable = (safety: string) =>
+    findings.filter((finding) => finding.fixes.some((fix) => fix.safety === safety)).length;
+  const ways = [
+    [fixable('safe'), 'fixable with --fix'],
+    [fixable('behaviour'), 'with --fix=behaviour'],
+  ] as const;
+  const offers = ways.flatMap(([count, how]) => (count > 0 ? [`${count} ${how}`] : []));
+  return [`${found} in ${plural(files, 'file')}`, ...(offers.length > 0 ? [offers.join(', ')] : [])].join('; ');
+}
+
+export function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
