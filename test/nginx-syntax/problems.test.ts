@@ -56,8 +56,8 @@ it.each<[title: string, source: string, codes: string[], tree: string]>([
     'http{server{location /{}} user a}',
   ],
   [
-    'an inner block that stays open',
-    'http {\nserver «{»\nlisten 80;\n}',
+    'a block that stays open, without indentation',
+    'http «{»\nserver {\nlisten 80;\n}',
     ['unclosed-block'],
     'http{server{listen 80}}',
   ],

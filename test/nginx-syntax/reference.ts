@@ -13,8 +13,10 @@ export type ReferenceResult =
   | { readonly kind: 'refused'; readonly message: string };
 
 type TokenResult =
-  | { readonly kind: ';' | '{'; readonly words: readonly string[] }
-  | { readonly kind: '}' | 'end' }
+  | { readonly kind: ';'; readonly words: readonly string[] }
+  | { readonly kind: '{'; readonly words: readonly string[] }
+  | { readonly kind: '}' }
+  | { readonly kind: 'end' }
   | { readonly kind: 'error'; readonly message: string };
 
 const BUFFER = 4096;

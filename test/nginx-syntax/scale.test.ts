@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from '../../server/src/languages/nginx/syntax/parser.ts';
 
-const HOSTILE: readonly (readonly [name: string, unit: string, head?: string])[] = [
+const HOSTILE: [name: string, unit: string, head?: string][] = [
   ['open braces', '{'],
   ['open blocks', 'a{'],
   ['closing braces', '}'],
