@@ -1,10 +1,20 @@
-/** Owns what the server needs from the rest of wsslint and from the machine. */
+/** Owns what the server needs from the machine and from the rules, and the engines made of both. */
+import { createEngine } from '../analysis/engine.ts';
 import type { Engine } from '../analysis/engine-types.ts';
-import type { BaseSettings } from '../config/find.ts';
-import type { ReadSettings } from '../config/read.ts';
+import { claimOf } from '../analysis/languages.ts';
+import { type BaseSettings, createSettingsFinder, isSettingsFile } from '../config/find.ts';
 import type { FileId, Host } from '../files/host.ts';
-import type { ReadPolicy } from '../files/store.ts';
-import type { RuleWord } from '../service/completion.ts';
+import { createFileStore, type ReadPolicy } from '../files/store.ts';
+import type { Rule } from '../rules/rule.ts';
+
+export interface Core {
+  readonly host: Host;
+  /** The version of wsslint. */
+  readonly version: string;
+  readonly rules: readonly Rule[];
+  /** The page of a rule, as Markdown. */
+  page(rule: string): string | undefined;
+}
 
 export interface EngineOptions {
   readonly mayRead: ReadPolicy;
@@ -12,19 +22,19 @@ export interface EngineOptions {
   readonly workspaces: readonly FileId[];
   /** The editor's settings for a root. */
   readonly base: (root: FileId) => BaseSettings;
-  /** The language that the editor says an open document has. */
-  readonly languageOf: (file: FileId) => string | undefined;
 }
 
-export interface Core {
-  readonly host: Host;
-  readonly version: string;
-  createEngine(options: EngineOptions): Engine;
-  /** Whether a file is one to lint, by its name, its folders and, where these leave it open, its text. */
-  isWanted(file: FileId, text: () => string): boolean;
-  /** Reads the editor's settings; never throws. */
-  readSettings(value: unknown, folder: FileId): ReadSettings;
-  readonly rules: readonly RuleWord[];
-  /** The page of a rule, as Markdown. */
-  page(rule: string): string | undefined;
+export function engineFor({ host, rules }: Core, { mayRead, workspaces, base }: EngineOptions): Engine {
+  const files = createFileStore(host, mayRead);
+  return createEngine({
+    files,
+    settings: createSettingsFinder(files, rules, base),
+    rules,
+    workspaces: () => workspaces,
+  });
+}
+
+/** Whether a file is one to lint, by its name, its folders and, where these leave it open, its text. */
+export function isWanted(file: FileId, text: () => string): boolean {
+  return isSettingsFile(file) || claimOf(file, text) !== undefined;
 }

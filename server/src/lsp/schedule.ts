@@ -6,6 +6,9 @@ const LONGEST_WAIT = 24 * 60 * 60 * 1000;
 /** A lint slower than this (milliseconds) is not started for each key, but when the keys pause. */
 const FRAME = 16;
 
+/** The shortest wait in milliseconds: a moment that has just passed must not be waited for again and again. */
+const SHORTEST_WAIT = 1000;
+
 /** The longest pause that is waited for, in milliseconds. */
 const LONGEST_PAUSE = 250;
 
@@ -41,7 +44,7 @@ export function createSchedule(lint: () => void, expired: () => void, now: () =>
     const wait = when - now();
     timer = setTimeout(
       () => (wait > LONGEST_WAIT ? wakeAt(when) : expired()),
-      Math.max(0, Math.min(wait, LONGEST_WAIT)),
+      Math.max(SHORTEST_WAIT, Math.min(wait, LONGEST_WAIT)),
     );
     timer.unref();
   };

@@ -10,6 +10,7 @@ import {
   LSPErrorCodes,
   ResponseError,
 } from 'vscode-languageserver/node';
+import { readEditorSettings } from '../config/read.ts';
 import type { FileId } from '../files/host.ts';
 import { type Client, capabilities, clientOf, foldersOf } from './capabilities.ts';
 import type { Core } from './core.ts';
@@ -35,7 +36,13 @@ export function startServer(connection: Connection, core: Core): void {
       connection.console.warn(`The workspace is too large: its files are not searched further than ${folder}`),
     failed,
   });
-  const begin = (): void => session.begin({ folders, trusted, settingsIn: settings.in });
+  const begin = (): void => {
+    const problems = [undefined, ...folders].flatMap(
+      (folder) => readEditorSettings(settings.in(folder), folder ?? '/', core.rules).problems,
+    );
+    for (const message of new Set(problems.map((problem) => problem.message))) connection.console.warn(message);
+    session.begin({ folders, trusted, settingsIn: settings.in });
+  };
 
   /** A notification's handler that may fail; nobody waits for its answer. */
   const guarded =

@@ -1,10 +1,12 @@
 /** Owns what is being worked on: the workspace with its files, and documents that are no files, each with its engine. */
 import type { Engine, Run } from '../analysis/engine-types.ts';
+import type { BaseSettings } from '../config/find.ts';
+import { readEditorSettings } from '../config/read.ts';
 import { DEFAULTS, overlay } from '../config/settings.ts';
 import type { FileId } from '../files/host.ts';
-import { isInside } from '../files/paths.ts';
+import { dirname, isInside } from '../files/paths.ts';
 import { FILE_LIMIT, type ReadPolicy } from '../files/store.ts';
-import type { Core } from './core.ts';
+import { type Core, engineFor, isWanted } from './core.ts';
 import { type Discovery, discover } from './discovery.ts';
 import type { Document, Documents } from './documents.ts';
 
@@ -48,20 +50,14 @@ export function createWorkbench(
 ): Workbench {
   const { folders } = situation;
   const mayRead = readPolicy(core, situation);
-  const languageOf = (file: FileId): string | undefined => documents.byId(file)?.languageId;
-  const base = (root: FileId) => {
-    const folder = folders.find((one) => isInside(one, root));
-    const place = folder ?? root.slice(0, Math.max(1, root.lastIndexOf('/')));
-    const { settings } = core.readSettings(situation.settingsIn(folder), place);
-    return { folder: place, settings: overlay(DEFAULTS, settings) };
-  };
-  const workspace = core.createEngine({ mayRead, workspaces: folders, base, languageOf });
-  const loose = core.createEngine({ mayRead: () => false, workspaces: [], base, languageOf });
-  const wanted = (file: FileId): boolean => core.isWanted(file, () => textOf(core, file));
+  const base = editorSettings(core, situation);
+  const workspace = engineFor(core, { mayRead, workspaces: folders, base });
+  const loose = engineFor(core, { mayRead: () => false, workspaces: [], base });
+  const wanted = (file: FileId): boolean => isWanted(file, () => textOf(core, file));
   const discovery: Discovery = discover(core.host, folders, wanted, mayRead, changed);
 
   const opened = (isLoose: boolean): FileId[] =>
-    documents.all().flatMap(({ id, loose }) => (loose === isLoose ? [id] : []));
+    documents.all().flatMap((document) => (document.loose === isLoose && isJudged(document) ? [document.id] : []));
   const workspaceView: View = {
     engine: workspace,
     files: () => [...new Set([...discovery.files, ...opened(false)])].sort(),
@@ -92,6 +88,26 @@ export function createWorkbench(
       loose.timePassed();
     },
     dispose: () => discovery.stop(),
+  };
+}
+
+/** What no language claims is taken for nginx's where the editor's user says so; other text is left alone. */
+function isJudged({ id, languageId, text }: Document): boolean {
+  return languageId.toLowerCase() === 'nginx' || isWanted(id, () => text);
+}
+
+/** The editor's settings for a root, read once for each folder. */
+function editorSettings({ rules }: Core, { folders, settingsIn }: Situation): (root: FileId) => BaseSettings {
+  const read = new Map<FileId, BaseSettings>();
+  return (root) => {
+    const workspace = folders.find((one) => isInside(one, root));
+    const folder = workspace ?? dirname(root);
+    const known = read.get(folder);
+    if (known !== undefined) return known;
+    const { settings } = readEditorSettings(settingsIn(workspace), folder, rules);
+    const base = { folder, settings: overlay(DEFAULTS, settings) };
+    read.set(folder, base);
+    return base;
   };
 }
 
