@@ -37,7 +37,8 @@ const TELLING_NAME = /(^|[-_.])(ws|wss|websockets?|socket[-_.]?io|sockjs|signalr
 function segmentReason(segment: string): string | undefined {
   const lower = segment.toLowerCase();
   const user = SEGMENTS.get(lower);
-  if (user !== undefined) return user === '' ? `its path contains \`${segment}\`` : `\`${segment}\` is a path of ${user}`;
+  if (user !== undefined)
+    return user === '' ? `its path contains \`${segment}\`` : `\`${segment}\` is a path of ${user}`;
   return /[a-z]Hub$/.test(segment) ? `\`${segment}\` looks like a SignalR hub` : undefined;
 }
 
@@ -61,7 +62,9 @@ export function suspectPath(path: string): string | undefined {
 /** Why the name of an upstream, a back end or a server looks like that of a WebSocket server. */
 export function suspectName(name: string): string | undefined {
   const found = TELLING_NAME.exec(name)?.[2];
-  return found === undefined ? undefined : `\`${name}\` is named for ${found.toLowerCase().startsWith('ws') ? 'WebSockets' : found}`;
+  return found === undefined
+    ? undefined
+    : `\`${name}\` is named for ${found.toLowerCase().startsWith('ws') ? 'WebSockets' : found}`;
 }
 
 /** Whether the settings name a path: `/feed` covers `/feed` and what lies below it. */

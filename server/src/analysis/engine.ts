@@ -1,0 +1,213 @@
+/** Owns linting a set of files: which are roots, which are parts, what has to be run again, and all findings together. */
+import { type CertificateStore, createCertificateStore } from '../certificates/store.ts';
+import type { SettingsFinder } from '../config/find.ts';
+import { isSettingsFile } from '../config/find.ts';
+import type { ResolvedSettings } from '../config/settings.ts';
+import type { FileId } from '../files/host.ts';
+import { dirname } from '../files/paths.ts';
+import { type Dependencies, type FileStore, noDependencies, type SourceFile } from '../files/store.ts';
+import type { Environment, Language, LoadedProject } from '../languages/language.ts';
+import { nginx } from '../languages/nginx/index.ts';
+import type { Rule } from '../rules/rule.ts';
+import type { Engine, ProjectReport, Run } from './engine-types.ts';
+import { type Claimed, claimOf } from './languages.ts';
+import { compareFindings, lint, mergeFindings } from './lint.ts';
+import { settingsReport, unreadableReport } from './plain-reports.ts';
+import type { Suppression } from './suppress.ts';
+import { type JudgedSuppression, suppressionFindings } from './suppression-findings.ts';
+
+export interface EngineOptions {
+  readonly files: FileStore;
+  readonly settings: SettingsFinder;
+  readonly rules: readonly Rule[];
+  /** Folders whose contents count as seen. */
+  readonly workspaces: () => readonly FileId[];
+}
+
+interface Judged {
+  readonly report: ProjectReport;
+  readonly dependencies: Dependencies;
+  readonly suppressions: readonly Suppression[];
+  readonly used: ReadonlySet<Suppression>;
+}
+
+function concerns(dependencies: Dependencies, path: FileId): boolean {
+  if (dependencies.files.has(path) || dependencies.directories.has(path)) return true;
+  if (dependencies.directories.has(dirname(path))) return true;
+  const below = `${path}/`;
+  for (const file of dependencies.files) if (file.startsWith(below)) return true;
+  return false;
+}
+
+export function createEngine(options: EngineOptions): Engine {
+  const { files } = options;
+  const certificates: CertificateStore = createCertificateStore(files);
+  const claims = new WeakMap<SourceFile, { readonly claimed: Claimed | undefined }>();
+  const judged = new Map<FileId, Judged>();
+  let last: readonly Judged[] = [];
+  let candidates: readonly FileId[] = [];
+
+  const claim = (path: FileId): Claimed | undefined => {
+    const opened = files.open(path, noDependencies());
+    if (!opened.ok) return claimOf(path, () => '');
+    let known = claims.get(opened.file);
+    if (known === undefined) {
+      known = { claimed: claimOf(path, () => opened.file.text) };
+      claims.set(opened.file, known);
+    }
+    return known.claimed;
+  };
+
+  const judge = (root: FileId, language: Language): Judged => {
+    const cached = judged.get(root);
+    if (cached !== undefined) return cached;
+    const found = noDependencies();
+    const settings = options.settings.find(root, found);
+    const environment: Environment = {
+      files,
+      target: settings.target,
+      pathMap: settings.pathMap,
+      webSocketPaths: settings.webSocketPaths,
+      workspaces: options.workspaces(),
+    };
+    const project = language.load(root, environment);
+    const fresh = project === undefined ? unreadable(root, language, settings) : lintProject(project, settings);
+    for (const kind of ['files', 'missing', 'directories'] as const)
+      for (const path of found[kind]) fresh.dependencies[kind].add(path);
+    judged.set(root, fresh);
+    return fresh;
+  };
+
+  const lintProject = (project: LoadedProject, settings: ResolvedSettings): Judged => {
+    const { findings, nextChange, suppressions, used } = lint({
+      project,
+      settings,
+      certificates,
+      rules: options.rules,
+      now: files.now(),
+      candidates: () => candidates,
+    });
+    return {
+      report: { project, settings, findings, nextChange },
+      dependencies: project.dependencies,
+      suppressions,
+      used,
+    };
+  };
+
+  const unreadable = (root: FileId, language: Language, settings: ResolvedSettings): Judged => {
+    const dependencies = noDependencies();
+    const opened = files.open(root, dependencies);
+    const report = unreadableReport(
+      root,
+      language.id,
+      settings,
+      opened.ok ? 'cannot be read' : opened.detail,
+      dependencies,
+    );
+    return { report, dependencies, suppressions: [], used: new Set() };
+  };
+
+  const judgeSettings = (path: FileId): Judged[] => {
+    const dependencies = noDependencies();
+    const settings = options.settings.find(path, dependencies);
+    const report = settingsReport(path, settings, dependencies);
+    return [{ report, dependencies, suppressions: [], used: new Set() }];
+  };
+
+  /** Parts that no root and no other part includes; of parts that include each other, the one that reaches most. */
+  const loosen = (parts: readonly Judged[], covered: Set<FileId>): Judged[] => {
+    const kept: Judged[] = [];
+    const bySize = [...parts].sort((a, b) => b.report.project.files.length - a.report.project.files.length);
+    for (const part of bySize) {
+      if (covered.has(files.real(part.report.project.root))) continue;
+      kept.push(part);
+      for (const file of part.report.project.files) covered.add(files.real(file.id));
+    }
+    return kept;
+  };
+
+  return {
+    files,
+    certificates,
+    run(paths) {
+      const unique = [...new Set(paths)].sort();
+      const claimed = new Map<FileId, Claimed>();
+      const wanted = new Set(unique);
+      for (const path of unique) {
+        if (isSettingsFile(path)) continue;
+        for (const root of options.settings.find(path, noDependencies()).roots) wanted.add(root);
+      }
+      const settingsFiles = unique.filter(isSettingsFile);
+      for (const path of wanted) {
+        if (isSettingsFile(path)) continue;
+        claimed.set(path, claim(path) ?? { language: nginx, claim: 'fragment' });
+      }
+      const pems = [...claimed].flatMap(([path, one]) => (one.language.id === 'pem' ? [path] : []));
+      if (pems.join('\n') !== candidates.join('\n')) {
+        candidates = pems;
+        judged.clear();
+      }
+      const roots: Judged[] = [];
+      const covered = new Set<FileId>();
+      for (const [path, { language, claim: role }] of claimed) {
+        if (role !== 'root') continue;
+        const one = judge(path, language);
+        roots.push(one);
+        for (const file of one.report.project.files) covered.add(files.real(file.id));
+      }
+      const parts: Judged[] = [];
+      for (const [path, { language, claim: role }] of claimed) {
+        if (role === 'fragment' && !covered.has(files.real(path))) parts.push(judge(path, language));
+      }
+      last = [...roots, ...loosen(parts, covered), ...settingsFiles.flatMap(judgeSettings)];
+      return assemble(last, unique);
+    },
+    projectsOf(file) {
+      return last.flatMap(({ report, dependencies }) =>
+        dependencies.files.has(file) && !dependencies.missing.has(file) && !isSettingsFile(file)
+          ? [report]
+          : report.project.root === file
+            ? [report]
+            : [],
+      );
+    },
+    changed(path) {
+      files.invalidate(path);
+      for (const [root, { dependencies }] of judged)
+        if (root === path || concerns(dependencies, path)) judged.delete(root);
+    },
+    timePassed() {
+      const now = files.now();
+      for (const [root, { report }] of judged)
+        if (report.nextChange !== undefined && report.nextChange <= now) judged.delete(root);
+    },
+  };
+}
+
+/** All findings of all projects, with what is wrong with their suppressions. */
+function assemble(all: readonly Judged[], asked: readonly FileId[]): Run {
+  const judgedFiles = new Set<FileId>(asked);
+  const suppressions = new Map<string, JudgedSuppression>();
+  for (const { report, suppressions: found, used } of all) {
+    for (const file of report.project.files) judgedFiles.add(file.id);
+    for (const suppression of found) {
+      const key = `${suppression.file.id}\n${suppression.ruleSpan.start}\n${suppression.rule}`;
+      const other = suppressions.get(key);
+      const isUsed = used.has(suppression) || (other?.used ?? false);
+      suppressions.set(key, {
+        suppression,
+        used: isUsed,
+        model: other?.model ?? report.project.model,
+        settings: report.settings,
+      });
+    }
+  }
+  const own = suppressionFindings([...suppressions.values()]);
+  const projects = all.map(({ report }): ProjectReport => {
+    const ids = new Set(report.project.files.map((file) => file.id));
+    const mine = own.filter((finding) => ids.has(finding.at.file));
+    return mine.length === 0 ? report : { ...report, findings: [...report.findings, ...mine].sort(compareFindings) };
+  });
+  return { projects, findings: mergeFindings(projects.flatMap((report) => [...report.findings])), files: judgedFiles };
+}

@@ -1,0 +1,75 @@
+/** Owns reports of files that are no configuration to analyse: settings files, and files that cannot be read. */
+import type { ResolvedSettings } from '../config/settings.ts';
+import type { FileId } from '../files/host.ts';
+import type { Dependencies } from '../files/store.ts';
+import type { LoadedProject } from '../languages/language.ts';
+import type { LanguageId, Model } from '../model/model.ts';
+import type { RuleId } from '../rules/ids.generated.ts';
+import type { Finding, Severity } from '../rules/rule.ts';
+import type { ProjectReport } from './engine-types.ts';
+
+function emptyProject(
+  root: FileId,
+  language: LanguageId,
+  settings: ResolvedSettings,
+  dependencies: Dependencies,
+): LoadedProject {
+  const model: Model = {
+    language,
+    root,
+    role: 'root',
+    target: settings.target,
+    sites: [],
+    obsolete: [],
+    problems: [],
+    unseen: [],
+  };
+  return {
+    language,
+    root,
+    model,
+    files: [],
+    dependencies,
+    comments: () => [],
+    realize: () => undefined,
+    subjectAt: () => undefined,
+    links: () => [],
+    symbols: () => [],
+    fileUses: () => [],
+  };
+}
+
+function plain(
+  rule: RuleId,
+  usual: Severity,
+  at: Finding['at'],
+  message: string,
+  settings: ResolvedSettings,
+): Finding[] {
+  const severity = settings.severityOf(rule, at.file, usual);
+  return severity === 'off' ? [] : [{ rule, severity, message, at, related: [], fixes: [] }];
+}
+
+/** One error at the start of a file that cannot be read. */
+export function unreadableReport(
+  root: FileId,
+  language: LanguageId,
+  settings: ResolvedSettings,
+  detail: string,
+  dependencies: Dependencies,
+): ProjectReport {
+  const at = { file: root, span: { start: 0, end: 0 } };
+  const findings = plain('config-syntax', 'error', at, `This file was not judged: it ${detail}`, settings);
+  return { project: emptyProject(root, language, settings, dependencies), settings, findings, nextChange: undefined };
+}
+
+/** What is wrong with a wsslint.json. */
+export function settingsReport(path: FileId, settings: ResolvedSettings, dependencies: Dependencies): ProjectReport {
+  const findings =
+    settings.file !== path
+      ? []
+      : settings.problems.flatMap(({ place, message }) =>
+          plain('settings-invalid', 'warning', place, message, settings),
+        );
+  return { project: emptyProject(path, 'pem', settings, dependencies), settings, findings, nextChange: undefined };
+}

@@ -1,0 +1,59 @@
+/** Owns PEM and DER files as a language: a certificate file is a project of its own, judged by the certificate rules. */
+
+import { basename } from '../../files/paths.ts';
+import { noDependencies } from '../../files/store.ts';
+import type { Model } from '../../model/model.ts';
+import type { Claim, CommentText, Environment, Language, LoadedProject } from '../language.ts';
+
+const NAMES = /\.(pem|crt|cer|key|csr|crl)$/i;
+
+function claim(path: string): Claim {
+  return NAMES.test(basename(path)) ? 'root' : undefined;
+}
+
+/** Lines outside of blocks that start with `#`; OpenSSL skips all text there. */
+function commentsOf(text: string): CommentText[] {
+  const out: CommentText[] = [];
+  let inside = false;
+  for (const match of text.matchAll(/[^\r\n]+/g)) {
+    const line = match[0];
+    if (line.startsWith('-----BEGIN')) inside = true;
+    else if (line.startsWith('-----END')) inside = false;
+    else if (!inside && line.startsWith('#')) {
+      out.push({ span: { start: match.index, end: match.index + line.length }, text: line.slice(1) });
+    }
+  }
+  return out;
+}
+
+function load(root: string, environment: Environment): LoadedProject | undefined {
+  const dependencies = noDependencies();
+  const opened = environment.files.open(root, dependencies);
+  if (!opened.ok) return undefined;
+  const { file } = opened;
+  const model: Model = {
+    language: 'pem',
+    root,
+    role: 'root',
+    target: environment.target,
+    sites: [],
+    obsolete: [],
+    problems: [],
+    unseen: [],
+  };
+  return {
+    language: 'pem',
+    root,
+    model,
+    files: [file],
+    dependencies,
+    comments: (id) => (id === root ? commentsOf(file.text) : []),
+    realize: (remedy) => (remedy.kind === 'edit' ? remedy.edits() : undefined),
+    subjectAt: () => undefined,
+    links: () => [],
+    symbols: () => [],
+    fileUses: () => [],
+  };
+}
+
+export const pem: Language = { id: 'pem', claim, load };

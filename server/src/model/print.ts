@@ -1,0 +1,95 @@
+/** Owns the effective model as text: what `wsslint show` and the editor's effective view print. */
+import type { FileId } from '../files/host.ts';
+import { relative } from '../files/paths.ts';
+import type { SourceFile } from '../files/store.ts';
+import type { Model, Route, Site, TlsEndpoint } from './model.ts';
+import type { Fact, Origin, Place } from './origin.ts';
+
+export interface PrintOptions {
+  /** Files are named relative to this folder. */
+  readonly folder: FileId;
+  readonly files: readonly SourceFile[];
+}
+
+type Where = (place: Place) => string;
+
+function originText(origin: Origin, where: Where): string {
+  switch (origin.kind) {
+    case 'written':
+      return where(origin.place);
+    case 'inherited':
+      return `${where(origin.place)}, through ${origin.through.map(({ what, place }) => `${what} (${where(place)})`).join(', ')}`;
+    case 'default':
+      return `default of ${origin.versions}`;
+  }
+}
+
+function fact<T>(name: string, value: Fact<T>, text: (value: T) => string, where: Where): string[] {
+  if (!value.known) return [`${name}: unknown (${value.why})`];
+  return [`${name}: ${text(value.value)}`, `  from ${originText(value.origin, where)}`];
+}
+
+function seconds(value: number): string {
+  return Number.isFinite(value) ? `${value} s` : 'no limit';
+}
+
+function routeLines(route: Route, where: Where): string[] {
+  const socket = route.webSocket.level === 'none' ? 'no' : `${route.webSocket.level} (${route.webSocket.why})`;
+  const losses = route.upgrade.known
+    ? route.upgrade.value.losses.map((loss) => `  lost: ${loss.message} (${where(loss.place)})`)
+    : [];
+  return [
+    `WebSocket: ${socket}`,
+    ...fact('upgrade reaches the back end', route.upgrade, ({ passes }) => (passes ? 'yes' : 'no'), where),
+    ...losses,
+    ...fact('silent tunnels close after', route.idle, (idle) => `${seconds(idle.seconds)}: ${idle.formula}`, where),
+    ...fact('HTTP version to the back end', route.backendHttp, (version) => version, where),
+  ];
+}
+
+function endpointLines(endpoint: TlsEndpoint, where: Where): string[] {
+  const certificates = endpoint.certificates.flatMap(({ certificate, key }) => [
+    `certificate: ${certificate.written} (${where(certificate.place)})${certificate.file.known ? '' : `, not seen: ${certificate.file.why}`}`,
+    ...(key === undefined ? [] : [`  key: ${key.written} (${where(key.place)})`]),
+  ]);
+  return [...fact('versions', endpoint.versions, (versions) => versions.join(' ') || 'none', where), ...certificates];
+}
+
+const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
+
+function siteLines(site: Site, where: Where): string[] {
+  return [
+    `${site.label} (${where(site.place)})`,
+    ...indent([
+      ...(site.names.length === 0
+        ? []
+        : [`names: ${site.names.map(({ name }) => (name === '' ? '""' : name)).join(' ')}`]),
+      ...site.listeners.map(
+        ({ label, tls, place }) => `listens: ${label}${tls.known && tls.value ? ', TLS' : ', plain'} (${where(place)})`,
+      ),
+      ...(site.endpoint === undefined ? [] : ['TLS', ...indent(endpointLines(site.endpoint, where))]),
+      ...site.routes.flatMap((route) => [
+        `${route.label} → ${route.upstream} (${where(route.place)})`,
+        ...indent(routeLines(route, where)),
+      ]),
+    ]),
+  ];
+}
+
+/** The model as indented lines, each fact with where it comes from; the same model gives the same text. */
+export function printModel(model: Model, options: PrintOptions): string {
+  const files = new Map(options.files.map((file) => [file.id, file]));
+  const where: Where = ({ file, span }) => {
+    const source = files.get(file);
+    const name = relative(options.folder, file);
+    return source === undefined ? name : `${name}:${source.lines.positionAt(span.start).line + 1}`;
+  };
+  const targets = [...model.target].map(([product, { text, from }]) => `${product} ${text} (${from})`);
+  return [
+    `${model.language} ${model.role === 'root' ? 'configuration' : 'part of a configuration'} ${relative(options.folder, model.root)}`,
+    `target: ${targets.join(', ') || 'not known'}`,
+    ...model.unseen.map(({ what, place }) => `not seen: ${what} (${where(place)})`),
+    ...model.sites.flatMap((site) => ['', ...siteLines(site, where)]),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,32 @@
+/** Owns websocket-http-version: handshakes that go to the back end as HTTP/1.0. */
+import { routesOf } from '../../model/model.ts';
+import { writtenAt } from '../../model/origin.ts';
+import type { Rule } from '../rule.ts';
+
+export const rule: Rule = {
+  id: 'websocket-http-version',
+  severity: 'warning',
+  since: '0.1.0',
+  summary: 'The handshake goes to the back end as HTTP/1.0, which strict back ends refuse',
+  sources: [
+    'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_http_version',
+    'https://www.rfc-editor.org/rfc/rfc6455#section-4.2.1',
+  ],
+  check({ model, report }) {
+    for (const route of routesOf(model)) {
+      const { webSocket, backendHttp, upgrade } = route;
+      if (webSocket.level === 'none' || !backendHttp.known || backendHttp.value !== '1.0') continue;
+      // A handshake that does not arrive at all has no version; forwarding it brings the version along.
+      if (webSocket.level === 'suspected' && upgrade.known && !upgrade.value.passes) continue;
+      const { origin } = backendHttp;
+      report({
+        at: writtenAt(origin) ?? route.place,
+        message:
+          'WebSocket handshakes go to the back end as HTTP/1.0' +
+          (origin.kind === 'default' ? `, the default of \`proxy_http_version\` in ${origin.versions}` : '') +
+          '. RFC 6455 asks for 1.1: some back ends take it all the same, strict ones (such as Python websockets) answer 400',
+        offers: [{ title: 'Speak HTTP/1.1 to the back end', safety: 'safe', remedy: { kind: 'use-http-1-1', route } }],
+      });
+    }
+  },
+};

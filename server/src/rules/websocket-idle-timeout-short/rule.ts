@@ -1,0 +1,50 @@
+/** Owns websocket-idle-timeout-short: tunnels that a proxy closes after a minute of silence or less. */
+import { routesOf } from '../../model/model.ts';
+import { writtenAt } from '../../model/origin.ts';
+import type { Rule } from '../rule.ts';
+
+/** Longer limits were chosen by somebody; a minute or less is a default, or a limit made for ordinary requests. */
+const SHORT_SECONDS = 60;
+const OFFERED_SECONDS = 3600;
+
+export const rule: Rule = {
+  id: 'websocket-idle-timeout-short',
+  severity: 'warning',
+  since: '0.1.0',
+  summary: 'Silent WebSocket connections are closed after a minute or less',
+  sources: [
+    'https://nginx.org/en/docs/http/websocket.html',
+    'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout',
+    'https://docs.haproxy.org/2.6/configuration.html#4.2-timeout%20tunnel',
+  ],
+  check({ model, settings, report }) {
+    const wanted = settings.options('websocket-idle-timeout-short').seconds;
+    const short = typeof wanted === 'number' ? wanted : SHORT_SECONDS;
+    for (const route of routesOf(model)) {
+      const { webSocket, idle } = route;
+      if (webSocket.level === 'none' || !idle.known || idle.value.seconds > short) continue;
+      const { seconds, formula, parts } = idle.value;
+      const written = parts.length === 1 ? writtenAt(idle.origin) : undefined;
+      report({
+        at: written ?? route.place,
+        message:
+          `${webSocket.level === 'certain' ? 'WebSocket connections' : 'WebSocket connections, if this is their route (' + webSocket.why + '),'} ` +
+          `are closed after ${seconds} s without data from the back end: ${formula}. ` +
+          'Raise it, or let the back end send pings more often than that',
+        related: parts.flatMap((part) => {
+          const place = writtenAt(part.seconds.origin);
+          return place === undefined || written !== undefined
+            ? []
+            : [{ place, message: `\`${part.setting}\` is ${part.seconds.value} s` }];
+        }),
+        offers: [
+          {
+            title: 'Let silent connections live for an hour',
+            safety: 'behaviour',
+            remedy: { kind: 'set-idle-limit', route, seconds: OFFERED_SECONDS },
+          },
+        ],
+      });
+    }
+  },
+};

@@ -1,0 +1,52 @@
+/** Owns websocket-upgrade-dropped: a WebSocket route whose handshake does not reach the back end. */
+import { type Route, routesOf, type UpgradeLoss } from '../../model/model.ts';
+import type { Offer, Related, Rule } from '../rule.ts';
+
+/** The loss that the finding is placed at: a written one before one that is only missing. */
+function mainLoss(losses: readonly UpgradeLoss[]): UpgradeLoss | undefined {
+  return losses.find((loss) => loss.kind !== 'missing') ?? losses[0];
+}
+
+function offersFor(route: Route, losses: readonly UpgradeLoss[]): Offer[] {
+  if (losses.some((loss) => loss.kind === 'http2')) return [];
+  return [{ title: 'Forward the upgrade', safety: 'safe', remedy: { kind: 'forward-upgrade', route } }];
+}
+
+export const rule: Rule = {
+  id: 'websocket-upgrade-dropped',
+  severity: 'error',
+  since: '0.1.0',
+  summary: 'The WebSocket handshake does not reach the back end, so no connection comes about',
+  sources: [
+    'https://nginx.org/en/docs/http/websocket.html',
+    'https://www.rfc-editor.org/rfc/rfc6455#section-4.2.1',
+    'https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1',
+  ],
+  check({ model, report }) {
+    for (const route of routesOf(model)) {
+      const { webSocket, upgrade } = route;
+      if (webSocket.level === 'none' || !upgrade.known || upgrade.value.passes) continue;
+      const { losses } = upgrade.value;
+      const main = mainLoss(losses);
+      if (main === undefined) continue;
+      const certain = webSocket.level === 'certain';
+      const related: Related[] = [
+        ...losses
+          .filter((loss) => loss !== main && loss.place !== main.place)
+          .map(({ place, message }) => ({ place, message })),
+        ...losses.flatMap((loss) => [...loss.related]),
+      ];
+      report({
+        severity: certain ? 'error' : 'warning',
+        at: main.place,
+        message:
+          `${certain ? 'WebSocket handshakes do not get through here' : 'If this is a WebSocket, its handshakes do not get through here'}: ` +
+          `${losses.map((loss) => loss.message).join('; ')}. ` +
+          (certain ? '' : `It looks like one because ${webSocket.why}. `) +
+          'The back end sees an ordinary request and answers with an error instead of 101',
+        related,
+        offers: offersFor(route, losses),
+      });
+    }
+  },
+};
