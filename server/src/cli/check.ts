@@ -1,55 +1,50 @@
 /** Owns `wsslint check`: from paths to a report, to fixes where they are asked for, and to an exit code. */
 import type { Engine, Run } from '../analysis/engine-types.ts';
+import { isSettingsFile } from '../config/find.ts';
 import type { FileId, Host } from '../files/host.ts';
 import { join } from '../files/paths.ts';
-import { createFileStore } from '../files/store.ts';
 import type { CheckCommand, FailOn, Format } from './arguments.ts';
 import { type Core, EXIT, type ExitCode, type Surroundings } from './core.ts';
-import { unifiedDiff } from './diff.ts';
-import { type Fixes, objectionTo, workOut, writeAll } from './fix.ts';
 import { displayPath, locate, type Report } from './located.ts';
-import { plural, prettyReport } from './reporters/pretty.ts';
-import { search } from './search.ts';
+import { prettyReport } from './reporters/pretty.ts';
+import { searchFolders, sortPaths, type Trouble, textOf } from './search.ts';
 import { harmless, painter, wantsColours } from './terminal.ts';
 
 export async function check(command: CheckCommand, core: Core, surroundings: Surroundings): Promise<ExitCode> {
-  const { cwd, withSlashes, stdout } = surroundings;
+  const { cwd, withSlashes, stdout, stderr } = surroundings;
   const host = atMoment(surroundings.host, command.now);
-  const say = (text: string) => surroundings.stderr.write(`wsslint: ${harmless(text)}\n`);
-  const name = (file: FileId) => displayPath(cwd, file);
+  const say = ({ path, detail }: Trouble) => {
+    stderr.write(`wsslint: ${harmless(displayPath(cwd, path))}: ${harmless(detail)}\n`);
+  };
 
-  const paths = command.paths.map((path) => join(cwd, withSlashes(path)));
-  const searched = search(paths, host, core.languages, createFileStore(host));
-  for (const folder of searched.cut) say(`${name(folder)}: the search ends here: there are too many files`);
-  for (const { path, detail } of searched.unreadable) say(`${name(path)}: ${detail}`);
-  if (searched.unreadable.some(({ path }) => paths.includes(path))) return EXIT.usage;
+  const given = sortPaths(
+    command.paths.map((path) => join(cwd, withSlashes(path))),
+    host,
+  );
+  given.unreadable.forEach(say);
+  if (given.unreadable.length > 0) return EXIT.usage;
 
-  const engine = core.createEngine(host, searched.workspaces);
-  let run = engine.run(searched.files);
-  const strangers = searched.named.filter((file) => !run.files.has(file));
-  for (const file of strangers) say(`${name(file)}: this is no file that wsslint knows`);
+  const engine = core.createEngine(host, given.workspaces);
+  const found = searchFolders(given.folders, host, core.claims, engine.files);
+  const unknown = await unknownFiles(given.files, core, engine);
+  const troubles = [
+    ...found.troubles,
+    ...unknown.map((path) => ({ path, detail: 'this is no file that wsslint knows' })),
+  ];
+  troubles.forEach(say);
 
-  let outcome: ExitCode = strangers.length + searched.unreadable.length > 0 ? EXIT.usage : EXIT.clean;
+  const files = [...new Set([...given.files, ...found.files])].filter((file) => !unknown.includes(file)).sort();
+  let run = engine.run(files);
+  let outcome: ExitCode = troubles.length > 0 ? EXIT.usage : EXIT.clean;
   if (command.fix !== undefined) {
-    const fixes = workOut(engine, searched.files, searched.workspaces, command.fix);
-    for (const [file, why] of fixes.untouchable) say(`${name(file)}: not fixed, because ${why}`);
-    const refused = await refusals(engine, fixes);
-    for (const [file, why] of refused) say(`${name(file)}: nothing was fixed, because ${why}; please report this`);
-    if (refused.length > 0) outcome = EXIT.internal;
-    else if (command.dryRun) {
-      for (const { source, edits } of fixes.files) {
-        const diff = unifiedDiff(name(source.id), source.text, edits);
-        stdout.write(surroundings.isTTY ? diff.split('\n').map(harmless).join('\n') : diff);
-      }
-      say(`${plural(fixes.files.length, 'file')} would be changed`);
-    } else {
-      const failure = writeAll(engine, fixes.files, surroundings.writer);
-      if (failure !== undefined) {
-        say(`${name(failure.file)}: could not be written: ${failure.detail}`);
-        outcome = EXIT.usage;
-      }
-      run = engine.run(searched.files);
-    }
+    const { fix } = await import('./fix.ts');
+    const fixed = await fix(
+      { engine, files, workspaces: given.workspaces, level: command.fix, dryRun: command.dryRun },
+      surroundings,
+    );
+    fixed.troubles.forEach(say);
+    outcome = fixed.exit === EXIT.clean ? outcome : fixed.exit;
+    run = engine.run(files);
   }
   if (!command.dryRun) {
     const report = locate(run.findings, run.files.size, cwd, engine.files);
@@ -63,13 +58,12 @@ function atMoment(host: Host, now: number | undefined): Host {
   return now === undefined ? host : { ...host, now: () => now };
 }
 
-async function refusals(engine: Engine, { files }: Fixes): Promise<readonly (readonly [FileId, string])[]> {
-  const refused: (readonly [FileId, string])[] = [];
-  for (const file of files) {
-    const why = await objectionTo(engine, file);
-    if (why !== undefined) refused.push([file.source.id, why]);
-  }
-  return refused;
+/** Named files that neither their names nor their texts make known. */
+async function unknownFiles(files: readonly FileId[], { claims }: Core, { files: store }: Engine): Promise<FileId[]> {
+  const unclaimed = files.filter((file) => !isSettingsFile(file) && !claims(file, () => textOf(file, store)));
+  if (unclaimed.length === 0) return [];
+  const { readsAsNginx } = await import('./unknown.ts');
+  return unclaimed.filter((file) => !readsAsNginx(textOf(file, store)));
 }
 
 const RANK = { info: 0, warning: 1, error: 2, never: 3 } as const;

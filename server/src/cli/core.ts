@@ -1,7 +1,6 @@
 /** Owns what the command line asks of its surroundings and of the analysis; both are handed in, so that tests need no process. */
 import type { Engine, ProjectReport } from '../analysis/engine-types.ts';
 import type { FileId, Host } from '../files/host.ts';
-import type { Language } from '../languages/language.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Writer } from './writer.ts';
 
@@ -19,7 +18,8 @@ export interface RulePage {
 /** The analysis, loaded when a command needs it. */
 export interface Core {
   readonly rules: readonly RulePage[];
-  readonly languages: readonly Language[];
+  /** Whether a language knows a file, by its name, its folders and, where these leave it open, its text. */
+  claims(file: FileId, text: () => string): boolean;
   /** An engine for the files of these folders. */
   createEngine(host: Host, workspaces: readonly FileId[]): Engine;
   /** The text of what a project does in effect, seen from one of its files. */

@@ -1,4 +1,4 @@
-/** Owns `--fix`: which fixes are applied, where they may write, and that a file is changed only as meant. */
+/** Owns `--fix`: which fixes are applied, the second opinion about them, and the diff or the writing. */
 import type { Engine } from '../analysis/engine-types.ts';
 import type { FileId } from '../files/host.ts';
 import { isInside } from '../files/paths.ts';
@@ -7,54 +7,73 @@ import type { Finding, Fix } from '../rules/rule.ts';
 import { fixAll } from '../service/fix-all.ts';
 import { applyEdits, type TextEdit } from '../text/edits.ts';
 import type { FixLevel } from './arguments.ts';
-import type { Writer } from './writer.ts';
+import { EXIT, type ExitCode, type Surroundings } from './core.ts';
+import { unifiedDiff } from './diff.ts';
+import { displayPath } from './located.ts';
+import type { Trouble } from './search.ts';
+import { harmless } from './terminal.ts';
 
-/** A file with the edits that all its fixes come to. */
-export interface FixedFile {
+export interface FixTask {
+  readonly engine: Engine;
+  /** What the engine runs over. */
+  readonly files: readonly FileId[];
+  /** Nothing outside these folders is written. */
+  readonly workspaces: readonly FileId[];
+  readonly level: FixLevel;
+  readonly dryRun: boolean;
+}
+
+export interface FixOutcome {
+  readonly exit: ExitCode;
+  readonly troubles: readonly Trouble[];
+}
+
+/** A file with what all its fixes come to. */
+interface FixedFile {
   readonly source: SourceFile;
   readonly edits: readonly TextEdit[];
-  readonly newText: string;
 }
 
-export interface Fixes {
-  readonly files: readonly FixedFile[];
-  /** Files that have fixes and must not be written, and why. */
-  readonly untouchable: ReadonlyMap<FileId, string>;
+/** Fixes what can be fixed; or prints the diff of it. When one file's fix is doubted, none is applied: they may belong together. */
+export async function fix(task: FixTask, surroundings: Surroundings): Promise<FixOutcome> {
+  const { fixed, untouchable } = workOut(task);
+  const doubted: Trouble[] = [];
+  for (const file of fixed) {
+    const doubt = await objection(task.engine, file);
+    if (doubt !== undefined)
+      doubted.push({ path: file.source.id, detail: `nothing was fixed: ${doubt}; please report this` });
+  }
+  if (doubted.length > 0) return { exit: EXIT.internal, troubles: [...untouchable, ...doubted] };
+  if (task.dryRun) {
+    for (const file of fixed) printDiff(file, surroundings);
+    return { exit: EXIT.clean, troubles: untouchable };
+  }
+  const failed = writeAll(task.engine, fixed, surroundings);
+  return failed === undefined
+    ? { exit: EXIT.clean, troubles: untouchable }
+    : { exit: EXIT.usage, troubles: [...untouchable, failed] };
 }
 
-/** Works out all fixes of a level, without writing. A fix that would also change an untouchable file is left out whole. */
-export function workOut(
-  engine: Engine,
-  files: readonly FileId[],
-  workspaces: readonly FileId[],
-  level: FixLevel,
-): Fixes {
-  const untouchable = new Map<FileId, string>();
-  const verdicts = new Map<FileId, string | undefined>();
-  const verdict = (file: FileId): string | undefined => {
-    if (!verdicts.has(file)) verdicts.set(file, whyUntouchable(engine, file, workspaces));
-    return verdicts.get(file);
+/** All fixes of a level. A fix that would also change a file that must not be touched is left out whole. */
+function workOut({ engine, files, workspaces, level }: FixTask) {
+  const reasons = new Map<FileId, string | undefined>();
+  const reason = (file: FileId): string | undefined => {
+    if (!reasons.has(file)) reasons.set(file, whyUntouchable(engine, file, workspaces));
+    return reasons.get(file);
   };
   const wanted = (finding: Finding): Fix | undefined => {
-    const fix = finding.fixes.find(
-      ({ safety }) => safety === 'safe' || (safety === 'behaviour' && level === 'behaviour'),
-    );
-    if (fix === undefined) return undefined;
-    const reasons = fix.edits.flatMap(({ file }) => {
-      const why = verdict(file);
-      return why === undefined ? [] : [[file, why] as const];
-    });
-    for (const [file, why] of reasons) untouchable.set(file, why);
-    return reasons.length === 0 ? fix : undefined;
+    const best = finding.fixes.find(({ safety }) => safety === 'safe' || safety === level);
+    // Each file is asked for, so that each gets its message.
+    return best?.edits.filter(({ file }) => reason(file) !== undefined).length === 0 ? best : undefined;
   };
-  const edited = fixAll(engine, files, wanted);
-  return {
-    untouchable,
-    files: edited.flatMap(({ file, edits }) => {
-      const source = open(engine, file);
-      return source === undefined ? [] : [{ source, edits, newText: applyEdits(source.text, edits) }];
-    }),
-  };
+  const fixed = fixAll(engine, files, wanted).flatMap(({ file, edits }): FixedFile[] => {
+    const source = open(engine, file);
+    return source === undefined ? [] : [{ source, edits }];
+  });
+  const untouchable = [...reasons].flatMap(([path, why]) =>
+    why === undefined ? [] : [{ path, detail: `not fixed: ${why}` }],
+  );
+  return { fixed, untouchable };
 }
 
 function open(engine: Engine, file: FileId): SourceFile | undefined {
@@ -63,36 +82,33 @@ function open(engine: Engine, file: FileId): SourceFile | undefined {
 }
 
 function whyUntouchable(engine: Engine, file: FileId, workspaces: readonly FileId[]): string | undefined {
-  const inside = (path: FileId) =>
-    workspaces.some((folder) => isInside(folder, path) || isInside(engine.files.real(folder), path));
-  if (!inside(file)) return 'it lies outside the given folders';
-  if (!inside(engine.files.real(file))) return 'it is a link to a file outside the given folders';
+  const inside = (path: FileId, folders: readonly FileId[]) => folders.some((folder) => isInside(folder, path));
+  if (!inside(file, workspaces)) return 'it lies outside the given folders';
+  const { real } = engine.files;
+  if (!inside(real(file), workspaces.map(real))) return 'it is a link to a file outside the given folders';
   const source = open(engine, file);
   if (source === undefined) return 'it cannot be read';
-  // Characters that are not UTF-8 would be lost.
-  return sameBytes(new TextEncoder().encode(source.text), source.bytes) ? undefined : 'it is not UTF-8';
+  // Bytes that are not UTF-8 would be lost.
+  return Buffer.from(source.text).equals(source.bytes) ? undefined : 'it is not UTF-8';
 }
 
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
-}
-
-/** Why a fixed file must not be written: the judgement of a second reader, for nginx files. */
-export async function objectionTo(engine: Engine, { source, edits }: FixedFile): Promise<string | undefined> {
+/** The second opinion on nginx files. */
+async function objection(engine: Engine, { source, edits }: FixedFile): Promise<string | undefined> {
   const isNginx = engine.projectsOf(source.id).some(({ project }) => project.language === 'nginx');
   return isNginx ? (await import('./guard.ts')).objection(source.text, edits) : undefined;
 }
 
-/** Writes the fixed files and tells the engine. Ends at the first file that cannot be written, and says why. */
-export function writeAll(
-  engine: Engine,
-  files: readonly FixedFile[],
-  writer: Writer,
-): { readonly file: FileId; readonly detail: string } | undefined {
-  const encoder = new TextEncoder();
-  for (const { source, newText } of files) {
-    const result = writer.replace(source.id, source.bytes, encoder.encode(newText));
-    if (!result.ok) return { file: source.id, detail: result.detail };
+function printDiff({ source, edits }: FixedFile, { cwd, stdout, isTTY }: Surroundings): void {
+  const diff = unifiedDiff(displayPath(cwd, source.id), source.text, edits);
+  // What goes into a file or to `patch` must stay as it is.
+  stdout.write(isTTY ? diff.split('\n').map(harmless).join('\n') : diff);
+}
+
+/** Writes the files; ends at the first that cannot be written. */
+function writeAll(engine: Engine, fixed: readonly FixedFile[], { writer }: Surroundings): Trouble | undefined {
+  for (const { source, edits } of fixed) {
+    const result = writer.replace(source.id, source.bytes, Buffer.from(applyEdits(source.text, edits)));
+    if (!result.ok) return { path: source.id, detail: `it could not be written: ${result.detail}` };
     engine.changed(source.id);
   }
   return undefined;

@@ -28,21 +28,27 @@ export function objection(before: string, edits: readonly TextEdit[]): string | 
   const newTouched = touched(newTree, newSpans(edits));
   const inEdits = new Set([...oldTouched, ...newTouched]);
   const outside = (reading: readonly string[]) => reading.filter((line) => !inEdits.has(line)).join('\n');
-  const change = (line: string, from: readonly string[], to: readonly string[]) => count(to, line) - count(from, line);
+  const [oldCounts, newCounts] = [countsOf(oldRead), countsOf(newRead)];
+  const [oldWanted, newWanted] = [countsOf(oldTouched), countsOf(newTouched)];
+  const growth = (line: string, from: Counts, to: Counts) => (to.get(line) ?? 0) - (from.get(line) ?? 0);
   const agreed =
     outside(oldRead) === outside(newRead) &&
-    [...inEdits].every((line) => change(line, oldRead, newRead) === change(line, oldTouched, newTouched));
+    [...inEdits].every((line) => growth(line, oldCounts, newCounts) === growth(line, oldWanted, newWanted));
   return agreed ? undefined : 'a second parser saw changes outside the edited directives';
 }
 
-function newProblem(before: SyntaxTree, after: SyntaxTree): string | undefined {
-  const old = before.problems.map(({ code }) => code);
-  const now = after.problems.map(({ code }) => code);
-  return after.problems.find(({ code }) => count(now, code) > count(old, code))?.message;
+type Counts = ReadonlyMap<string, number>;
+
+function countsOf(list: readonly string[]): Counts {
+  const counts = new Map<string, number>();
+  for (const each of list) counts.set(each, (counts.get(each) ?? 0) + 1);
+  return counts;
 }
 
-function count(list: readonly string[], wanted: string): number {
-  return list.reduce((sum, each) => sum + Number(each === wanted), 0);
+function newProblem(before: SyntaxTree, after: SyntaxTree): string | undefined {
+  const old = countsOf(before.problems.map(({ code }) => code));
+  const now = countsOf(after.problems.map(({ code }) => code));
+  return after.problems.find(({ code }) => (now.get(code) ?? 0) > (old.get(code) ?? 0))?.message;
 }
 
 /** Directives as `depth name arguments`, in the order of the text; undefined where nginx-conf gives up or crashes. */
@@ -73,18 +79,18 @@ function lineOf(depth: number, name: string, args: string): string {
 /** The directives whose words the spans touch, as `secondReading` writes them. */
 function touched(tree: SyntaxTree, spans: readonly Span[]): string[] {
   const lines: string[] = [];
-  const visit = (items: readonly Directive[], depth: number): void => {
+  const visit = (items: readonly Directive[], depth: number, around: readonly Span[]): void => {
     for (const directive of items) {
       const { name, terminatorSpan, block, span } = directive;
-      const near = spans.filter((each) => touches(span, each));
+      const near = around.filter((each) => touches(span, each));
       if (near.length === 0) continue;
       if (near.some((each) => touches({ start: name.span.start, end: terminatorSpan.end }, each))) {
         lines.push(lineOf(depth, tree.text.slice(name.span.start, name.span.end), argumentsOf(tree, directive)));
       }
-      if (block !== undefined) visit(block.items, depth + 1);
+      if (block !== undefined) visit(block.items, depth + 1, near);
     }
   };
-  visit(tree.items, 0);
+  visit(tree.items, 0, spans);
   return lines;
 }
 

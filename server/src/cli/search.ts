@@ -1,69 +1,72 @@
 /** Owns what the paths on the command line stand for: files as given, and the known files below folders. */
-
 import { isSettingsFile } from '../config/find.ts';
 import type { FileId, Host } from '../files/host.ts';
 import { dirname } from '../files/paths.ts';
 import { FILE_LIMIT, type FileStore, noDependencies } from '../files/store.ts';
-import type { Language } from '../languages/language.ts';
 import { workspaceFiles } from '../service/workspace-files.ts';
 
-export interface Searched {
-  /** Files that were named, in the order of the arguments. */
-  readonly named: readonly FileId[];
-  /** All files to lint, each once, sorted. */
-  readonly files: readonly FileId[];
-  /** The named folders, and the folders of the named files. */
-  readonly workspaces: readonly FileId[];
-  /** What could not be read, in words. */
-  readonly unreadable: readonly { readonly path: FileId; readonly detail: string }[];
-  /** Folders where the search gave up. */
-  readonly cut: readonly FileId[];
+/** A path that could not be used, and why. */
+export interface Trouble {
+  readonly path: FileId;
+  readonly detail: string;
 }
 
-/** Looks at the paths and searches the folders among them. */
-export function search(
-  paths: readonly FileId[],
-  host: Host,
-  languages: readonly Language[],
-  store: FileStore,
-): Searched {
-  const named: FileId[] = [];
+/** The paths of the command line, looked at. */
+export interface Sorted {
+  readonly files: readonly FileId[];
+  readonly folders: readonly FileId[];
+  /** The folders, and those of the files. */
+  readonly workspaces: readonly FileId[];
+  readonly unreadable: readonly Trouble[];
+}
+
+/** Tells files from folders. */
+export function sortPaths(paths: readonly FileId[], host: Host): Sorted {
+  const files: FileId[] = [];
   const folders: FileId[] = [];
-  const unreadable: { path: FileId; detail: string }[] = [];
+  const unreadable: Trouble[] = [];
   for (const path of paths) {
     const read = host.readFile(path, FILE_LIMIT);
-    if (read.ok) named.push(path);
+    if (read.ok) files.push(path);
     else if (read.reason === 'directory') folders.push(path);
     else unreadable.push({ path, detail: read.detail });
   }
+  return { files, folders, workspaces: [...new Set([...folders, ...files.map(dirname)])].sort(), unreadable };
+}
+
+export interface Searched {
+  readonly files: readonly FileId[];
+  /** Folders that could not be read, or not to their end. */
+  readonly troubles: readonly Trouble[];
+}
+
+/** The files below folders that a language (`claims`) or the settings know. */
+export function searchFolders(
+  folders: readonly FileId[],
+  host: Host,
+  claims: (file: FileId, text: () => string) => boolean,
+  store: FileStore,
+): Searched {
+  const files: FileId[] = [];
+  const troubles: Trouble[] = [];
   const listing: Host = {
     ...host,
     list(path) {
       const entries = host.list(path);
-      if (entries === undefined) unreadable.push({ path, detail: 'the folder cannot be listed' });
+      if (entries === undefined) troubles.push({ path, detail: 'the folder cannot be listed' });
       return entries;
     },
   };
-  const wanted = (file: FileId) => isKnown(file, languages, store);
-  const files = new Set(named);
-  const cut: FileId[] = [];
+  const wanted = (file: FileId) => isSettingsFile(file) || claims(file, () => textOf(file, store));
   for (const step of workspaceFiles(listing, folders, wanted, () => true)) {
-    if (step.kind === 'file') files.add(step.file);
-    if (step.kind === 'limit') cut.push(step.folder);
+    if (step.kind === 'file') files.push(step.file);
+    if (step.kind === 'limit') troubles.push({ path: step.folder, detail: 'too many files: the search ends here' });
   }
-  return {
-    named,
-    files: [...files].sort(),
-    workspaces: [...new Set([...folders, ...named.map(dirname)])].sort(),
-    unreadable,
-    cut,
-  };
+  return { files, troubles };
 }
 
-function isKnown(file: FileId, languages: readonly Language[], store: FileStore): boolean {
-  const text = () => {
-    const opened = store.open(file, noDependencies());
-    return opened.ok && !opened.file.binary ? opened.file.text : '';
-  };
-  return isSettingsFile(file) || languages.some((language) => language.claim(file, text) !== undefined);
+/** The text of a file; empty where there is none to read. */
+export function textOf(file: FileId, store: FileStore): string {
+  const opened = store.open(file, noDependencies());
+  return opened.ok && !opened.file.binary ? opened.file.text : '';
 }

@@ -18,7 +18,8 @@ export interface RuleSetting {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-export type RuleSettingMap = ReadonlyMap<RuleId, RuleSetting>;
+/** By rule id. */
+export type RuleSettingMap = ReadonlyMap<string, RuleSetting>;
 
 /** Other rule settings for the files below `folder` that match one of the patterns. */
 export interface Override {
