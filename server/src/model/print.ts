@@ -1,15 +1,8 @@
 /** Owns the effective model as text: what `wsslint show` and the editor's effective view print. */
-import type { FileId } from '../files/host.ts';
-import { relative } from '../files/paths.ts';
+import { dirname, relative } from '../files/paths.ts';
 import type { SourceFile } from '../files/store.ts';
 import type { Model, Route, Site, TlsEndpoint } from './model.ts';
 import type { Fact, Origin, Place } from './origin.ts';
-
-export interface PrintOptions {
-  /** Files are named relative to this folder. */
-  readonly folder: FileId;
-  readonly files: readonly SourceFile[];
-}
 
 type Where = (place: Place) => string;
 
@@ -76,17 +69,21 @@ function siteLines(site: Site, where: Where): string[] {
   ];
 }
 
-/** The model as indented lines, each fact with where it comes from; the same model gives the same text. */
-export function printModel(model: Model, options: PrintOptions): string {
-  const files = new Map(options.files.map((file) => [file.id, file]));
+/**
+ * The model as indented lines, each fact with where it comes from; the same model gives the same text. `sources` are the
+ * files of the project, for line numbers; they are named relative to the root's folder.
+ */
+export function printModel(model: Model, sources: readonly SourceFile[]): string {
+  const folder = dirname(model.root);
+  const files = new Map(sources.map((file) => [file.id, file]));
   const where: Where = ({ file, span }) => {
     const source = files.get(file);
-    const name = relative(options.folder, file);
+    const name = relative(folder, file);
     return source === undefined ? name : `${name}:${source.lines.positionAt(span.start).line + 1}`;
   };
   const targets = [...model.target].map(([product, { text, from }]) => `${product} ${text} (${from})`);
   return [
-    `${model.language} ${model.role === 'root' ? 'configuration' : 'part of a configuration'} ${relative(options.folder, model.root)}`,
+    `${model.language} ${model.role === 'root' ? 'configuration' : 'part of a configuration'} ${relative(folder, model.root)}`,
     `target: ${targets.join(', ') || 'not known'}`,
     ...model.unseen.map(({ what, place }) => `not seen: ${what} (${where(place)})`),
     ...model.sites.flatMap((site) => ['', ...siteLines(site, where)]),

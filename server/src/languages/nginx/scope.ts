@@ -7,7 +7,7 @@ import type { Directive, Word } from './syntax/tree.ts';
 export interface IncludeSite {
   readonly file: SourceFile;
   readonly directive: Directive;
-  /** The file that contains this site came in through these, innermost last. */
+  /** The pattern as written. */
   readonly path: string;
 }
 

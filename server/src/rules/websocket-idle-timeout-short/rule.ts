@@ -28,7 +28,7 @@ export const rule: Rule = {
       report({
         at: written ?? route.place,
         message:
-          `${webSocket.level === 'certain' ? 'WebSocket connections' : 'WebSocket connections, if this is their route (' + webSocket.why + '),'} ` +
+          `${webSocket.level === 'certain' ? 'WebSocket connections' : `WebSocket connections, if this is their route (${webSocket.why}),`} ` +
           `are closed after ${seconds} s without data from the back end: ${formula}. ` +
           'Raise it, or let the back end send pings more often than that',
         related: parts.flatMap((part) => {

@@ -84,46 +84,59 @@ function outerLevels(from: Scope | undefined): { scope: Scope; entries: readonly
   return out;
 }
 
-function lossOf(
-  state: HeaderState,
+function words(names: readonly HeaderName[]): string {
+  return names.map((name) => `\`${name}\``).join(' and ');
+}
+
+/** The level outside whose lines are cut off by lines of this level. */
+interface Cut {
+  readonly scope: Scope;
+  readonly entries: readonly Entry[];
+}
+
+/** Headers that nothing at this level sets: nginx sends neither, or cuts off what a level outside sets. */
+function unsetLosses(
+  names: readonly HeaderName[],
   at: Place,
-  cut: { scope: Scope; entries: readonly Entry[] } | undefined,
+  cut: Cut | undefined,
   level: Entry | undefined,
-): UpgradeLoss {
-  const { name } = state;
-  const written = state.entries[0];
-  if (written === undefined) {
-    const lost = cut === undefined ? [] : entriesFor(cut.entries, name);
-    if (cut !== undefined && level !== undefined && lost.length > 0) {
-      return {
-        kind: 'inheritance-cut',
-        message: `\`${name}\` is set in \`${scopeWord(cut.scope)}\`, but this level has \`proxy_set_header\` lines of its own, so nginx inherits none from there`,
-        place: placeOfWords(level),
-        related: lost.map((entry) => ({ place: placeOf(entry), message: `this line does not reach here` })),
-      };
-    }
-    return {
+): UpgradeLoss[] {
+  const lost = names.filter(
+    (name) => cut !== undefined && level !== undefined && entriesFor(cut.entries, name).length > 0,
+  );
+  const missing = names.filter((name) => !lost.includes(name));
+  const out: UpgradeLoss[] = [];
+  if (cut !== undefined && level !== undefined && lost.length > 0) {
+    out.push({
+      kind: 'inheritance-cut',
+      message: `${words(lost)} ${lost.length === 1 ? 'is' : 'are'} set in \`${scopeWord(cut.scope)}\`, but this level has \`proxy_set_header\` lines of its own, so nginx inherits none from there`,
+      place: placeOfWords(level),
+      related: lost
+        .flatMap((name) => entriesFor(cut.entries, name))
+        .map((entry) => ({ place: placeOf(entry), message: 'this line does not reach here' })),
+    });
+  }
+  if (missing.length > 0) {
+    const them = missing.length === 1 ? 'it' : 'them';
+    out.push({
       kind: 'missing',
-      message: `nginx removes \`${name}\` from requests unless \`proxy_set_header ${name}\` sets it, and nothing does`,
+      message: `nginx removes ${words(missing)} from requests unless \`proxy_set_header\` sets ${them}, and nothing does`,
       place: at,
       related: [],
-    };
+    });
   }
+  return out;
+}
+
+/** A header that is set to something that no WebSocket server takes. */
+function writtenLoss({ name }: HeaderState, written: Entry): UpgradeLoss {
   const text = value(written, 1) ?? '';
+  const place = placeOfWords(written);
   if (text === '')
-    return {
-      kind: 'cleared',
-      message: `\`proxy_set_header ${name} ""\` removes it`,
-      place: placeOfWords(written),
-      related: [],
-    };
+    return { kind: 'cleared', message: `\`proxy_set_header ${name} ""\` removes \`${name}\``, place, related: [] };
   const want = name === 'Upgrade' ? '`$http_upgrade`' : '`upgrade`, or a `map` of `$http_upgrade`';
-  return {
-    kind: 'wrong-value',
-    message: `\`${name}\` is set to \`${text}\`, which a WebSocket server does not take; it must be ${want}`,
-    place: placeOfWords(written),
-    related: [],
-  };
+  const message = `\`${name}\` is set to \`${text}\`, which a WebSocket server does not take; it must be ${want}`;
+  return { kind: 'wrong-value', message, place, related: [] };
 }
 
 /** Judges a block whose requests go to a back end; `at` is where findings without a written value belong. */
@@ -167,6 +180,10 @@ export function judgeHeaders(scope: Scope, at: Place, variables: Variables): Hea
       : originOf(scope, levelScope, first);
   if (decidedLoss.length === 0) return { upgrade: known({ passes: true, losses: [] }, origin), evidence, cutFrom };
   const firstOwn = levelScope === scope ? first : undefined;
-  const losses = decidedLoss.map((state) => lossOf(state, at, cut, firstOwn ?? first));
+  const unset = decidedLoss.filter((state) => state.entries.length === 0).map((state) => state.name);
+  const losses = [
+    ...unsetLosses(unset, at, cut, firstOwn ?? first),
+    ...decidedLoss.flatMap((state) => (state.entries[0] === undefined ? [] : [writtenLoss(state, state.entries[0])])),
+  ];
   return { upgrade: known({ passes: false, losses }, origin), evidence, cutFrom };
 }

@@ -119,16 +119,20 @@ export function sitesOf(
       routes,
     };
   });
-  return sites.concat(levelEndpoints(project, sources));
+  return sites.concat(levelEndpoints(project, sites, sources));
 }
 
 /** `ssl_protocols` outside of servers that no server inherits: still listed, so it gets an endpoint of its own. */
-function levelEndpoints(project: NginxProject, sources: SiteSources): Site[] {
+function levelEndpoints(project: NginxProject, sites: readonly Site[], sources: SiteSources): Site[] {
   const out: Site[] = [];
+  const listed = new Set(
+    sites.flatMap((site) => site.endpoint?.listed.map(({ place }) => `${place.file}\n${place.span.start}`) ?? []),
+  );
   for (const scope of scopesBelow(project.main)) {
     if (scope.name !== 'http' && scope.name !== 'stream' && scope.name !== 'mail') continue;
     const entry = own(scope, 'ssl_protocols')[0];
-    if (entry === undefined) continue;
+    const word = entry?.directive.args[0];
+    if (entry === undefined || word === undefined || listed.has(`${entry.file.id}\n${word.span.start}`)) continue;
     const label = `${scope.name} level`;
     const place = placeOf(entry);
     const endpoint = endpointOf(scope, place, label, [], project);
