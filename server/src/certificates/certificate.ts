@@ -9,7 +9,7 @@ import { timeOf } from './time.ts';
 export interface Certificate extends Extensions {
   readonly kind: 'certificate';
   readonly der: Uint8Array;
-  /** Lower-case hexadecimal, two digits a byte, without leading zero bytes. */
+  /** Lower-case hexadecimal, two digits a byte, without leading zero bytes; a minus before what RFC 5280 forbids. */
   readonly serial: string;
   readonly subject: DistinguishedName;
   readonly issuer: DistinguishedName;
@@ -27,6 +27,8 @@ export interface Certificate extends Extensions {
 /** DER that is not what it should be, and the byte at which that shows. */
 export interface UnreadableDer {
   readonly kind: 'unreadable';
+  /** `time`: the structure is sound, and only a time is none; servers load such a certificate, clients refuse it. */
+  readonly part: 'structure' | 'time';
   readonly message: string;
   readonly offset: number;
 }
@@ -65,15 +67,19 @@ export function readCertificate(der: Uint8Array): Certificate | UnreadableDer {
   fields.finish('the certificate body');
 
   const { failure } = file.source;
-  if (failure !== undefined) return { kind: 'unreadable', ...failure };
+  if (failure !== undefined) return { kind: 'unreadable', part: 'structure', ...failure };
+  const badTime = notBefore.time === undefined ? notBefore : notAfter;
+  if (notBefore.time === undefined || notAfter.time === undefined) {
+    return { kind: 'unreadable', part: 'time', offset: badTime.offset, message: `${badTime.what} is not a valid time` };
+  }
   return {
     kind: 'certificate',
     der,
-    serial: hexOf(serial).replace(/^(00)+(?=..)/, ''),
+    serial: serialOf(serial),
     subject,
     issuer,
-    notBefore,
-    notAfter,
+    notBefore: notBefore.time,
+    notAfter: notAfter.time,
     signatureAlgorithm: SIGNATURE_ALGORITHMS.get(signatureOid) ?? PLAIN_KEYS.get(signatureOid)?.name ?? signatureOid,
     publicKey,
     selfIssued: hexOf(subject.der) === hexOf(issuer.der),
@@ -81,9 +87,14 @@ export function readCertificate(der: Uint8Array): Certificate | UnreadableDer {
   };
 }
 
-function readTime(cursor: DerCursor, what: string): number {
+function serialOf(integer: Uint8Array): string {
+  const hex = hexOf(integer);
+  if (((integer[0] ?? 0) & 0x80) === 0) return hex.replace(/^(00)+(?=..)/, '');
+  const magnitude = (-BigInt.asIntN(integer.length * 8, BigInt(`0x${hex}`))).toString(16);
+  return `-${magnitude.length % 2 === 0 ? '' : '0'}${magnitude}`;
+}
+
+function readTime(cursor: DerCursor, what: string) {
   const node = cursor.next(what);
-  const time = timeOf(node.tag, cursor.contents(node));
-  if (time === undefined) cursor.fail(node.start, `${what} is not a valid time`);
-  return time ?? 0;
+  return { what, offset: node.start, time: timeOf(node.tag, cursor.contents(node)) };
 }

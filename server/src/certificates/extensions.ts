@@ -72,7 +72,7 @@ export function readExtensions(list: DerCursor): Extensions {
       seen.add(oid);
       const inner = new DerCursor({ bytes: list.source.bytes, failure: undefined }, value.content, value.end);
       const fieldsFound = readExtension(oid, inner);
-      inner.finish('the extension');
+      if (fieldsFound !== undefined) inner.finish('the extension');
       if (inner.source.failure !== undefined) malformed.push({ oid, ...inner.source.failure });
       else if (fieldsFound !== undefined) Object.assign(found, fieldsFound);
     }
@@ -126,7 +126,6 @@ function readExtension(oid: string, value: DerCursor): Partial<Extensions> | und
       return { hasSct: list.length > 2 };
     }
     default:
-      value.next('the extension value');
       return undefined;
   }
 }
@@ -156,8 +155,11 @@ function readBasicConstraints(fields: DerCursor): Partial<Extensions> {
   const isCA = fields.has(DER.boolean) && fields.contents(fields.next('the CA flag'))[0] !== 0;
   let pathLength: number | undefined;
   if (fields.has(DER.integer)) {
+    const node = fields.next('the path length');
+    const bytes = fields.contents(node);
+    if (((bytes[0] ?? 0) & 0x80) !== 0) fields.fail(node.start, 'the path length is negative');
     pathLength = 0;
-    for (const byte of fields.contents(fields.next('the path length'))) pathLength = pathLength * 256 + byte;
+    for (const byte of bytes) pathLength = pathLength * 256 + byte;
   }
   fields.finish('basicConstraints');
   return { isCA, pathLength };

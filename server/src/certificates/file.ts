@@ -107,7 +107,8 @@ function readBlock(text: string, block: PemBlock, extra: Damage[]): PemItem {
   const certificate = readCertificate(der);
   if (certificate.kind === 'unreadable') {
     const message = `This block is no readable certificate: ${certificate.message} (byte ${certificate.offset}).`;
-    return damaged({ kind: 'certificate-der', span: labelSpan, message, opensslSays: undefined, stops: true });
+    const stops = certificate.part === 'structure';
+    return damaged({ kind: 'certificate-der', span: labelSpan, message, opensslSays: undefined, stops });
   }
   if (der.length < block.bytes.length && label !== 'TRUSTED CERTIFICATE') {
     const count = block.bytes.length - der.length;

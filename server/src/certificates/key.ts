@@ -157,5 +157,5 @@ function encryptedKey(algorithm: string | undefined): PrivateKey {
 
 function unreadable(cursor: DerCursor): UnreadableDer {
   const { message, offset } = cursor.source.failure ?? { message: 'the private key cannot be read', offset: 0 };
-  return { kind: 'unreadable', message, offset };
+  return { kind: 'unreadable', part: 'structure', message, offset };
 }

@@ -22,7 +22,8 @@ export function validity({ notBefore, notAfter }: Period, nowMs: number): Validi
   const used = lifetime > 0 ? (nowMs - notBefore) / lifetime : state === 'not-yet' ? 0 : 1;
   return {
     state,
-    daysLeft: Math.trunc((notAfter - nowMs) / DAY),
+    // The sum makes 0 of -0.
+    daysLeft: Math.trunc((notAfter - nowMs) / DAY) + 0,
     lifetimeDays: Math.max(0, Math.ceil((lifetime + 1000) / DAY)),
     usedShare: Math.min(1, Math.max(0, used)),
   };
