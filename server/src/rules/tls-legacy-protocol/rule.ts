@@ -17,6 +17,17 @@ function words(versions: readonly TlsVersion[]): string {
   return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
 }
 
+/** The versions with what is wrong about them; SSL is broken, old TLS only weak and given up. */
+function described(versions: readonly TlsVersion[]): string {
+  const ssl = versions.filter((version) => version.startsWith('SSL'));
+  const tls = versions.filter((version) => version.startsWith('TLS'));
+  const parts = [
+    ...(ssl.length === 0 ? [] : [`${words(ssl)}, which anybody on the way can break (RFC 6176, RFC 7568)`]),
+    ...(tls.length === 0 ? [] : [`${words(tls)}, which browsers gave up in 2020 and RFC 8996 forbids`]),
+  ];
+  return parts.join(', and ');
+}
+
 /** From the first legacy version to the last, where one line lists them. */
 function placeOf(legacy: readonly ListedVersion[]): Place | undefined {
   const [first] = legacy;
@@ -50,10 +61,11 @@ function offersFor(endpoint: TlsEndpoint, kept: readonly TlsVersion[], closed: b
 /** What the TLS library makes of listed TLS 1.0 and 1.1. */
 function onTheWire(endpoint: TlsEndpoint): string {
   const { legacyAllowedByLibrary: allowed } = endpoint;
-  if (!allowed.known) return '';
+  if (!allowed.known || endpoint.listed.every(({ version }) => version.startsWith('SSL') || !isLegacy(version)))
+    return '';
   return allowed.value
     ? ', and the TLS library lets them through'
-    : '. OpenSSL 3 keeps them closed at its security level, so the line promises what it does not do; `@SECLEVEL=0` in the cipher list would open them';
+    : '. OpenSSL 3 keeps TLS before 1.2 closed at its security level, so the line promises what it does not do; `@SECLEVEL=0` in the cipher list would open it';
 }
 
 export const rule: Rule = {
@@ -82,10 +94,7 @@ export const rule: Rule = {
         context.report({
           severity: ssl ? 'error' : 'warning',
           at,
-          message:
-            `\`${endpoint.versionSetting}\` lists ${words(versions)}, ` +
-            (ssl ? 'which anybody on the way can break' : 'which browsers gave up in 2020 and RFC 8996 forbids') +
-            onTheWire(endpoint),
+          message: `\`${endpoint.versionSetting}\` lists ${described(versions)}${onTheWire(endpoint)}`,
           offers: offersFor(endpoint, kept, closed && !ssl, context),
         });
         continue;
@@ -97,8 +106,8 @@ export const rule: Rule = {
       context.report({
         at: endpoint.place,
         message:
-          `Without \`${endpoint.versionSetting}\`, ${endpoint.versions.origin.versions} offers ${words(offered)}, ` +
-          'which browsers gave up in 2020 and RFC 8996 forbids, and the TLS library lets them through',
+          `Without \`${endpoint.versionSetting}\`, ${endpoint.versions.origin.versions} offers ${described(offered)}, ` +
+          'and the TLS library lets them through',
         offers: offersFor(
           endpoint,
           endpoint.versions.value.filter((version) => !isLegacy(version)),
