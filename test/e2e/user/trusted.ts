@@ -1,0 +1,105 @@
+/** Owns what a user does in a trusted workspace, in the order in which a newcomer would. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { assert, type Check } from '../checks.ts';
+import type { Session } from './session.ts';
+import { clickLightBulb, goTo, hoverText, openFile, problems, runCommand, showProblems } from './workbench.ts';
+
+const site = 'nginx/conf.d/site.conf';
+
+export function trusted({ page, folder, picture }: Session): readonly Check[] {
+  const text = (path: string): Promise<string> => readFile(join(folder, path), 'utf8');
+  /** The line, from 1, of the saved file that contains `part`. */
+  const lineOf = async (path: string, part: string): Promise<number> => {
+    const lines = (await text(path)).split('\n');
+    const index = lines.findIndex((line) => line.includes(part));
+    assert(index >= 0, `${path} has no ${part}`);
+    return index + 1;
+  };
+  const saveAll = (): Promise<void> => runCommand(page, 'File: Save All');
+
+  return [
+    {
+      name: 'the Problems panel shows the findings of files that are not open',
+      run: async () => {
+        await showProblems(page);
+        for (const rule of ['certificate-expired', 'certificate-key-mismatch', 'websocket-upgrade-dropped']) {
+          await problems(page, rule).first().waitFor();
+        }
+        await openFile(page, site);
+        await picture('problems');
+      },
+    },
+    {
+      name: 'the mouse on a certificate path shows the certificate',
+      run: async () => {
+        await goTo(page, await lineOf(site, '/etc/ssl/shop/api.pem'), 1);
+        const hover = await hoverText(page, '/etc/ssl/shop/api.pem');
+        await hover.getByText('api.example.com').first().waitFor();
+        await picture('certificate-hover');
+      },
+    },
+    {
+      name: 'the mouse on a PEM block shows the certificate',
+      run: async () => {
+        await openFile(page, 'certs/shop.pem');
+        const hover = await hoverText(page, 'BEGIN CERTIFICATE');
+        await hover.getByText('shop.example.com').first().waitFor();
+      },
+    },
+    {
+      name: 'the status of the language shows root file and version',
+      run: async () => {
+        await openFile(page, site);
+        await page.locator('#status\\.languageStatus').click();
+        await page.locator('.hover-language-status', { hasText: 'nginx/nginx.conf' }).first().waitFor();
+        await page.locator('.hover-language-status', { hasText: '1.26.3' }).first().waitFor();
+        await page.keyboard.press('Escape');
+      },
+    },
+    {
+      name: 'an edit of an included file changes the Problems panel',
+      run: async () => {
+        await openFile(page, 'nginx/snippets/proxy.conf');
+        await goTo(page, 2, 1);
+        await page.keyboard.type('proxy_set_header Upgrade $http_upgrade;\nproxy_set_header Connection "upgrade";\n');
+        await problems(page, 'websocket-upgrade-dropped').first().waitFor({ state: 'detached' });
+        await runCommand(page, 'File: Revert File');
+        await problems(page, 'websocket-upgrade-dropped').first().waitFor();
+      },
+    },
+    {
+      name: 'the light bulb forwards the upgrade, and the problem goes',
+      run: async () => {
+        await openFile(page, site);
+        await goTo(page, await lineOf(site, 'proxy_pass http://chat'), 12);
+        await clickLightBulb(page, 'orward the upgrade', () => picture('light-bulb'));
+        await problems(page, 'websocket-upgrade-dropped').first().waitFor({ state: 'detached' });
+        await saveAll();
+        await page.locator('.tab.dirty').first().waitFor({ state: 'detached' });
+        assert((await text(site)).includes('proxy_set_header Upgrade $http_upgrade;'), 'no header in the saved file');
+        assert((await text('nginx/nginx.conf')).includes('map $http_upgrade'), 'no map in the saved nginx.conf');
+        await picture('forwarded');
+      },
+    },
+    {
+      name: 'Fix All writes `http2 on`',
+      run: async () => {
+        await openFile(page, site);
+        await goTo(page, 1, 1);
+        await runCommand(page, 'Fix All');
+        await problems(page, 'tls-directive-removed').first().waitFor({ state: 'detached' });
+        await saveAll();
+        await page.locator('.tab.dirty').first().waitFor({ state: 'detached' });
+        assert((await text(site)).includes('http2 on;'), 'no "http2 on;" in the saved file');
+      },
+    },
+    {
+      name: 'the rule id in the Problems panel opens the page of the rule',
+      run: async () => {
+        await problems(page, 'certificate-expired').getByText('certificate-expired', { exact: true }).first().click();
+        await page.locator('.tab.active', { hasText: 'certificate-expired' }).waitFor();
+      },
+    },
+  ];
+}
