@@ -136,13 +136,17 @@ export function readProject(root: SourceFile, environment: Environment): NginxPr
     for (const { path, sure } of includeCandidates(pattern, paths)) {
       if (isPattern(path)) {
         const found = expandGlob(path, environment.files, dependencies);
-        if (found !== undefined && (found.length > 0 || sure)) {
-          const parts = found.flatMap((id) => {
+        // A pattern that matches nothing is legal; a folder that is certainly not there matches nothing either.
+        if ((found !== undefined && found.length > 0) || sure) {
+          const matched = found ?? [];
+          const parts = matched.flatMap((id) => {
             const opened = environment.files.open(id, dependencies);
             return opened.ok ? [{ file: opened.file, tree: treeOf(opened.file), key: environment.files.real(id) }] : [];
           });
-          const lost = found.length - parts.length;
-          return lost === 0 ? { parts } : { parts, why: `${lost} of ${found.length} files cannot be read`, sure: true };
+          const lost = matched.length - parts.length;
+          return lost === 0
+            ? { parts }
+            : { parts, why: `${lost} of ${matched.length} files cannot be read`, sure: true };
         }
         reason ??= { why: found === undefined ? 'the folder is not there' : 'nothing matches', sure };
         continue;

@@ -1,5 +1,6 @@
 /** Owns what a variable can be worth during a WebSocket handshake, from the `map` and `set` lines that define it. */
 
+import { mayBeBuiltIn } from '../../../facts/nginx-variables.ts';
 import type { NginxProject } from '../project.ts';
 import { type Entry, enclosing, own, type Scope, scopesBelow, value } from '../scope.ts';
 import { variablesIn } from '../syntax/variables.ts';
@@ -135,7 +136,11 @@ export function variablesOf(project: NginxProject): Variables {
       const unconditional = only.scope.name === 'server' || only.scope === scope;
       if (sameServer && unconditional) return evaluate(value(only.entry, 1) ?? '', only.scope, depth + 1);
     }
-    return { known: false, why: `\`$${name}\` is not known before a request` };
+    const defined = map !== undefined || assigned !== undefined || others.has(name) || mayBeBuiltIn(name);
+    return {
+      known: false,
+      why: `\`$${name}\` is ${defined ? 'not known before a request' : 'defined nowhere that can be seen'}`,
+    };
   };
 
   const mapWorth = (map: Entry, depth: number): Possible => {

@@ -25,11 +25,19 @@ function restOfLine(text: string, offset: number): { end: number; clean: boolean
   return { end, clean: /^[ \t]*(#.*)?$/.test(text.slice(offset, end)) };
 }
 
-/** Lines after a directive, each with its indentation; behind a comment on the same line. */
+/** Whether something else stands before a directive on its line: a block that is written on one line. */
+function sharesLine(text: string, start: number): boolean {
+  return /[^ \t\r\n]/.test(text.slice(text.lastIndexOf('\n', start - 1) + 1, start));
+}
+
+/** Lines after a directive, each with its indentation, behind a comment on its line; in a one-line block on the same line. */
 export function linesAfter(file: SourceFile, directive: Directive, lines: readonly string[]): TextEdit {
   const { text } = file;
   const rest = restOfLine(text, directive.span.end);
   const at = rest.clean ? rest.end : directive.span.end;
+  if (!rest.clean && sharesLine(text, directive.span.start)) {
+    return { span: { start: at, end: at }, newText: lines.map((line) => ` ${line}`).join('') };
+  }
   const indent = indentationAt(text, directive.span.start);
   const lineEnd = lineEndOf(text);
   const newText = lines.map((line) => `${lineEnd}${indent}${line}`).join('');

@@ -10,7 +10,7 @@ import { byFile, indentStep, linesAtStart, linesBefore } from './layout.ts';
 
 export interface Definition {
   readonly title: string;
-  /** What the variable is for, after "which". */
+  /** Where its value should come from, as a sentence. */
   readonly what: string;
   readonly safety: Safety;
   readonly edits: () => readonly FileEdits[] | undefined;
@@ -78,7 +78,7 @@ export function defineVariable(name: string, project: NginxProject): Definition 
   if (/^(connection_upgrade|proxy_connection|http_connection_upgrade|connection_header)$/.test(name)) {
     return {
       title: `Define \`$${name}\` by the usual \`map\``,
-      what: 'a `map` of `$http_upgrade` in `http` gives its value',
+      what: 'Its value usually comes from a `map` of `$http_upgrade` in `http`',
       safety: 'safe',
       edits: insert((step) => upgradeMap(name, project, step)),
     };
@@ -86,7 +86,7 @@ export function defineVariable(name: string, project: NginxProject): Definition 
   if (name === 'ssl_client_s_dn_cn') {
     return {
       title: 'Define `$ssl_client_s_dn_cn` by a `map` of `$ssl_client_s_dn`',
-      what: 'no nginx knows; a `map` can take the common name out of `$ssl_client_s_dn`',
+      what: 'No version of nginx has it; a `map` can take the common name out of `$ssl_client_s_dn`',
       safety: 'safe',
       edits: insert((step) => [
         'map $ssl_client_s_dn $ssl_client_s_dn_cn {',
