@@ -1,0 +1,54 @@
+/** Owns edits of lines and words: removing, inserting and replacing them in the layout of their neighbours. */
+import { indentationAt, lineEndOf, type TextEdit } from '../../text/edits.ts';
+import { span } from '../../text/span.ts';
+import { alwaysIn, isServerLine, startsWith } from './syntax/query.ts';
+import type { Section, Statement, Tree, Word } from './syntax/tree.ts';
+
+/** Takes a whole line away, with its line end and a comment on it. */
+export function removeLine(text: string, { line }: Statement): TextEdit {
+  const feed = text.indexOf('\n', line.end);
+  return { span: span(line.start, feed < 0 ? text.length : feed + 1), newText: '' };
+}
+
+/** Takes the words from `from` up to, not including, `to` away, with the white space before them. */
+export function removeWords({ words }: Statement, from: number, to: number): TextEdit | undefined {
+  const before = words[from - 1];
+  const last = words[to - 1];
+  return before === undefined || last === undefined || to <= from
+    ? undefined
+    : { span: span(before.span.end, last.span.end), newText: '' };
+}
+
+export function replaceWord(word: Word, newText: string): TextEdit {
+  return { span: word.span, newText };
+}
+
+/** Puts words behind a word. */
+export function insertBehind(word: Word, newText: string): TextEdit {
+  return { span: span(word.span.end, word.span.end), newText: ` ${newText}` };
+}
+
+/** The indentation of the file's statements, for a section that has none yet. */
+function usualIndentation({ text, sections }: Tree): string {
+  const any = sections.flatMap(({ statements }) => statements)[0];
+  return any === undefined ? '    ' : indentationAt(text, any.span.start);
+}
+
+/**
+ * Inserts a line into a section: behind its last `timeout`, or before its first server, or at its start; never into an
+ * `.if` block.
+ */
+export function insertSetting(tree: Tree, section: Section, content: string): TextEdit {
+  const { text } = tree;
+  const plain = section.statements.filter((statement) => alwaysIn(section, statement));
+  const timeout = plain.findLast((statement) => startsWith(statement, 'timeout'));
+  const server = plain.find((statement) => isServerLine(statement) || startsWith(statement, 'default-server'));
+  const neighbour = timeout ?? server ?? plain[0];
+  const indentation = neighbour === undefined ? usualIndentation(tree) : indentationAt(text, neighbour.span.start);
+  const lineEnd = lineEndOf(text) === '\r\n' ? '\r\n' : '\n';
+  if (timeout === undefined && server !== undefined) {
+    return { span: span(server.line.start, server.line.start), newText: `${indentation}${content}${lineEnd}` };
+  }
+  const after = (timeout ?? section.header).line.end;
+  return { span: span(after, after), newText: `${lineEnd}${indentation}${content}` };
+}

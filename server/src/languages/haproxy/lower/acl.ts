@@ -1,0 +1,106 @@
+/** Owns conditions: named and anonymous ACLs, and what they say about paths and about WebSockets (manual, 7.1, 7.2). */
+import { type ProxySection, sectionsOf } from '../proxies.ts';
+import { conditionOf } from '../syntax/query.ts';
+import type { Statement, Word } from '../syntax/tree.ts';
+
+/** One test of a request: `path_beg /ws`, `hdr(Upgrade) -i websocket`. */
+export interface Test {
+  /** The sample fetch without its arguments and converters, in lower case: `path_beg`, `hdr`. */
+  readonly fetch: string;
+  /** The first argument of the fetch, in lower case: the header's name. */
+  readonly argument: string;
+  /** `beg`, `reg`, … of `-m`; empty when there is none. */
+  readonly method: string;
+  readonly patterns: readonly string[];
+}
+
+/** Flags of ACLs that take a value. */
+const FLAG_VALUES: ReadonlySet<string> = new Set(['-f', '-m', '-n', '-u', '-M']);
+const FETCH = /^([\w.]+)(?:\(([^),]*)[^)]*\))?/;
+
+/** Reads the words of a test: the criterion, flags, then patterns. Undefined when a variable stands in it. */
+export function readTest(words: readonly Word[]): Test | undefined {
+  const criterion = words[0];
+  const [, fetch, argument = ''] = FETCH.exec(criterion?.value ?? '') ?? [];
+  if (fetch === undefined || words.some(({ variable }) => variable)) return undefined;
+  const patterns: string[] = [];
+  let method = '';
+  let flags = true;
+  for (let i = 1; i < words.length; i++) {
+    const value = words[i]?.value ?? '';
+    if (flags && FLAG_VALUES.has(value)) {
+      i++;
+      if (value === '-m') method = words[i]?.value ?? '';
+    } else if (flags && value === '--') flags = false;
+    else if (flags && /^-[a-zA-Z]$/.test(value)) continue;
+    else {
+      flags = false;
+      patterns.push(value);
+    }
+  }
+  return { fetch: fetch.toLowerCase(), argument: argument.toLowerCase(), method, patterns };
+}
+
+/** All tests that a proxy has under the name of an ACL; one that matches is enough. */
+function namedTests(proxy: ProxySection, name: string): Test[] {
+  return sectionsOf(proxy).flatMap((section) =>
+    section.statements.flatMap(({ words }) => {
+      const test = words[0]?.value === 'acl' && words[1]?.value === name ? readTest(words.slice(2)) : undefined;
+      return test === undefined ? [] : [test];
+    }),
+  );
+}
+
+/** The tests that must or may be true for a line to apply; what must be false is left out. */
+export function testsOf(proxy: ProxySection, statement: Statement): Test[] {
+  const condition = conditionOf(statement);
+  if (condition === undefined || condition.sign === 'unless') return [];
+  const out: Test[] = [];
+  const { words } = condition;
+  let negated = false;
+  for (let i = 0; i < words.length; i++) {
+    const raw = words[i]?.value ?? '';
+    const bare = raw.replace(/^!+/, '');
+    if (raw.length - bare.length === 1) negated = !negated;
+    if (bare === '') continue;
+    if (bare === '{') {
+      const close = words.findIndex(({ value }, at) => at > i && value === '}');
+      const end = close < 0 ? words.length : close;
+      const test = readTest(words.slice(i + 1, end));
+      if (!negated && test !== undefined) out.push(test);
+      i = end;
+    } else if (bare !== '||' && bare !== 'or' && !negated) out.push(...namedTests(proxy, bare));
+    negated = false;
+  }
+  return out;
+}
+
+/** Whether a condition is always true, so that the line is no conditional one. */
+export function holdsAlways(statement: Statement): boolean {
+  const condition = conditionOf(statement);
+  if (condition === undefined) return true;
+  const text = condition.words.map(({ value }) => value).join(' ');
+  return condition.sign === 'if' ? /^(TRUE|\{ always_true \})$/.test(text) : /^(FALSE|\{ always_false \})$/.test(text);
+}
+
+const PATH_FETCH = /^(?:capture\.req\.)?(?:path|pathq|url|uri|base)(?:_(beg|dir|dom|end|len|reg|sub))?$/;
+
+/** The paths a test names, with how they are matched: `['/ws', 'beg']`. */
+export function pathsOf(test: Test): { readonly path: string; readonly how: string }[] {
+  const [all, how = test.method] = PATH_FETCH.exec(test.fetch) ?? [];
+  if (all === undefined || how === 'len' || how === 'found') return [];
+  return test.patterns.map((path) => ({ path, how: how === 'str' ? '' : how }));
+}
+
+/** Whether a test asks if the request is a WebSocket handshake. */
+export function asksForWebSocket(test: Test): boolean {
+  if (!/^(req\.)?f?hdr(_\w+)?$/.test(test.fetch)) return false;
+  if (test.argument === 'upgrade') return test.patterns.some((pattern) => /websocket/i.test(pattern));
+  return test.argument.startsWith('sec-websocket-');
+}
+
+/** The host names that a test asks for. */
+export function hostsOf(test: Test): readonly string[] {
+  const header = /^(req\.)?f?hdr(_\w+)?$/.test(test.fetch) && test.argument === 'host';
+  return header || /^(req\.)?ssl_(fc_)?sni/.test(test.fetch) ? test.patterns : [];
+}

@@ -1,0 +1,111 @@
+/** Owns the files that a configuration names, and the certificates of `bind` lines with their keys. */
+import { BIND_VALUES, BUNDLE_ENDINGS, NO_CERTIFICATE, SERVER_VALUES } from '../../../facts/haproxy.ts';
+import type { FileId } from '../../../files/host.ts';
+import { join } from '../../../files/paths.ts';
+import type { CertificateUse, FileUse } from '../../../model/model.ts';
+import { known } from '../../../model/origin.ts';
+import { isThere, locate, type PathContext } from '../paths.ts';
+import { parametersOf } from '../syntax/query.ts';
+import type { Statement, Word } from '../syntax/tree.ts';
+
+/** Parameters of `bind` and `server` lines that name a file, with the base folder they count from. */
+const FILE_PARAMETERS: ReadonlyMap<string, 'crt-base' | 'ca-base'> = new Map([
+  ['crt', 'crt-base'],
+  ['default-crt', 'crt-base'],
+  ['ca-file', 'ca-base'],
+  ['ca-verify-file', 'ca-base'],
+  ['crl-file', 'ca-base'],
+  ['crt-list', 'crt-base'],
+  ['ca-sign-file', 'ca-base'],
+]);
+/** Statements that name a file, and the word it stands in. `crt-list` files count from the start folder, as these do. */
+const FILE_STATEMENTS: ReadonlyMap<string, number> = new Map([
+  ['lua-load', 1],
+  ['lua-load-per-thread', 1],
+  ['ssl-dh-param-file', 1],
+  ['errorfile', 2],
+]);
+/** No paths: `@store/name` of a `crt-store`, the system's authorities, and `!` or `%` of templates. */
+const NO_PATH = /^@|[<>{}]/;
+
+const PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/;
+
+function use(
+  setting: string,
+  word: Word,
+  base: 'crt-base' | 'ca-base' | undefined,
+  context: PathContext,
+): FileUse | undefined {
+  if (word.variable || word.value === '' || NO_PATH.test(word.value)) return undefined;
+  return {
+    place: { file: context.root, span: word.span },
+    setting,
+    written: word.value,
+    file: locate(word.value, setting === 'crt-list' ? undefined : base, context),
+  };
+}
+
+/** The files that one line names. */
+export function filesOf(statement: Statement, context: PathContext): FileUse[] {
+  const [keyword] = statement.words;
+  const at = FILE_STATEMENTS.get(keyword?.value ?? '');
+  const word = at === undefined ? undefined : statement.words[at];
+  if (keyword !== undefined && word !== undefined)
+    return [use(keyword.value, word, undefined, context)].filter((one) => one !== undefined);
+  const values =
+    keyword?.value === 'bind'
+      ? BIND_VALUES
+      : keyword?.value === 'server' || keyword?.value === 'default-server'
+        ? SERVER_VALUES
+        : undefined;
+  if (values === undefined) return [];
+  return parametersOf(statement.words, 1, values).flatMap(({ name, value }) => {
+    const base = FILE_PARAMETERS.get(name.value);
+    const found = base === undefined || value === undefined ? undefined : use(name.value, value, base, context);
+    return found === undefined ? [] : [found];
+  });
+}
+
+/** The files that a path stands for: those of a folder, the parts of a bundle, or itself (manual, "crt" of bind). */
+function members(path: FileId, { environment, dependencies }: PathContext): readonly FileId[] {
+  const opened = environment.files.open(path, dependencies);
+  if (opened.ok) return [path];
+  if (opened.reason === 'directory') {
+    const names = (environment.files.list(path, dependencies) ?? [])
+      .filter(({ kind, name }) => kind === 'file' && !NO_CERTIFICATE.test(name))
+      .map(({ name }) => name);
+    return names.sort().map((name) => join(path, name));
+  }
+  const bundle = BUNDLE_ENDINGS.map((ending) => `${path}.${ending}`).filter((part) =>
+    isThere(part, environment, dependencies),
+  );
+  return bundle.length > 0 ? bundle : [path];
+}
+
+/** The key of a certificate: in the same file, or else in the file of that name with `.key` (manual, "crt" of bind). */
+function keyOf(certificate: FileUse, path: FileId, { environment, dependencies }: PathContext): FileUse | undefined {
+  const opened = environment.files.open(path, dependencies);
+  if (!opened.ok) return undefined;
+  if (PRIVATE_KEY.test(opened.file.text)) return certificate;
+  return {
+    ...certificate,
+    written: `${certificate.written}.key`,
+    file: known(
+      `${path}.key`,
+      certificate.file.known ? certificate.file.origin : { kind: 'written', place: certificate.place },
+    ),
+  };
+}
+
+/** The certificates of a `bind` line. HAProxy presents each for the names that it holds itself, so none are written. */
+export function certificatesOf(statement: Statement, label: string, context: PathContext): CertificateUse[] {
+  return filesOf(statement, context).flatMap((named) => {
+    if (named.setting !== 'crt' && named.setting !== 'default-crt') return [];
+    const { file } = named;
+    if (!file.known) return [{ certificate: named, key: undefined, names: [], label }];
+    return members(file.value, context).map((path): CertificateUse => {
+      const certificate: FileUse = path === file.value ? named : { ...named, file: known(path, file.origin) };
+      return { certificate, key: keyOf(certificate, path, context), names: [], label };
+    });
+  });
+}

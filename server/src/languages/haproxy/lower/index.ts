@@ -1,0 +1,78 @@
+/** Owns lowering a parsed HAProxy configuration into the model, with what realizers and hovers need of its making. */
+import type { FileId } from '../../../files/host.ts';
+import type { FileUse, Model, Unseen } from '../../../model/model.ts';
+import type { Target } from '../../../model/target.ts';
+import type { PathContext } from '../paths.ts';
+import { isDisabled, type ProxySection, proxiesOf } from '../proxies.ts';
+import { alwaysIn } from '../syntax/query.ts';
+import type { Tree } from '../syntax/tree.ts';
+import { filesOf } from './certificates.ts';
+import { obsoleteOf } from './obsolete.ts';
+import { problemsOf } from './problems.ts';
+import { choices, isDynamic, routesOfProxy, type SourcedRoute } from './routes.ts';
+import { type SourcedSite, sitesOf } from './sites.ts';
+import { versionFlags } from './version-flags.ts';
+
+export interface Lowered {
+  readonly model: Model;
+  readonly tree: Tree;
+  readonly file: FileId;
+  readonly target: Target;
+  readonly proxies: readonly ProxySection[];
+  readonly routes: readonly SourcedRoute[];
+  readonly sites: readonly SourcedSite[];
+  readonly files: readonly FileUse[];
+}
+
+/** What of a frontend cannot be judged: where it leads to, and certificates in lists. */
+function unseenOf(proxy: ProxySection, backends: ReadonlyMap<string, ProxySection>): Unseen[] {
+  const at = (span: Unseen['place']['span'], what: string): Unseen => ({ place: { file: proxy.file, span }, what });
+  const dynamic = choices(proxy).flatMap((line) => {
+    if (isDynamic(line)) return [at(line.span, 'the back ends that this line makes up for each request')];
+    const name = line.words[1]?.value ?? '';
+    return backends.has(name) ? [] : [at(line.span, `backend ${name}, which is not in this file`)];
+  });
+  const binds = proxy.section.statements.flatMap((statement) => {
+    if (statement.words[0]?.value !== 'bind') return [];
+    if (!alwaysIn(proxy.section, statement)) return [at(statement.span, 'a listener in an `.if` block')];
+    const list = statement.words.findIndex(({ value }) => value === 'crt-list');
+    const word = statement.words[list + 1];
+    return list < 0 || word === undefined ? [] : [at(word.span, `the certificates that crt-list ${word.value} names`)];
+  });
+  return [...dynamic, ...binds];
+}
+
+/** Lowers one file. `role` says whether other files may hold the rest of the configuration. */
+export function lower(tree: Tree, role: Model['role'], context: PathContext): Lowered {
+  const { root: file, environment } = context;
+  const { target } = environment;
+  const part = role === 'fragment';
+  const proxies = proxiesOf(tree, file, part);
+  const backends = new Map(proxies.filter(({ kind }) => kind !== 'frontend').map((proxy) => [proxy.name, proxy]));
+  const fronts = proxies.filter((proxy) => proxy.kind !== 'backend' && !isDisabled(proxy));
+  const routes = new Map(fronts.map((proxy) => [proxy, routesOfProxy(proxy, backends, environment)]));
+  const sites = fronts.flatMap((proxy) => sitesOf(proxy, routes.get(proxy) ?? [], context, part));
+  const statements = tree.sections.flatMap((section) => section.statements);
+  const model: Model = {
+    language: 'haproxy',
+    root: file,
+    role,
+    target,
+    sites: sites.map(({ site }) => site),
+    obsolete: [...obsoleteOf(tree, file, target), ...versionFlags(tree, file, target)].sort(
+      (a, b) => a.place.span.start - b.place.span.start,
+    ),
+    problems: problemsOf(tree, file),
+    unseen: fronts.flatMap((proxy) => unseenOf(proxy, backends)),
+  };
+  return {
+    model,
+    tree,
+    file,
+    target,
+    proxies,
+    routes: [...routes.values()].flat(),
+    sites,
+    files: statements.flatMap((statement) => filesOf(statement, context)),
+  };
+}

@@ -1,0 +1,67 @@
+/** Owns what the TLS library lets through of the versions that a `bind` line offers. */
+import { legacyByDefault } from '../../../facts/haproxy.ts';
+import type { FileId } from '../../../files/host.ts';
+import type { TlsVersion } from '../../../model/model.ts';
+import { type Fact, known, unknown } from '../../../model/origin.ts';
+import { atLeast, type Target } from '../../../model/target.ts';
+import { globalStatements } from '../paths.ts';
+import { alwaysIn } from '../syntax/query.ts';
+import type { Statement, Tree } from '../syntax/tree.ts';
+
+/** The security level of a cipher string: the last `@SECLEVEL=`, if there is one. */
+function levelOf(ciphers: string): number | undefined {
+  const level = [...ciphers.matchAll(/@SECLEVEL=(\d)/g)].at(-1)?.[1];
+  return level === undefined ? undefined : Number(level);
+}
+
+/** Whether the TLS library lets TLS 1.0 and 1.1 through: at security level 0, from a cipher string or `ssl-security-level`. */
+export function legacyAllowed(bind: Statement, tree: Tree, file: FileId, target: Target, part: boolean): Fact<boolean> {
+  const at = bind.words.findIndex(({ value }) => value === 'ciphers');
+  const shared = globalStatements(tree, 'ssl-default-bind-ciphers').at(-1);
+  const level = globalStatements(tree, 'ssl-security-level').at(-1);
+  const ciphers = at >= 0 ? bind.words[at + 1] : shared?.statement.words[1];
+  if (
+    [shared, level].some(
+      (one) => one !== undefined && (!alwaysIn(one.section, one.statement) || one.section.header.branch !== ''),
+    )
+  ) {
+    return unknown('a cipher string or the security level stands in an `.if` block');
+  }
+  const decides = [ciphers, level?.statement.words[1]].filter((word) => word !== undefined);
+  if (decides.some(({ variable }) => variable))
+    return unknown('the environment decides the cipher string or the security level');
+  const inCiphers = ciphers === undefined ? undefined : levelOf(ciphers.value);
+  const number = inCiphers ?? (level === undefined ? undefined : Number(level.statement.words[1]?.value));
+  if (number === undefined || Number.isNaN(number)) {
+    return part ? unknown('the security level may stand in another file') : legacyByDefault(target);
+  }
+  const word = inCiphers === undefined ? level?.statement.words[1] : ciphers;
+  const fallback = legacyByDefault(target);
+  if (number > 0 && !fallback.known) return fallback;
+  return known(number === 0, { kind: 'written', place: { file, span: word?.span ?? bind.span } });
+}
+
+/** The versions that a client can complete: those on offer, without what the TLS library refuses. */
+export function seenVersions(
+  versions: Fact<readonly TlsVersion[]>,
+  legacy: Fact<boolean>,
+  target: Target,
+): Fact<readonly TlsVersion[]> {
+  if (!versions.known || !versions.value.some((version) => version < 'TLSv1.2')) return versions;
+  if (!legacy.known) return unknown(`whether TLS 1.0 and 1.1 are open is not known: ${legacy.why}`);
+  if (!legacy.value)
+    return known(
+      versions.value.filter((version) => version >= 'TLSv1.2'),
+      versions.origin,
+    );
+  // OpenSSL is built without SSLv3 from 1.1.0 on (its CHANGES), unless somebody asks for it.
+  const without = atLeast(target, 'openssl', '1.1.0');
+  if (without === undefined && versions.value.includes('SSLv3'))
+    return unknown('whether the TLS library has SSLv3 is not known');
+  return without === true
+    ? known(
+        versions.value.filter((version) => version !== 'SSLv3'),
+        versions.origin,
+      )
+    : versions;
+}

@@ -1,0 +1,116 @@
+/** Owns sites: a frontend with its listeners and its TLS side; a frontend with several TLS listeners becomes several. */
+import { BIND_VALUES } from '../../../facts/haproxy.ts';
+import type { Listener, Site, TlsEndpoint } from '../../../model/model.ts';
+import { type Fact, known, type Origin, unknown } from '../../../model/origin.ts';
+import type { PathContext } from '../paths.ts';
+import { type ProxySection, placeIn, titleOf } from '../proxies.ts';
+import { alwaysIn, parametersOf } from '../syntax/query.ts';
+import type { Statement, Word } from '../syntax/tree.ts';
+import { spanOfWords } from '../syntax/words.ts';
+import { certificatesOf } from './certificates.ts';
+import { legacyAllowed, seenVersions } from './library.ts';
+import type { SourcedRoute } from './routes.ts';
+import { offerOf } from './versions.ts';
+
+/** What a TLS endpoint was made from, for realizers. */
+export interface SourcedEndpoint {
+  readonly endpoint: TlsEndpoint;
+  readonly proxy: ProxySection;
+  readonly bind: Statement;
+}
+
+export interface SourcedSite {
+  readonly site: Site;
+  readonly proxy: ProxySection;
+  readonly endpoint: SourcedEndpoint | undefined;
+}
+
+const isBind = (statement: Statement) => statement.words[0]?.value === 'bind' && statement.words[1] !== undefined;
+
+/** The `ssl` word of a `bind` line, if it is there. */
+export function sslWord(bind: Statement): Word | undefined {
+  return parametersOf(bind.words, 2, BIND_VALUES).find(({ name }) => name.value === 'ssl')?.name;
+}
+
+/** `:443`, `192.0.2.1:443`, `[::]:443`, `ipv4@*:443`; sockets and descriptors have no port. */
+function portOf(address: string, origin: Origin, variable: boolean): Fact<number> {
+  if (variable) return unknown('the address comes from the environment');
+  const port = /:(\d+)$/.exec(address)?.[1];
+  return port === undefined ? unknown(`\`${address}\` has no single port`) : known(Number(port), origin);
+}
+
+function listenersOf(proxy: ProxySection, bind: Statement): Listener[] {
+  const word = bind.words[1] as Word;
+  const place = placeIn(proxy, word.span);
+  const origin: Origin = { kind: 'written', place };
+  const ssl = sslWord(bind);
+  const tls = known(
+    ssl !== undefined,
+    ssl === undefined ? origin : { kind: 'written', place: placeIn(proxy, ssl.span) },
+  );
+  return word.value
+    .split(',')
+    .map((address) => ({ place, label: `bind ${address}`, port: portOf(address, origin, word.variable), tls }));
+}
+
+function endpointOf(
+  proxy: ProxySection,
+  bind: Statement,
+  context: PathContext,
+  part: boolean,
+): SourcedEndpoint | undefined {
+  if (sslWord(bind) === undefined) return undefined;
+  const { tree, environment } = context;
+  const label = `bind ${bind.words[1]?.value ?? ''}`;
+  const offer = offerOf(bind, tree, proxy.file, environment.target, part);
+  const legacy = legacyAllowed(bind, tree, proxy.file, environment.target, part);
+  const endpoint: TlsEndpoint = {
+    side: 'server',
+    place: placeIn(proxy, spanOfWords(bind.words, 0, 2) ?? bind.span),
+    label: `${label} of ${proxy.kind} ${proxy.name}`,
+    versionSetting: offer.setting,
+    listed: offer.listed,
+    versions: seenVersions(offer.versions, legacy, environment.target),
+    legacyAllowedByLibrary: legacy,
+    certificates: certificatesOf(bind, `${label} of ${proxy.kind} ${proxy.name}`, context),
+  };
+  return { endpoint, proxy, bind };
+}
+
+/** The sites of one frontend or `listen` section. The first has its routes and all its plain listeners. */
+export function sitesOf(
+  proxy: ProxySection,
+  routes: readonly SourcedRoute[],
+  context: PathContext,
+  part: boolean,
+): SourcedSite[] {
+  const binds = proxy.section.statements.filter((statement) => isBind(statement) && alwaysIn(proxy.section, statement));
+  const endpoints = binds.map((bind) => endpointOf(proxy, bind, context, part)).filter((one) => one !== undefined);
+  const place = placeIn(proxy, spanOfWords(proxy.section.header.words, 0, 2) ?? proxy.section.header.span);
+  const [first, ...more] = endpoints;
+  const site = (
+    endpoint: SourcedEndpoint | undefined,
+    listeners: Listener[],
+    own: readonly SourcedRoute[],
+  ): SourcedSite => ({
+    proxy,
+    endpoint,
+    site: {
+      place,
+      label: titleOf(proxy.section),
+      names: [],
+      listeners,
+      endpoint: endpoint?.endpoint,
+      routes: own.map(({ route }) => route),
+    },
+  });
+  const main = binds.filter((bind) => !more.some((other) => other.bind === bind));
+  return [
+    site(
+      first,
+      main.flatMap((bind) => listenersOf(proxy, bind)),
+      routes,
+    ),
+    ...more.map((endpoint) => site(endpoint, listenersOf(proxy, endpoint.bind), [])),
+  ];
+}

@@ -1,0 +1,134 @@
+/** Owns which TLS versions a `bind` line offers: `ssl-min-ver`, `ssl-max-ver`, `force-…` and `no-…`, its own and those of `global`. */
+import { defaultMinimum, TLS_FLAGS, TLS_NAMES } from '../../../facts/haproxy.ts';
+import type { FileId } from '../../../files/host.ts';
+import { type ListedVersion, TLS_VERSIONS, type TlsVersion } from '../../../model/model.ts';
+import { type Fact, known, type Origin, type Place, unknown } from '../../../model/origin.ts';
+import type { Target } from '../../../model/target.ts';
+import { globalStatements } from '../paths.ts';
+import { alwaysIn } from '../syntax/query.ts';
+import type { Section, Statement, Tree, Word } from '../syntax/tree.ts';
+
+/** One setting of versions: where it stands, and what it says. */
+export interface VersionSetting {
+  readonly kind: 'min' | 'max' | 'force' | 'no';
+  readonly version: TlsVersion;
+  readonly name: Word;
+  /** The version's word behind `ssl-min-ver` and `ssl-max-ver`. */
+  readonly value: Word | undefined;
+}
+
+/** All settings of versions of a line, in their order; `unclear` when the environment decides one. */
+export interface LineSettings {
+  readonly statement: Statement;
+  readonly settings: readonly VersionSetting[];
+  readonly unclear: boolean;
+}
+
+export function settingsOf(statement: Statement): LineSettings {
+  const settings: VersionSetting[] = [];
+  let unclear = false;
+  statement.words.forEach((name, i) => {
+    const [, sign, flag = ''] = /^(no|force)-(sslv3|tlsv1[0-3])$/.exec(name.value) ?? [];
+    if (sign !== undefined)
+      settings.push({
+        kind: sign === 'no' ? 'no' : 'force',
+        version: TLS_FLAGS.get(flag) ?? 'TLSv1.2',
+        name,
+        value: undefined,
+      });
+    else if (name.value === 'ssl-min-ver' || name.value === 'ssl-max-ver') {
+      const value = statement.words[i + 1];
+      const version = TLS_NAMES.get(value?.value ?? '');
+      if (version !== undefined && value !== undefined)
+        settings.push({ kind: name.value === 'ssl-min-ver' ? 'min' : 'max', version, name, value });
+      else unclear = true;
+    } else if (i > 0 && name.variable) unclear = true;
+  });
+  return { statement, settings, unclear };
+}
+
+/** The lines of `global` that set the versions of all `bind` lines. */
+export function globalSettings(tree: Tree): (LineSettings & { readonly section: Section; readonly always: boolean })[] {
+  return globalStatements(tree, 'ssl-default-bind-options').map(({ section, statement }) => ({
+    ...settingsOf(statement),
+    section,
+    always: alwaysIn(section, statement) && section.header.branch === '',
+  }));
+}
+
+export interface Offer {
+  readonly listed: readonly ListedVersion[];
+  readonly versions: Fact<readonly TlsVersion[]>;
+  /** The setting that decides, in HAProxy's words. */
+  readonly setting: string;
+}
+
+interface Bound {
+  readonly version: TlsVersion;
+  readonly place: Place;
+  readonly setting: string;
+}
+
+const placeOf = (setting: VersionSetting, file: FileId): Place => ({
+  file,
+  span: (setting.value ?? setting.name).span,
+});
+
+/** The last setting that gives a lower or an upper bound. */
+function bound(settings: readonly VersionSetting[], side: 'min' | 'max', file: FileId): Bound | undefined {
+  const last = settings.findLast(({ kind }) => kind === side || kind === 'force');
+  return last === undefined
+    ? undefined
+    : { version: last.version, place: placeOf(last, file), setting: last.name.value };
+}
+
+/**
+ * What a `bind` line offers, before the TLS library has its say (src/ssl_sock.c, ssl_sock_initial_ctx, and bind_parse_ssl):
+ * its own bounds go before those of `global`, `no-…` of both add up but are ignored as soon as there is a bound.
+ */
+export function offerOf(bind: Statement, tree: Tree, file: FileId, target: Target, part: boolean): Offer {
+  const own = settingsOf(bind);
+  const global = globalSettings(tree);
+  const shared = global.flatMap(({ settings }) => settings);
+  const min = bound(own.settings, 'min', file) ?? bound(shared, 'min', file);
+  const max = bound(own.settings, 'max', file) ?? bound(shared, 'max', file);
+  const setting = min?.setting ?? max?.setting ?? 'ssl-min-ver';
+  const lowest = TLS_VERSIONS.indexOf(min?.version ?? 'TLSv1');
+  const highest = TLS_VERSIONS.indexOf(max?.version ?? 'TLSv1.3');
+  const listed =
+    min === undefined
+      ? []
+      : TLS_VERSIONS.filter((_, i) => i >= lowest && i <= highest).map((version) => ({ version, place: min.place }));
+
+  const unknownOffer = (why: string): Offer => ({ listed, versions: unknown(why), setting });
+  if (own.unclear || global.some(({ unclear }) => unclear))
+    return unknownOffer('the environment decides a part of this line');
+  if (global.some(({ always }) => !always)) return unknownOffer('`ssl-default-bind-options` stands in an `.if` block');
+  if (bind.words.some(({ value }) => value === 'crt-list'))
+    return unknownOffer('`crt-list` may set versions for each certificate');
+  if (part && min === undefined) return unknownOffer('`ssl-default-bind-options` may stand in another file');
+
+  const least = defaultMinimum(target);
+  if (min === undefined && !least.known) return unknownOffer(least.why);
+  const start = min?.version ?? (least.known ? least.value : 'TLSv1.2');
+  // With a maximum below the default minimum and no minimum, HAProxy takes the maximum for both, with a warning.
+  const from =
+    min === undefined && max !== undefined && highest < TLS_VERSIONS.indexOf(start)
+      ? highest
+      : TLS_VERSIONS.indexOf(start);
+  const flags =
+    min === undefined && max === undefined
+      ? [...own.settings, ...shared].filter(({ kind }) => kind === 'no').map(({ version }) => version)
+      : [];
+  const versions = TLS_VERSIONS.filter((version, i) => i >= from && i <= highest && !flags.includes(version));
+  const decides = min ?? max;
+  const origin: Origin =
+    decides !== undefined
+      ? { kind: 'written', place: decides.place }
+      : least.known
+        ? least.origin
+        : { kind: 'written', place: { file, span: bind.span } };
+  const lowered =
+    decides === max && max !== undefined && from === highest ? [{ version: max.version, place: max.place }] : listed;
+  return { listed: lowered, versions: known(versions, origin), setting };
+}

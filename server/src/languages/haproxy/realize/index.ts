@@ -1,0 +1,96 @@
+/** Owns the realizers: each remedy as the smallest edit of a HAProxy configuration. */
+import type { FileUse, Route } from '../../../model/model.ts';
+import type { FileEdits, Remedy } from '../../../model/remedy.ts';
+import type { Target } from '../../../model/target.ts';
+import type { TextEdit } from '../../../text/edits.ts';
+import { insertSetting, removeLine, removeWords, replaceWord } from '../edits.ts';
+import type { Lowered } from '../lower/index.ts';
+import type { SourcedRoute } from '../lower/routes.ts';
+import { http2Parameter, type ServerParameter, serversOf } from '../lower/servers.ts';
+import { writeTime } from '../lower/time.ts';
+import { timeoutOf } from '../lower/timeouts.ts';
+import { findAt, startsWith } from '../syntax/query.ts';
+import { writeWord } from '../syntax/words.ts';
+import { setVersions } from './versions.ts';
+
+type Edits = readonly TextEdit[] | undefined;
+
+function setIdleLimit({ backend }: SourcedRoute, seconds: number, { tree }: Lowered): Edits {
+  // `timeout tunnel` takes effect in the back end; in a frontend HAProxy ignores it (manual, "timeout tunnel").
+  if (backend === undefined || !Number.isFinite(seconds)) return undefined;
+  const current = timeoutOf(backend, 'tunnel');
+  if (
+    current.kind === 'unknown' &&
+    backend.section.statements.some((statement) => startsWith(statement, 'timeout', 'tunnel'))
+  )
+    return undefined;
+  const value = current.kind === 'set' && current.section === backend.section ? current.statement.words[2] : undefined;
+  return [
+    value === undefined
+      ? insertSetting(tree, backend.section, `timeout tunnel ${writeTime(seconds)}`)
+      : replaceWord(value, writeTime(seconds)),
+  ];
+}
+
+/** Takes away the lines that lose the upgrade. */
+function forwardUpgrade({ route }: SourcedRoute, { tree }: Lowered): Edits {
+  if (!route.upgrade.known || route.upgrade.value.losses.length === 0) return undefined;
+  const edits = route.upgrade.value.losses.map(({ place }) => {
+    const statement = findAt(tree, place.span.start)?.statement;
+    return statement === undefined ? undefined : removeLine(tree.text, statement);
+  });
+  return edits.every((edit) => edit !== undefined) ? edits : undefined;
+}
+
+/** Takes HTTP/2 away from one `server` or `default-server` line. */
+function withoutHttp2({ name, value, statement }: ServerParameter): TextEdit | undefined {
+  if (name.value === 'alpn') return value === undefined ? undefined : replaceWord(value, 'http/1.1');
+  const at = statement.words.indexOf(name);
+  return removeWords(statement, at, value === undefined ? at + 1 : at + 2);
+}
+
+function useHttp11({ backend }: SourcedRoute, target: Target): Edits {
+  if (backend === undefined) return undefined;
+  const parameters = serversOf(backend)
+    .map((server) => http2Parameter(server, target))
+    .filter((parameter) => parameter !== undefined);
+  // What stands in `defaults` is for other back ends, too.
+  if (parameters.length === 0 || parameters.some(({ section }) => section !== backend.section)) return undefined;
+  const distinct = parameters.filter(({ name }, i) => parameters.findIndex((other) => other.name === name) === i);
+  const edits = distinct.map(withoutHttp2);
+  return edits.every((edit) => edit !== undefined) ? edits : undefined;
+}
+
+function nameFile(use: FileUse, path: string, { tree }: Lowered): Edits {
+  const word = findAt(tree, use.place.span.start)?.word;
+  return word !== undefined && word.span.start === use.place.span.start && word.value === use.written
+    ? [replaceWord(word, writeWord(path))]
+    : undefined;
+}
+
+/** The smallest edit that makes a remedy true, or undefined when there is none that is clean. */
+export function realize(remedy: Remedy, lowered: Lowered): readonly FileEdits[] | undefined {
+  const { file, target } = lowered;
+  const inFile = (edits: Edits): readonly FileEdits[] | undefined =>
+    edits === undefined ? undefined : [{ file, edits }];
+  const ofRoute = (route: Route, make: (source: SourcedRoute) => Edits) => {
+    const source = lowered.routes.find((one) => one.route === route);
+    return source === undefined ? undefined : inFile(make(source));
+  };
+  switch (remedy.kind) {
+    case 'edit':
+      return remedy.edits();
+    case 'set-idle-limit':
+      return ofRoute(remedy.route, (source) => setIdleLimit(source, remedy.seconds, lowered));
+    case 'forward-upgrade':
+      return ofRoute(remedy.route, (source) => forwardUpgrade(source, lowered));
+    case 'use-http-1-1':
+      return ofRoute(remedy.route, (source) => useHttp11(source, target));
+    case 'set-tls-versions': {
+      const source = lowered.sites.find(({ endpoint }) => endpoint?.endpoint === remedy.endpoint)?.endpoint;
+      return source === undefined ? undefined : inFile(setVersions(source, remedy.versions, lowered.tree));
+    }
+    case 'name-file':
+      return inFile(nameFile(remedy.use, remedy.path, lowered));
+  }
+}

@@ -1,0 +1,54 @@
+/** Owns setting the TLS versions of a `bind` line: on the line itself, or in `ssl-default-bind-options` where they are listed. */
+import { TLS_VERSIONS, type TlsVersion } from '../../../model/model.ts';
+import type { TextEdit } from '../../../text/edits.ts';
+import { insertBehind, removeWords } from '../edits.ts';
+import { type SourcedEndpoint, sslWord } from '../lower/sites.ts';
+import { rangeWords } from '../lower/version-flags.ts';
+import { globalSettings, type LineSettings, settingsOf } from '../lower/versions.ts';
+import type { Tree } from '../syntax/tree.ts';
+import { spanOfWords } from '../syntax/words.ts';
+
+/** Puts `words` in the place of the settings of a line: of the first, the others go. */
+function rewriteLine({ statement, settings }: LineSettings, words: string): TextEdit[] | undefined {
+  const places = settings.map(({ name, value }) => {
+    const from = statement.words.indexOf(name);
+    return { from, to: value === undefined ? from + 1 : from + 2 };
+  });
+  // `ssl-min-ver` keeps its place, so that the edit is the smallest one.
+  const kept =
+    places[
+      Math.max(
+        0,
+        settings.findIndex(({ kind }) => kind === 'min'),
+      )
+    ];
+  const target = kept === undefined ? undefined : spanOfWords(statement.words, kept.from, kept.to);
+  if (kept === undefined || target === undefined) return undefined;
+  const others = places.filter((place) => place !== kept).map(({ from, to }) => removeWords(statement, from, to));
+  return [{ span: target, newText: words }, ...others.filter((edit) => edit !== undefined)];
+}
+
+/** The edits after which the endpoint offers exactly `versions`; undefined when they are no range, or an `.if` block decides. */
+export function setVersions(
+  { bind }: SourcedEndpoint,
+  versions: readonly TlsVersion[],
+  tree: Tree,
+): readonly TextEdit[] | undefined {
+  const words = rangeWords(versions);
+  const own = settingsOf(bind);
+  const global = globalSettings(tree);
+  if (words === undefined || own.unclear || global.some(({ unclear, always }) => unclear || !always)) return undefined;
+  const shared = global.filter(({ settings }) => settings.length > 0);
+  // A line of its own without an upper bound still has that of `global`.
+  const capped = shared.some(({ settings }) =>
+    settings.some(
+      ({ kind, version }) =>
+        (kind === 'max' || kind === 'force') && TLS_VERSIONS.indexOf(version) < TLS_VERSIONS.length - 1,
+    ),
+  );
+  if (own.settings.length > 0) return capped && !words.includes('ssl-max-ver') ? undefined : rewriteLine(own, words);
+  const [only, ...more] = shared;
+  if (only !== undefined) return more.length > 0 ? undefined : rewriteLine(only, words);
+  const ssl = sslWord(bind);
+  return ssl === undefined ? undefined : [insertBehind(ssl, words)];
+}

@@ -1,0 +1,114 @@
+/** Owns what stands at an offset, and the outline of a file, for hovers and navigation. */
+import type { FileId } from '../../files/host.ts';
+import { type Fact, known, unknown } from '../../model/origin.ts';
+import { type Span, spanTouches } from '../../text/span.ts';
+import type { OutlineItem, Subject } from '../language.ts';
+import type { Lowered } from './lower/index.ts';
+import { parseTime, timeInWords } from './lower/time.ts';
+import { settingsOf } from './lower/versions.ts';
+import { find, type ProxySection, titleOf } from './proxies.ts';
+import { findAt, isServerLine, sectionSpan, startsWith } from './syntax/query.ts';
+import type { Section, Statement } from './syntax/tree.ts';
+import { spanOfWords } from './syntax/words.ts';
+
+/** What a timeout's line comes to. */
+function timeoutFact(statement: Statement, file: FileId): Fact<string> {
+  const value = statement.words[2];
+  if (value === undefined) return unknown('it has no value');
+  if (value.variable) return unknown('it comes from the environment');
+  const time = parseTime(value.value);
+  if (time === undefined || !time.ok) return unknown('HAProxy may refuse its value');
+  const words = time.seconds === Number.POSITIVE_INFINITY ? 'none: 0 switches it off' : timeInWords(value.value);
+  return known(words, { kind: 'written', place: { file, span: statement.span } });
+}
+
+/** A `timeout` that another line of its section overrides, or that HAProxy ignores where it stands. */
+function overridden(statement: Statement, section: Section, proxies: readonly ProxySection[]): string | undefined {
+  const name = statement.words[1]?.value ?? '';
+  if (section.kind === 'frontend' && name === 'tunnel') return 'HAProxy ignores `timeout tunnel` in a frontend';
+  const proxy = proxies.find((one) => one.section === section);
+  if (proxy === undefined) return undefined;
+  const found = find(proxy, (other) => startsWith(other, 'timeout', name));
+  return found.kind === 'found' && found.statement !== statement
+    ? `a later \`timeout ${name}\` of this section overrides it`
+    : undefined;
+}
+
+function settingAt({ file, proxies }: Lowered, section: Section, statement: Statement): Subject | undefined {
+  if (!startsWith(statement, 'timeout') || statement.words[1] === undefined) return undefined;
+  const why = overridden(statement, section, proxies);
+  const fact = why === undefined ? timeoutFact(statement, file) : unknown(why);
+  return { kind: 'setting', span: statement.span, name: `timeout ${statement.words[1].value}`, fact };
+}
+
+/** The most telling thing at an offset. */
+export function subjectAt(lowered: Lowered, offset: number): Subject | undefined {
+  const touches = (span: Span) => spanTouches(span, offset);
+  const use = lowered.files.find(({ place }) => touches(place.span));
+  if (use !== undefined) return { kind: 'file', span: use.place.span, use };
+  const at = findAt(lowered.tree, offset);
+  if (at === undefined || !touches(at.statement.span)) return undefined;
+  const setting = settingAt(lowered, at.section, at.statement);
+  if (setting !== undefined) return setting;
+  const route = lowered.routes.find((one) => touches(one.route.place.span))?.route;
+  if (route !== undefined) return { kind: 'route', span: route.place.span, route };
+  const endpoint = lowered.sites.find((one) => one.endpoint?.bind === at.statement)?.endpoint?.endpoint;
+  const versions = settingsOf(at.statement).settings.find(({ name, value }) =>
+    touches({ start: name.span.start, end: (value ?? name).span.end }),
+  );
+  if (endpoint !== undefined && (versions !== undefined || at.word?.value === 'ssl' || touches(endpoint.place.span))) {
+    return { kind: 'endpoint', span: at.word?.span ?? endpoint.place.span, endpoint };
+  }
+  const site = lowered.sites.find((one) => touches(one.site.place.span))?.site;
+  return site === undefined ? undefined : { kind: 'site', span: site.place.span, site };
+}
+
+function childOf(statement: Statement): OutlineItem[] {
+  const [keyword, name] = statement.words;
+  if (keyword === undefined || name === undefined) return [];
+  const kind = isServerLine(statement)
+    ? 'upstream'
+    : /^(use|default)_backend$/.test(keyword.value)
+      ? 'route'
+      : undefined;
+  if (kind === undefined) return [];
+  const detail = spanOfWords(statement.words, 2, statement.words.length);
+  return [
+    {
+      name: name.value,
+      detail:
+        detail === undefined
+          ? keyword.value
+          : statement.words
+              .slice(2)
+              .map(({ value }) => value)
+              .join(' '),
+      kind,
+      span: statement.span,
+      nameSpan: name.span,
+      children: [],
+    },
+  ];
+}
+
+/** One symbol a section, with its servers and the back ends that it chooses. */
+export function symbolsOf({ tree }: Lowered): OutlineItem[] {
+  return tree.sections.map((section): OutlineItem => {
+    const binds = section.statements
+      .filter((statement) => startsWith(statement, 'bind'))
+      .map(({ words }) => words[1]?.value ?? '');
+    return {
+      name: titleOf(section),
+      detail: binds.join(', '),
+      kind:
+        section.kind === 'frontend' || section.kind === 'listen'
+          ? 'site'
+          : section.kind === 'backend'
+            ? 'upstream'
+            : 'section',
+      span: sectionSpan(section),
+      nameSpan: (section.name ?? section.header).span,
+      children: section.statements.flatMap(childOf),
+    };
+  });
+}
