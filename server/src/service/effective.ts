@@ -5,6 +5,7 @@ import type { OutlineItem } from '../languages/language.ts';
 import type { Model } from '../model/model.ts';
 import { printModel } from '../model/print.ts';
 import { spanContains, spanTouches } from '../text/span.ts';
+import { withoutKeys } from './secrets.ts';
 
 /** The project that speaks for a file: a whole configuration before a part of one. */
 export function mainProject(reports: readonly ProjectReport[]): ProjectReport | undefined {
@@ -14,7 +15,8 @@ export function mainProject(reports: readonly ProjectReport[]): ProjectReport | 
 /** The effective configuration, as `wsslint show` prints it; with an offset only the site around it, if there is one. */
 export function effectiveText({ project }: ProjectReport, file: FileId, offset: number | undefined): string {
   const site = offset === undefined ? undefined : siteAround(project.symbols(file), offset);
-  return printModel(site === undefined ? project.model : narrowed(project.model, file, site), project.files);
+  const model = site === undefined ? project.model : narrowed(project.model, file, site);
+  return withoutKeys(printModel(model, project.files));
 }
 
 function siteAround(items: readonly OutlineItem[], offset: number): OutlineItem | undefined {

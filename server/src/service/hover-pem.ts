@@ -1,24 +1,22 @@
 /** Owns what is shown about a block of a certificate or key file. */
 import type { PemItem } from '../certificates/file.ts';
 import type { FileId } from '../files/host.ts';
-import { noDependencies } from '../files/store.ts';
 import { spanTouches } from '../text/span.ts';
 import { certificateText, keyText } from './certificate-text.ts';
 import { type Fit, fitsOf, mentionsOf } from './certificate-uses.ts';
 import type { Hover, HoverSource } from './hover.ts';
 import { code, list } from './markdown.ts';
+import { pemItems } from './outline.ts';
 
 /** The block under the cursor; undefined outside of blocks, and in files that have none. */
 export async function pemHover(source: HoverSource, file: FileId, offset: number): Promise<Hover | undefined> {
-  const opened = source.engine.files.open(file, noDependencies());
-  if (!opened.ok || !opened.file.text.includes('-----BEGIN ')) return undefined;
-  const stored = source.engine.certificates.read(file, noDependencies());
-  if (!stored.ok) return undefined;
-  const item = stored.pem.items.find(({ span }) => spanTouches(span, offset));
-  if (item === undefined) return undefined;
-  const { leaf, keys } = stored.pem;
-  const usage = item === leaf || item === keys[0] ? usageText(source, file) : '';
-  return { span: item.span, markdown: `${await itemText(source, item)}\n${usage}` };
+  const items = pemItems(source.engine, file);
+  const item = items?.find(({ span }) => spanTouches(span, offset));
+  if (items === undefined || item === undefined) return undefined;
+  const isFirst = items.find(({ kind }) => kind === item.kind) === item;
+  const isUsed = isFirst && (item.kind === 'certificate' || item.kind === 'key');
+  const usage = isUsed ? usageText(source, file) : '';
+  return { span: item.span, markdown: `${await itemText(source, item)}\n\n${usage}`.trim() };
 }
 
 /** A block in words. */

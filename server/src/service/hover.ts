@@ -3,7 +3,7 @@ import type { Engine, Run } from '../analysis/engine-types.ts';
 import type { FileId } from '../files/host.ts';
 import type { Subject } from '../languages/language.ts';
 import type { Place } from '../model/origin.ts';
-import type { Span } from '../text/span.ts';
+import { type Span, spanContains } from '../text/span.ts';
 import { findingsAt } from './diagnostics.ts';
 import { fileHover } from './hover-file.ts';
 import { endpointHover, routeHover, settingHover, siteHover } from './hover-model.ts';
@@ -28,10 +28,7 @@ export interface Hover {
 
 /** What there is to say about an offset; undefined for nothing. */
 export async function hoverAt(source: HoverSource, file: FileId, offset: number): Promise<Hover | undefined> {
-  const subject = source.engine
-    .projectsOf(file)
-    .map(({ project }) => project.subjectAt(file, offset))
-    .find((one) => one !== undefined);
+  const subject = subjectAt(source.engine, file, offset);
   const parts = [
     subject && { span: subject.span, markdown: await subjectHover(source, subject) },
     await pemHover(source, file, offset),
@@ -39,6 +36,18 @@ export async function hoverAt(source: HoverSource, file: FileId, offset: number)
   ].filter((part) => part !== undefined);
   const [first] = parts;
   return first && { span: first.span, markdown: parts.map(({ markdown }) => markdown).join('\n\n---\n\n') };
+}
+
+/** The subject at an offset; a setting that names a file stands for the file. */
+function subjectAt(engine: Engine, file: FileId, offset: number): Subject | undefined {
+  for (const { project } of engine.projectsOf(file)) {
+    const subject = project.subjectAt(file, offset);
+    if (subject === undefined) continue;
+    if (subject.kind !== 'setting') return subject;
+    const use = project.fileUses().find(({ place }) => place.file === file && spanContains(subject.span, place.span));
+    return use === undefined ? subject : { kind: 'file', span: subject.span, use };
+  }
+  return undefined;
 }
 
 async function subjectHover(source: HoverSource, subject: Subject): Promise<string> {

@@ -1,8 +1,9 @@
 /** Owns writing Markdown: what comes from files is shown as it is and can do nothing. */
+import { withoutKeys } from './secrets.ts';
 
 /** A text in a code span, on one line, without control characters. */
 export function code(text: string): string {
-  const plain = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
+  const plain = withoutKeys(text).replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
   if (plain === '') return '*(empty)*';
   const longest = Math.max(0, ...[...plain.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
@@ -13,7 +14,7 @@ export function code(text: string): string {
 
 /** A sentence that may quote files: what stands between backticks is code, the rest plain text. */
 export function sentence(text: string): string {
-  return text
+  return withoutKeys(text)
     .split(/`([^`]*)`/)
     .map((part, index) => (index % 2 === 1 ? code(part) : plain(part)))
     .join('');

@@ -1,5 +1,6 @@
 /** Owns the suppression comment: where it may stand, and the edit that writes it. */
 import type { Engine } from '../analysis/engine-types.ts';
+import { isSettingsFile } from '../config/find.ts';
 import type { FileId } from '../files/host.ts';
 import { noDependencies, type SourceFile } from '../files/store.ts';
 import type { Finding } from '../rules/rule.ts';
@@ -10,12 +11,11 @@ import { tryOut } from './trial.ts';
 /** What the user will want to overwrite. */
 const REASON = 'why';
 
-/** Whether a comment of the file's language can suppress a finding. */
+/** Whether a finding is in a file of text that can have comments of ours. */
 export function canSuppress(engine: Engine, { rule, at }: Finding): boolean {
-  if (rule.startsWith('suppression-')) return false;
-  return engine
-    .projectsOf(at.file)
-    .some(({ project }) => project.language !== 'pem' && project.files.some((source) => source.id === at.file));
+  if (rule.startsWith('suppression-') || isSettingsFile(at.file)) return false;
+  const opened = engine.files.open(at.file, noDependencies());
+  return opened.ok && !opened.file.binary;
 }
 
 /**

@@ -1,0 +1,21 @@
+/** Owns starting the language server in this process. */
+import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { failureOf } from '../lsp/failure.ts';
+import { startServer } from '../lsp/server.ts';
+import { PAGES } from '../rules/pages.generated.ts';
+import { RULES } from '../rules/registry.generated.ts';
+import { nodeHost } from './host.ts';
+import { version } from './version.ts';
+
+/** Serves the client that the program's arguments name: `--stdio` or `--node-ipc`. The process ends with its client. */
+export function serve(): void {
+  const connection = createConnection(ProposedFeatures.all);
+  process.on('uncaughtException', (error) => connection.console.error(`wsslint failed: ${failureOf(error)}`));
+  const pages: ReadonlyMap<string, string> = new Map(Object.entries(PAGES));
+  startServer(connection, {
+    host: nodeHost(),
+    version: version(),
+    rules: RULES,
+    page: (rule) => pages.get(rule),
+  });
+}

@@ -1,0 +1,152 @@
+/** Owns the proof that actions do what their titles say, alone and all together. */
+import { describe, expect, it } from 'vitest';
+import { actionEdits, actionsAt, fixAllAction } from '../../server/src/service/actions.ts';
+import { type Bench, bench } from './kit.ts';
+
+const SITE = `server {
+    listen 80;
+    location /ws/ {
+        proxy_pass http://│app;
+        proxy_http_version 1.1;
+    }
+}
+`;
+const ROOT = `events {}
+http {
+    upstream app { server 127.0.0.1:1; }
+    include conf.d/*.conf;
+}
+`;
+const project = { '/w/nginx.conf': ROOT, '/w/conf.d/site.conf': SITE };
+
+function at({ engine, run, file, offset }: Bench) {
+  return actionsAt(engine, run, file, { start: offset, end: offset });
+}
+
+function edits(made: Bench, title: RegExp) {
+  const action = at(made).find((one) => title.test(one.title));
+  if (action === undefined) throw new Error(`no action ${title} among ${at(made).map((one) => one.title)}`);
+  return actionEdits(made.engine, made.run, made.files, made.file, action.ref);
+}
+
+describe('actions at a finding', () => {
+  it('the best safe fix is preferred, one for each finding, and suppression comes last', () => {
+    const actions = at(bench(project));
+    const dropped = actions.filter(({ finding }) => finding?.rule === 'websocket-upgrade-dropped');
+    expect(dropped.map(({ title, preferred }) => [title, preferred])).toEqual([
+      ['Forward the upgrade', true],
+      ['Ignore websocket-upgrade-dropped here: …', false],
+    ]);
+  });
+
+  it('are none where nothing is found', () => {
+    expect(
+      at(bench({ ...project, '/w/conf.d/site.conf': SITE.replace('│', '').replace('server {', 'ser│ver {') })),
+    ).toEqual([]);
+  });
+
+  it('a fix edits all files that it needs', () => {
+    const made = bench(project);
+    const chosen = edits(made, /Forward the upgrade/);
+    const fixed = {
+      '/w/nginx.conf': made.after(chosen?.files ?? [], '/w/nginx.conf'),
+      '/w/conf.d/site.conf': made.after(chosen?.files ?? []),
+    };
+    expect(fixed['/w/nginx.conf']).toContain('map $http_upgrade $connection_upgrade');
+    expect(fixed['/w/conf.d/site.conf']).toContain('proxy_set_header Upgrade $http_upgrade;');
+    expect(bench(fixed).run.findings.map(({ rule }) => rule)).not.toContain('websocket-upgrade-dropped');
+  });
+
+  it('an action whose finding is gone has no edit', () => {
+    const made = bench(project);
+    const ref = {
+      kind: 'fix',
+      rule: 'websocket-upgrade-dropped',
+      span: { start: 0, end: 1 },
+      title: 'Forward the upgrade',
+    };
+    expect(actionEdits(made.engine, made.run, made.files, made.file, { ...ref, kind: 'fix' })).toBeUndefined();
+  });
+});
+
+describe('suppression', () => {
+  it('is a comment above, indented as its line, and quiets the finding', () => {
+    const made = bench(project);
+    const chosen = edits(made, /Ignore websocket-upgrade-dropped/);
+    const text = made.after(chosen?.files ?? []);
+    expect(text).toContain('\n        # wsslint-ignore websocket-upgrade-dropped: why\n        proxy_pass http://app;');
+    expect(chosen?.placeholder).toBe('why');
+    const after = bench({ ...project, '/w/conf.d/site.conf': text });
+    expect(after.run.findings.map(({ rule }) => rule)).toEqual(
+      made.run.findings.map(({ rule }) => rule).filter((rule) => rule !== 'websocket-upgrade-dropped'),
+    );
+  });
+
+  it('keeps CRLF', () => {
+    const made = bench({ ...project, '/w/conf.d/site.conf': SITE.replaceAll('\n', '\r\n') });
+    expect(made.after(edits(made, /Ignore websocket-upgrade-dropped/)?.files ?? [])).toContain(
+      'why\r\n        proxy_pass',
+    );
+  });
+
+  it('of a second finding on the line leaves the first suppression in force', () => {
+    const once = bench(project);
+    const text = once.after(edits(once, /Ignore websocket-upgrade-dropped/)?.files ?? []);
+    const twice = bench({ ...project, '/w/conf.d/site.conf': text.replace('http://app', 'http://│app') });
+    const rest = at(twice).filter(({ ref }) => ref.kind === 'suppress');
+    expect(rest.length).toBeGreaterThan(0);
+    let fixed = text;
+    for (const { ref } of rest) {
+      const now = bench({ ...project, '/w/conf.d/site.conf': fixed.replace('http://app', 'http://│app') });
+      const found = at(now).find(
+        (one) => one.ref.kind === 'suppress' && ref.kind === 'suppress' && one.ref.rule === ref.rule,
+      );
+      if (found === undefined) throw new Error('the finding is gone');
+      fixed = now.after(actionEdits(now.engine, now.run, now.files, now.file, found.ref)?.files ?? []);
+    }
+    expect(bench({ ...project, '/w/conf.d/site.conf': fixed }).run.findings).toEqual([]);
+  });
+
+  it('stands behind the line where a line above would be inside a string', () => {
+    const text =
+      'events {}\nhttp { server { listen 80; add_header X "a\nb"; location /ws { proxy_pass http://│127.0.0.1:1; } } }\n';
+    const made = bench({ '/w/nginx.conf': text });
+    const chosen = edits(made, /Ignore websocket-upgrade-dropped/);
+    expect(made.after(chosen?.files ?? [])).toMatch(/} } } # wsslint-ignore websocket-upgrade-dropped: why\n$/);
+  });
+
+  it('leaves the engine as it was', () => {
+    const made = bench(project);
+    edits(made, /Ignore websocket-upgrade-dropped/);
+    expect(made.engine.files.isOpen(made.file)).toBe(false);
+    expect(made.engine.run(made.files).findings).toEqual(made.run.findings);
+  });
+});
+
+describe('fix all', () => {
+  const two = SITE.replace('│', '').replace(
+    '    location /ws/',
+    '    location /chat/ {\n        proxy_pass http://app/;\n        proxy_set_header Upgrade $http_upgrade;\n    }\n    location /ws/',
+  );
+
+  it('takes away every finding of the file that has a safe fix, also where fixes touch each other', () => {
+    const made = bench({ ...project, '/w/conf.d/site.conf': two });
+    const before = made.run.findings.filter(({ fixes }) => fixes.some(({ safety }) => safety === 'safe'));
+    expect(before.length).toBeGreaterThan(1);
+    const chosen = actionEdits(made.engine, made.run, made.files, '/w/conf.d/site.conf', { kind: 'fix-all' });
+    const fixed = {
+      '/w/nginx.conf': made.after(chosen?.files ?? [], '/w/nginx.conf'),
+      '/w/conf.d/site.conf': made.after(chosen?.files ?? [], '/w/conf.d/site.conf'),
+    };
+    expect(fixed['/w/nginx.conf'].match(/map \$http_upgrade/g)).toHaveLength(1);
+    const after = bench(fixed);
+    expect(fixAllAction(after.run, '/w/conf.d/site.conf')).toBeUndefined();
+    expect(made.engine.run(made.files).findings).toEqual(made.run.findings);
+  });
+
+  it('is offered only where there is something to fix', () => {
+    const made = bench(project);
+    expect(fixAllAction(made.run, '/w/conf.d/site.conf')).toMatchObject({ ref: { kind: 'fix-all' } });
+    expect(fixAllAction(made.run, '/w/nginx.conf')).toBeUndefined();
+  });
+});

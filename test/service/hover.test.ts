@@ -1,0 +1,129 @@
+/** Owns the proof that hovers say what is so, with where it comes from. */
+import { describe, expect, it } from 'vitest';
+import { hoverAt } from '../../server/src/service/hover.ts';
+import { createAuthority, type Issued } from '../kit/authority.ts';
+import { type Bench, bench, NOW } from './kit.ts';
+
+const DAY = 86_400_000;
+
+const authority = createAuthority();
+
+async function issued(from: number, until: number, key: 'p256' | 'rsa2048' = 'p256'): Promise<Issued> {
+  const dates = { notBefore: new Date(NOW + from * DAY), notAfter: new Date(NOW + until * DAY) };
+  return (await authority).issue({ names: ['example.com', 'www.example.com'], key, ...dates });
+}
+
+const CONF = `events {}
+http {
+    ssl_protocols TLSv1.2 TLSv1.3;
+    proxy_read_timeout 5m;
+    server {
+        listen 443 ssl;
+        server_name example.com;
+        ssl_certificate certs/site.pem;
+        ssl_certificate_key certs/site.key;
+        location /ws/ { proxy_pass http://127.0.0.1:1; proxy_set_header Upgrade $http_upgrade; }
+        include conf.d/*.conf;
+    }
+}
+`;
+
+/** The configuration with the cursor before the first `at`, over these certificate and key files. */
+function files(at: string, certificate: string, key: string): Record<string, string> {
+  if (!CONF.includes(at)) throw new Error(`no ${at}`);
+  return {
+    '/w/nginx.conf': CONF.replace(at, () => `│${at}`),
+    '/w/certs/site.pem': certificate,
+    '/w/certs/site.key': key,
+    '/w/conf.d/one.conf': '',
+  };
+}
+
+async function hover({ hoverSource, file, offset }: Bench): Promise<string> {
+  return (await hoverAt(hoverSource, file, offset))?.markdown ?? '';
+}
+
+async function hoverOn(at: string): Promise<string> {
+  const one = await issued(-63, 27);
+  return hover(bench(files(at, one.chain, one.key)));
+}
+
+describe('a certificate', () => {
+  it.each(['certs/site.pem', 'ssl_certificate certs'])('is described where %s names it', async (at) => {
+    const markdown = await hoverOn(at);
+    expect(markdown).toContain('**Certificate** `CN=example.com`');
+    expect(markdown).toContain('- **Names:** `example.com`, `www.example.com`');
+    expect(markdown).toContain('- **Issuer:** `CN=wsslint test root`');
+    expect(markdown).toContain('- **From:** 2025-11-29 00:00 UTC\n- **Until:** 2026-02-27 00:00 UTC');
+    expect(markdown).toMatch(/- \*\*Lifetime:\*\* used 6[34] of 9[01] days \(70 %\), 27 days left/);
+    expect(markdown).toContain('- **Key:** EC prime256v1 256 bits');
+    expect(markdown).toMatch(/- \*\*SHA-256:\*\* `([0-9A-F]{2}:){31}[0-9A-F]{2}`/);
+    expect(markdown).toContain('`certs/site.key` and `certs/site.pem` belong together');
+    expect(markdown).toContain('- **Used by:** `server example.com` (/w/nginx.conf:8)');
+  });
+
+  it('is described in its own file, for each block', async () => {
+    const root = (await authority).certificate;
+    const one = await issued(-63, 27);
+    const made = bench(files('events', one.certificate + root, one.key));
+    const at = async (offset: number) => (await hoverAt(made.hoverSource, '/w/certs/site.pem', offset))?.markdown;
+    expect(await at(40)).toContain('- **Used by:** `server example.com`');
+    expect(await at(one.certificate.length + 40)).toMatch(/^\*\*Certificate\*\* `CN=wsslint test root` \(a CA\)/);
+    expect(await at(one.certificate.length + 40)).not.toContain('Used by');
+  });
+
+  it.each([
+    [-100, -10, '**expired 10 days ago**, after 9'],
+    [-100, -0.5, '**expired today**, after 10'],
+    [5, 95, '**not yet valid**, 9'],
+    [-89, 0.5, '**ends today**'],
+  ])('from day %d to day %d is told as it is', async (from, until, words) => {
+    const one = await issued(from, until);
+    expect(await hover(bench(files('certs/site.pem', one.chain, one.key)))).toContain(words);
+  });
+
+  it.each([
+    ['p256', '**`certs/site.key` and `certs/site.pem` do not belong together**\n'],
+    ['rsa2048', 'do not belong together**: the key is `RSA`, the certificate `EC`'],
+  ] as const)('with a foreign %s key says so', async (kind, words) => {
+    const [one, other] = await Promise.all([issued(-63, 27), issued(-63, 27, kind)]);
+    const markdown = await hover(bench(files('certs/site.key', one.chain, other.key)));
+    expect(`${markdown}\n`).toContain(words);
+  });
+
+  it('that is not there says so', async () => {
+    const { '/w/certs/site.pem': _, ...rest } = files('certs/site.pem', '', '');
+    expect(await hover(bench(rest))).toContain('no such file');
+  });
+});
+
+describe('a configuration', () => {
+  it('a route tells whether the upgrade passes and why, and how its idle limit comes about', async () => {
+    const markdown = await hoverOn('location');
+    expect(markdown).toContain('- **Upgrade:** **does not reach the back end**');
+    expect(markdown).toContain('- **Why:** nginx removes `Connection` from requests');
+    expect(markdown).toMatch(
+      /- \*\*Idle tunnels close:\*\* after 5 minutes: .*\n {2}- `proxy_read_timeout` 5 minutes — inherited from \/w\/nginx.conf:4, through `server` \(\/w\/nginx.conf:5\)/,
+    );
+  });
+
+  it('an endpoint tells its TLS versions and where they come from', async () => {
+    expect(await hoverOn('TLSv1.3')).toContain(
+      '- **TLS versions:** `TLSv1.2`, `TLSv1.3` — inherited from /w/nginx.conf:3, through `http` (/w/nginx.conf:2)',
+    );
+  });
+
+  it('an include tells its files', async () => {
+    expect(await hoverOn('conf.d/*.conf')).toContain('- /w/conf.d/one.conf:1');
+  });
+
+  it('a finding leads to its rule', async () => {
+    expect(await hoverOn('http://127')).toContain(
+      '[websocket-upgrade-dropped](https://github.com/wsslint/wsslint/blob/main/docs/rules/websocket-upgrade-dropped.md)',
+    );
+  });
+
+  it('white space tells nothing', async () => {
+    expect(await hoverOn('\n    server {')).toBe('');
+  });
+});

@@ -1,0 +1,89 @@
+/** Owns a bench for service tests: files in memory, marks in their text, the real engine over all rules. */
+import { createEngine } from '../../server/src/analysis/engine.ts';
+import type { Engine, Run } from '../../server/src/analysis/engine-types.ts';
+import { createSettingsFinder } from '../../server/src/config/find.ts';
+import type { DirectoryEntry, FileId, Host } from '../../server/src/files/host.ts';
+import { dirname } from '../../server/src/files/paths.ts';
+import { createFileStore } from '../../server/src/files/store.ts';
+import type { FileEdits } from '../../server/src/model/remedy.ts';
+import { RULES } from '../../server/src/rules/registry.generated.ts';
+import type { HoverSource } from '../../server/src/service/hover.ts';
+import { applyEdits } from '../../server/src/text/edits.ts';
+
+/** Where the cursor is. */
+export const MARK = '│';
+
+export interface Bench {
+  readonly engine: Engine;
+  readonly files: readonly FileId[];
+  /** The file that had a mark, and the offset of the mark, which is gone from its text. */
+  readonly file: FileId;
+  readonly offset: number;
+  readonly run: Run;
+  readonly hoverSource: HoverSource;
+  /** The file's text after the edits of it. */
+  after(edits: readonly FileEdits[], file?: FileId): string;
+}
+
+export const NOW = Date.UTC(2026, 0, 31);
+
+/** A bench over files by path; at most one of them has a mark. */
+export function bench(marked: Readonly<Record<FileId, string>>, now = NOW): Bench {
+  const texts = new Map(Object.entries(marked).map(([path, text]) => [path, text.replace(MARK, '')]));
+  const cursor = Object.entries(marked).find(([, text]) => text.includes(MARK)) ?? Object.entries(marked)[0];
+  if (cursor === undefined) throw new Error('a bench needs a file');
+  const [file, text] = cursor;
+  const store = createFileStore(memoryHost(texts, now));
+  const files = [...texts.keys()];
+  const engine = createEngine({
+    files: store,
+    settings: createSettingsFinder(store, RULES),
+    rules: RULES,
+    workspaces: () => ['/w'],
+  });
+  const run = engine.run(files);
+  return {
+    engine,
+    files,
+    file,
+    offset: Math.max(0, text.indexOf(MARK)),
+    run,
+    hoverSource: {
+      engine,
+      run,
+      placeLink: (place) => {
+        const source = texts.get(place.file) ?? '';
+        return `${place.file}:${source.slice(0, place.span.start).split('\n').length}`;
+      },
+      summaryOf: (rule) => RULES.find(({ id }) => id === rule)?.summary,
+    },
+    after(edits, wanted = file) {
+      const own = edits.filter((one) => one.file === wanted).flatMap((one) => [...one.edits]);
+      return applyEdits(texts.get(wanted) ?? '', own);
+    },
+  };
+}
+
+/** A host with these files, and the folders that their paths name. */
+export function memoryHost(texts: ReadonlyMap<FileId, string>, now = NOW): Host {
+  const isFolder = (path: FileId): boolean => [...texts.keys()].some((file) => file.startsWith(`${path}/`));
+  return {
+    readFile(path) {
+      const text = texts.get(path);
+      if (text === undefined) return { ok: false, reason: 'missing', detail: 'no such file' };
+      return { ok: true, bytes: new TextEncoder().encode(text) };
+    },
+    list(path) {
+      if (!isFolder(path)) return undefined;
+      const entries = new Map<string, DirectoryEntry>();
+      for (const file of texts.keys()) {
+        if (!file.startsWith(`${path}/`)) continue;
+        const [name = ''] = file.slice(path.length + 1).split('/');
+        entries.set(name, { name, kind: dirname(file) === path ? 'file' : 'directory' });
+      }
+      return [...entries.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    },
+    realPath: (path) => (texts.has(path) || isFolder(path) ? path : undefined),
+    now: () => now,
+  };
+}
