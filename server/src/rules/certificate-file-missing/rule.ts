@@ -1,6 +1,6 @@
 /** Owns certificate-file-missing: certificate and key files that are certainly not where the configuration says. */
 
-import { nearest } from '../../config/nearest.ts';
+import { nearest } from '../../text/nearest.ts';
 import { basename } from '../../files/paths.ts';
 import { writtenPath } from '../replacements.ts';
 import type { Rule } from '../rule.ts';
