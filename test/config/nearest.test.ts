@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { didYouMean, nearest } from '../../server/src/config/nearest.ts';
+import { didYouMean, nearest } from '../../server/src/text/nearest.ts';
 
 const words = ['profile', 'roots', 'rules', 'expiryDays'];
 

@@ -1,5 +1,5 @@
 /** Owns what is wrong with suppressions themselves: unused, without a reason, or for a rule that does not exist. */
-import { didYouMean } from '../config/nearest.ts';
+import { didYouMean } from '../text/nearest.ts';
 import type { ResolvedSettings } from '../config/settings.ts';
 import type { Model } from '../model/model.ts';
 import { RULE_IDS, type RuleId } from '../rules/ids.generated.ts';

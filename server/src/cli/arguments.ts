@@ -1,8 +1,8 @@
 /** Owns the arguments: from words to one command, or to a sentence about what is wrong with them. */
 import { parseArgs } from 'node:util';
-import { didYouMean } from '../config/nearest.ts';
 import { alternatives } from '../config/shape.ts';
 import type { Severity } from '../rules/rule.ts';
+import { didYouMean } from '../text/nearest.ts';
 
 export const FORMATS = ['pretty', 'json', 'sarif', 'github', 'checkstyle'] as const;
 export type Format = (typeof FORMATS)[number];

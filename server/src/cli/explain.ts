@@ -1,5 +1,5 @@
 /** Owns `wsslint explain RULE`: the page of a rule, for reading in a terminal. */
-import { didYouMean } from '../config/nearest.ts';
+import { didYouMean } from '../text/nearest.ts';
 import { type Core, EXIT, type ExitCode, type Surroundings } from './core.ts';
 import { harmless, type Paint, painter, wantsColours } from './terminal.ts';
 

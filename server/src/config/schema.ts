@@ -1,7 +1,7 @@
 /** Owns the description of all settings: names, shapes and the sentences that editors show for them. */
 import type { Node } from 'jsonc-parser';
 import { PRODUCTS } from '../model/target.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../text/nearest.ts';
 import type { Level, RuleSetting } from './settings.ts';
 import {
   choice,

@@ -3,7 +3,7 @@ import picomatch from 'picomatch';
 import type { FileId } from '../files/host.ts';
 import { isInside, relative } from '../files/paths.ts';
 import type { Place } from '../model/origin.ts';
-import { NO_TARGET, type Product, parseVersion, type Target } from '../model/target.ts';
+import { NO_TARGET, type Target } from '../model/target.ts';
 import type { RuleId } from '../rules/ids.generated.ts';
 import type { RuleSettings, Severity } from '../rules/rule.ts';
 
@@ -134,14 +134,4 @@ export function resolve(settings: Settings, root: FileId, source: SettingsSource
 /** The defaults, for a root in `folder`. */
 export function emptySettings(folder: FileId = '/'): ResolvedSettings {
   return resolve(DEFAULTS, folder, { file: undefined, folder, problems: [] });
-}
-
-/**
- * The same settings for another version of a product, such as the one that a `# nginx-version:` comment names.
- * A text that is no version changes nothing. `from` says in words where it was found.
- */
-export function withTarget(settings: ResolvedSettings, product: Product, text: string, from: string): ResolvedSettings {
-  const version = parseVersion(text);
-  if (version === undefined) return settings;
-  return { ...settings, target: new Map(settings.target).set(product, { version, text: text.trim(), from }) };
 }

@@ -1,7 +1,7 @@
 /** Owns shapes: what a JSON value may be, from which its reading, the problems of reading it and its JSON Schema come. */
 import type { Node } from 'jsonc-parser';
+import { didYouMean } from '../text/nearest.ts';
 import type { Span } from '../text/span.ts';
-import { didYouMean } from './nearest.ts';
 
 /** A rule as settings know it. */
 export interface RuleName {

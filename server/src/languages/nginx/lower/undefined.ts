@@ -147,7 +147,7 @@ function problem(name: string, use: Use, project: NginxProject): ConfigProblem[]
       message:
         `nginx does not start: nothing defines \`$${name}\`` +
         (definition !== undefined
-          ? `, which ${definition.what}`
+          ? `. ${definition.what}`
           : close !== undefined
             ? `; did you mean \`$${close}\`?`
             : ''),
