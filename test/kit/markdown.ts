@@ -25,7 +25,7 @@ interface ExampleBase {
   /** The language of the first file. */
   readonly language: string;
   readonly name?: string;
-  /** Such as `nginx:1.26.3`. */
+  /** Such as `nginx:1.26.3`, or `nginx:1.26.3,openssl:3.0`. */
   readonly target?: string;
   /** The day on which the example is read; RFC 3339 or a date. */
   readonly now?: string;
@@ -48,6 +48,7 @@ const MAIN_FILES = new Map([
   ['nginx', 'nginx.conf'],
   ['haproxy', 'haproxy.cfg'],
   ['pem', 'certificate.pem'],
+  ['json', 'wsslint.json'],
 ]);
 const KINDS = ['bad', 'fixed', 'good'] as const;
 const KEYS = ['name', 'file', 'target', 'now'] as const;

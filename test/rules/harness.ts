@@ -1,0 +1,130 @@
+/** Owns linting the examples of rule pages as the command line would: the real engine over files in memory. */
+
+import { createEngine } from '../../server/src/analysis/engine.ts';
+import type { Run } from '../../server/src/analysis/engine-types.ts';
+import { createSettingsFinder, SETTINGS_FILE } from '../../server/src/config/find.ts';
+import type { DirectoryEntry, FileId, Host } from '../../server/src/files/host.ts';
+import { isAbsolute, join } from '../../server/src/files/paths.ts';
+import { createFileStore } from '../../server/src/files/store.ts';
+import { RULES } from '../../server/src/rules/registry.generated.ts';
+import type { Finding, Fix, Severity } from '../../server/src/rules/rule.ts';
+import { applyEdits } from '../../server/src/text/edits.ts';
+import { lineIndex } from '../../server/src/text/lines.ts';
+import type { Example } from '../kit/markdown.ts';
+
+/** Texts by absolute path. */
+export type Texts = ReadonlyMap<FileId, string>;
+
+export interface LintOptions {
+  /** The folder whose contents count as seen. */
+  readonly folder: FileId;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+export interface Linted {
+  readonly texts: Texts;
+  readonly options: LintOptions;
+  readonly run: Run;
+  findingsOf(rule: string): readonly Finding[];
+}
+
+/** Examples that name no day are read on this one. */
+const USUAL_DAY = '2026-11-23';
+/** Where a language's relative file names count from, as in the kit's servers. */
+const FOLDERS = new Map([
+  ['nginx', '/etc/nginx'],
+  ['haproxy', '/etc/haproxy'],
+]);
+
+/** A machine whose files are these texts, and whose clock stands still. */
+export function memoryHost(texts: Texts, now: number): Host {
+  return {
+    readFile(path, limit) {
+      const text = texts.get(path);
+      if (text === undefined)
+        return folderEntries(texts, path) === undefined
+          ? { ok: false, reason: 'missing', detail: 'there is no such file' }
+          : { ok: false, reason: 'directory', detail: 'is a folder' };
+      const bytes = new TextEncoder().encode(text);
+      return bytes.length > limit ? { ok: false, reason: 'too-large', detail: 'is too large' } : { ok: true, bytes };
+    },
+    list: (path) => folderEntries(texts, path),
+    realPath: (path) => (texts.has(path) ? path : undefined),
+    now: () => now,
+  };
+}
+
+function folderEntries(texts: Texts, folder: FileId): DirectoryEntry[] | undefined {
+  const before = folder === '/' ? '/' : `${folder}/`;
+  const entries = new Map<string, DirectoryEntry>();
+  for (const path of texts.keys()) {
+    if (!path.startsWith(before)) continue;
+    const [name = '', ...below] = path.slice(before.length).split('/');
+    entries.set(name, { name, kind: below.length === 0 ? 'file' : 'directory' });
+  }
+  return entries.size === 0 ? undefined : [...entries.values()];
+}
+
+/** Lints all of the texts; a wsslint.json among them counts. */
+export function lintTexts(texts: Texts, options: LintOptions): Linted {
+  const files = createFileStore(memoryHost(texts, options.now));
+  const engine = createEngine({
+    files,
+    settings: createSettingsFinder(files, RULES),
+    rules: RULES,
+    workspaces: () => [options.folder],
+  });
+  const run = engine.run([...texts.keys()]);
+  return { texts, options, run, findingsOf: (rule) => run.findings.filter((finding) => finding.rule === rule) };
+}
+
+/** Lints the files of an example, for the target and on the day that it names. */
+export function lintExample(example: Example): Linted {
+  const now = Date.parse(example.now ?? USUAL_DAY);
+  if (Number.isNaN(now)) throw new Error(`line ${example.line}: now=${example.now} is no day`);
+  return lintTexts(textsOf(example), { folder: folderOf(example), now });
+}
+
+/** The files of an example where they would lie, with its target as a wsslint.json beside them. */
+export function textsOf(example: Example): Map<FileId, string> {
+  const texts = new Map(example.files.map(({ path, text }) => [pathOf(example, path), text]));
+  if (example.target !== undefined) {
+    const versions = example.target.split(',').map((one) => one.split(':'));
+    const settings = JSON.stringify({ target: Object.fromEntries(versions) });
+    const path = join(folderOf(example), SETTINGS_FILE);
+    if (texts.has(path)) throw new Error(`line ${example.line}: target= beside a ${SETTINGS_FILE}`);
+    texts.set(path, settings);
+  }
+  return texts;
+}
+
+/** The absolute path of a file as an example names it. */
+export function pathOf(example: Example, path: string): FileId {
+  return isAbsolute(path) ? path : join(folderOf(example), path);
+}
+
+function folderOf({ language }: Example): FileId {
+  return FOLDERS.get(language) ?? '/project';
+}
+
+/** The texts after a fix. */
+export function fixed(texts: Texts, fix: Pick<Fix, 'edits'>): Map<FileId, string> {
+  const after = new Map(texts);
+  for (const { file, edits } of fix.edits) {
+    const text = after.get(file);
+    if (text === undefined) throw new Error(`a fix edits ${file}, which is not there`);
+    after.set(file, applyEdits(text, edits));
+  }
+  return after;
+}
+
+/** Where a finding is, in words: `nginx.conf:3:5-9 warning`; columns count from 1. */
+export function placeOf({ at, severity }: Pick<Finding, 'at' | 'severity'>, texts: Texts, withSeverity = true): string {
+  const lines = lineIndex(texts.get(at.file) ?? '');
+  const start = lines.positionAt(at.span.start);
+  const end = lines.positionAt(at.span.end);
+  const last = end.line === start.line ? `${end.character + 1}` : `${end.line + 1}:${end.character + 1}`;
+  const place = `${at.file}:${start.line + 1}:${start.character + 1}-${last}`;
+  return withSeverity ? `${place} ${severity satisfies Severity}` : place;
+}
