@@ -166,7 +166,6 @@ export function readProject(root: SourceFile, environment: Environment): NginxPr
     parent: Scope | undefined,
     items: readonly Directive[],
     file: SourceFile,
-    via: readonly IncludeSite[],
     chain: readonly string[],
     extraHole?: Hole,
   ): Scope => {
@@ -192,16 +191,7 @@ export function readProject(root: SourceFile, environment: Environment): NginxPr
         const inner =
           directive.block === undefined || directive.block.body === 'lua'
             ? undefined
-            : build(
-                word,
-                { directive, file: from },
-                scope,
-                directive.block.items,
-                from,
-                through,
-                keys,
-                templateHole(from),
-              );
+            : build(word, { directive, file: from }, scope, directive.block.items, from, keys, templateHole(from));
         const entry: Entry = { directive, file: from, via: through, scope: inner };
         entries.push(entry);
         const same = index.get(word);
@@ -264,7 +254,7 @@ export function readProject(root: SourceFile, environment: Environment): NginxPr
       }
     };
 
-    add(items, file, via, chain);
+    add(items, file, [], chain);
     return scope;
   };
 
@@ -292,7 +282,7 @@ export function readProject(root: SourceFile, environment: Environment): NginxPr
           index: new Map(),
         };
   const key = firstDumped?.path ?? environment.files.real(root.id);
-  const main = build('main', undefined, surroundings, rootTree.items, root, [], [key], templateHole(root));
+  const main = build('main', undefined, surroundings, rootTree.items, root, [key], templateHole(root));
   if (directives > MAX_DIRECTIVES) {
     const place = { file: root.id, span: { start: 0, end: 0 } };
     problems.push({
