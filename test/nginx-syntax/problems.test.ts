@@ -45,6 +45,7 @@ it.each<[title: string, source: string, codes: string[], tree: string]>([
   ],
   ['a `;` behind a block', 'events { }«;»\nuser a;', ['unexpected-semicolon'], 'events{} user a'],
   ['two `;`', 'user a;«;»;', ['unexpected-semicolon'], 'user a'],
+  ['`;` in two places', 'events { «;» }\n«;»', ['unexpected-semicolon', 'unexpected-semicolon'], 'events{}'],
   ['a `}` too many', 'events { }\n«}»\nuser a;', ['unexpected-close-brace'], 'events{} user a'],
   ['a `{` without a name', 'events { «{» a b; } }\nuser a;', ['unexpected-open-brace'], 'events{{a b}} user a'],
   ['a block in a map', 'map $a $b { c «{» d e; } }', ['unexpected-open-brace'], 'map $a $b{c{d e}}'],
@@ -77,6 +78,7 @@ it.each<[title: string, source: string, codes: string[], tree: string]>([
   ['a byte order mark', '«\ufeff»user a;\n', ['byte-order-mark'], 'user a'],
   ['a byte order mark before a comment', '«\ufeff»# a\nuser a;\n', ['byte-order-mark'], 'user a'],
   ['a NUL', 'user a;\npid «\0»;\n', ['binary-data'], ''],
+  ['a NUL in a string', 'user a;\npid "b«\0»";\n', ['binary-data'], ''],
   ['a backslash at the end', 'user a;\npid «b\\»', ['missing-semicolon'], 'user a pid b\\'],
   [
     'Lua code without an end',

@@ -13,6 +13,7 @@ describe('variables', () => {
     [`return 200 "\\"«$a» \\\\«\${b_1}»\\n«$C»";`, ['a', 'b_1', 'C']],
     ["return 200 '«$a»\\$$b';", ['a']],
     ["return 200 '\\t«$a»\\x«$b»';", ['a', 'b']],
+    ['return 200 «$0a»«$9»a;', ['0a', '9']],
     ['return 200 a\\"«$b»;', ['b']],
   ])('of %s', (source, names) => {
     const { text, spans } = marked(source);
