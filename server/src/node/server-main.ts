@@ -1,4 +1,13 @@
-/** Owns the language server as a program of its own. */
-import { serve } from './serve.ts';
+/** Owns the language server as a program: it serves the client that its arguments name (`--stdio`, `--node-ipc`). */
+import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { failureOf } from '../lsp/failure.ts';
+import { startServer } from '../lsp/server.ts';
+import { PAGES } from '../rules/pages.generated.ts';
+import { RULES } from '../rules/registry.generated.ts';
+import { nodeHost } from './host.ts';
+import { version } from './version.ts';
 
-serve();
+const connection = createConnection(ProposedFeatures.all);
+process.on('uncaughtException', (error) => connection.console.error(`wsslint failed: ${failureOf(error)}`));
+const pages: ReadonlyMap<string, string> = new Map(Object.entries(PAGES));
+startServer(connection, { host: nodeHost(), version: version(), rules: RULES, page: (rule) => pages.get(rule) });
