@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createSettingsFinder, isSettingsFile } from '../../server/src/config/find.ts';
-import { DEFAULTS, emptySettings, withTarget } from '../../server/src/config/settings.ts';
+import { DEFAULTS } from '../../server/src/config/settings.ts';
 import { createFileStore, type FileStore, noDependencies } from '../../server/src/files/store.ts';
 import { memoryHost } from './memory.ts';
 
@@ -123,23 +123,5 @@ describe('layers', () => {
     expect(find('/a/staging/old.conf').options('tls-legacy-protocol')).toEqual({ depth: 2 });
     expect(settings.options('certificate-expired')).toEqual({});
     expect(settings.severityOf('certificate-expired', '/a/main.conf', 'error')).toBe('error');
-  });
-});
-
-describe('withTarget', () => {
-  it('sets the version of one product, and leaves the rest alone', () => {
-    disk.set('/wsslint.json', '{"target": {"nginx": "1.18", "openssl": "3.0"}}');
-    const settings = withTarget(find('/x.conf'), 'nginx', ' 1.26.3 ', '# nginx-version: comment');
-    expect(settings.target.get('nginx')).toEqual({
-      version: [1, 26, 3],
-      text: '1.26.3',
-      from: '# nginx-version: comment',
-    });
-    expect(settings.target.get('openssl')?.text).toBe('3.0');
-  });
-
-  it('ignores what is no version', () => {
-    const settings = emptySettings();
-    expect(withTarget(settings, 'nginx', 'latest', 'a comment')).toBe(settings);
   });
 });

@@ -21,25 +21,21 @@ export async function check(command: CheckCommand, core: Core, surroundings: Sur
     command.paths.map((path) => join(cwd, withSlashes(path))),
     host,
   );
-  given.unreadable.forEach(say);
-  if (given.unreadable.length > 0) return EXIT.usage;
-
   const engine = core.createEngine(host, given.workspaces);
-  const found = searchFolders(given.folders, host, core.claims, engine.files);
-  const unknown = await unknownFiles(given.files, core, engine);
-  const troubles = [
-    ...found.troubles,
-    ...unknown.map((path) => ({ path, detail: 'this is no file that wsslint knows' })),
-  ];
-  troubles.forEach(say);
+  const unusable = [...given.unreadable, ...(await unknownFiles(given.files, core, engine))];
+  unusable.forEach(say);
+  if (unusable.length > 0) return EXIT.usage;
 
-  const files = [...new Set([...given.files, ...found.files])].filter((file) => !unknown.includes(file)).sort();
+  const found = searchFolders(given.folders, host, core.claims, engine.files);
+  found.troubles.forEach(say);
+  const files = [...new Set([...given.files, ...found.files])].sort();
+  if (files.length === 0) stderr.write('wsslint: no file here is one that wsslint knows\n');
   let run = engine.run(files);
-  let outcome: ExitCode = troubles.length > 0 ? EXIT.usage : EXIT.clean;
+  let outcome: ExitCode = found.troubles.length > 0 ? EXIT.usage : EXIT.clean;
   if (command.fix !== undefined) {
     const { fix } = await import('./fix.ts');
     const fixed = await fix(
-      { engine, files, workspaces: given.workspaces, level: command.fix, dryRun: command.dryRun },
+      { engine, run, files, workspaces: given.workspaces, level: command.fix, dryRun: command.dryRun },
       surroundings,
     );
     fixed.troubles.forEach(say);
@@ -47,7 +43,7 @@ export async function check(command: CheckCommand, core: Core, surroundings: Sur
     run = engine.run(files);
   }
   if (!command.dryRun) {
-    const report = locate(run.findings, run.files.size, cwd, engine.files);
+    const report = locate(run, cwd, engine.files);
     stdout.write(await written(report, command.format, core, surroundings));
   }
   if (outcome !== EXIT.clean) return outcome;
@@ -59,11 +55,16 @@ function atMoment(host: Host, now: number | undefined): Host {
 }
 
 /** Named files that neither their names nor their texts make known. */
-async function unknownFiles(files: readonly FileId[], { claims }: Core, { files: store }: Engine): Promise<FileId[]> {
+async function unknownFiles(
+  files: readonly FileId[],
+  { claims }: Core,
+  { files: store }: Engine,
+): Promise<readonly Trouble[]> {
   const unclaimed = files.filter((file) => !isSettingsFile(file) && !claims(file, () => textOf(file, store)));
   if (unclaimed.length === 0) return [];
   const { readsAsNginx } = await import('./unknown.ts');
-  return unclaimed.filter((file) => !readsAsNginx(textOf(file, store)));
+  const unknown = unclaimed.filter((file) => !readsAsNginx(textOf(file, store)));
+  return unknown.map((path) => ({ path, detail: 'this is no file that wsslint knows' }));
 }
 
 const RANK = { info: 0, warning: 1, error: 2, never: 3 } as const;

@@ -28,7 +28,7 @@ export interface Core {
 
 /** Somewhere to write text to. */
 export interface Output {
-  write(text: string): void;
+  write(text: string): unknown;
 }
 
 export interface Surroundings {

@@ -1,5 +1,5 @@
 /** Owns `--fix`: which fixes are applied, the second opinion about them, and the diff or the writing. */
-import type { Engine } from '../analysis/engine-types.ts';
+import type { Engine, Run } from '../analysis/engine-types.ts';
 import type { FileId } from '../files/host.ts';
 import { isInside } from '../files/paths.ts';
 import { noDependencies, type SourceFile } from '../files/store.ts';
@@ -9,12 +9,14 @@ import { applyEdits, type TextEdit } from '../text/edits.ts';
 import type { FixLevel } from './arguments.ts';
 import { EXIT, type ExitCode, type Surroundings } from './core.ts';
 import { unifiedDiff } from './diff.ts';
-import { displayPath } from './located.ts';
+import { displayPath, mayShow } from './located.ts';
 import type { Trouble } from './search.ts';
 import { harmless } from './terminal.ts';
 
 export interface FixTask {
   readonly engine: Engine;
+  /** The engine's last run. */
+  readonly run: Run;
   /** What the engine runs over. */
   readonly files: readonly FileId[];
   /** Nothing outside these folders is written. */
@@ -45,8 +47,13 @@ export async function fix(task: FixTask, surroundings: Surroundings): Promise<Fi
   }
   if (doubted.length > 0) return { exit: EXIT.internal, troubles: [...untouchable, ...doubted] };
   if (task.dryRun) {
-    for (const file of fixed) printDiff(file, surroundings);
-    return { exit: EXIT.clean, troubles: untouchable };
+    const hidden = fixed.filter(({ source }) => !mayShow(task.run, source));
+    for (const file of fixed) if (!hidden.includes(file)) printDiff(file, surroundings);
+    const detail = 'it would be changed; how is not shown, because it may hold keys';
+    return {
+      exit: EXIT.clean,
+      troubles: [...untouchable, ...hidden.map(({ source }) => ({ path: source.id, detail }))],
+    };
   }
   const failed = writeAll(task.engine, fixed, surroundings);
   return failed === undefined

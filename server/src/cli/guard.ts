@@ -8,8 +8,8 @@ import type { Span } from '../text/span.ts';
 /**
  * Why the edits must not be written, or undefined. The edited text must have no new problems for our parser; and for
  * `nginx-conf` all directives outside the edits must be the same, in the same order and at the same depth, and those
- * in the edits what our parser sees there. Where `nginx-conf` cannot read the text as it is (it refuses some that is
- * legal), only the first holds.
+ * in the edits what our parser sees there. Only the first holds where `nginx-conf` cannot read the text as it is (it
+ * refuses some that is legal), and where the text is wrong to begin with: each recovers from errors in its own way.
  */
 export function objection(before: string, edits: readonly TextEdit[]): string | undefined {
   const after = applyEdits(before, edits);
@@ -17,7 +17,7 @@ export function objection(before: string, edits: readonly TextEdit[]): string | 
   const newTree = parse(after);
   const problem = newProblem(oldTree, newTree);
   if (problem !== undefined) return `it would not be valid any more: ${problem}`;
-  const oldRead = secondReading(before);
+  const oldRead = oldTree.problems.length === 0 ? secondReading(before) : undefined;
   if (oldRead === undefined) return undefined;
   const newRead = secondReading(after);
   if (newRead === undefined) return 'a second parser could no longer read it';

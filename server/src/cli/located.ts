@@ -1,10 +1,12 @@
 /** Owns findings as reports show them: files relative to the working directory, lines and columns from 1. */
+import type { ProjectReport, Run } from '../analysis/engine-types.ts';
+import { isSettingsFile } from '../config/find.ts';
 import type { FileId } from '../files/host.ts';
 import { isInside, relative } from '../files/paths.ts';
 import { type FileStore, noDependencies, type SourceFile } from '../files/store.ts';
 import type { Safety } from '../model/model.ts';
 import type { Place } from '../model/origin.ts';
-import type { Finding, Severity } from '../rules/rule.ts';
+import type { Severity } from '../rules/rule.ts';
 import type { Span } from '../text/span.ts';
 
 /** Columns count UTF-16 code units, as editors do. */
@@ -53,8 +55,8 @@ export interface Report {
   readonly findings: readonly LocatedFinding[];
   /** How many files were judged. */
   readonly files: number;
-  /** The text of a file of a place; undefined where it cannot be read. */
-  source(file: FileId): SourceFile | undefined;
+  /** A file whose lines may be shown; undefined where there is none, or where it may hold keys. */
+  shown(file: FileId): SourceFile | undefined;
 }
 
 /** A file as people see it from the working directory; another drive has no way there. */
@@ -63,7 +65,19 @@ export function displayPath(cwd: FileId, file: FileId): string {
   return isInside(drive, file) || drive === '/' ? relative(cwd, file) : file;
 }
 
-export function locate(findings: readonly Finding[], judged: number, cwd: FileId, files: FileStore): Report {
+/**
+ * Whether a file's lines may be shown: those of configurations and settings, never of files that hold certificates or
+ * keys, whole or damaged.
+ */
+export function mayShow({ projects }: Run, file: SourceFile): boolean {
+  if (file.binary || file.text.includes('PRIVATE KEY-----')) return false;
+  const isPart = ({ project }: ProjectReport) =>
+    project.language !== 'pem' && project.files.some(({ id }) => id === file.id);
+  return isSettingsFile(file.id) || projects.some(isPart);
+}
+
+/** Makes the findings of a run ready for a reporter. */
+export function locate(run: Run, cwd: FileId, files: FileStore): Report {
   const source = (file: FileId): SourceFile | undefined => {
     const opened = files.open(file, noDependencies());
     return opened.ok ? opened.file : undefined;
@@ -72,7 +86,7 @@ export function locate(findings: readonly Finding[], judged: number, cwd: FileId
     file: displayPath(cwd, file),
     range: rangeOf(source(file), span),
   });
-  const out = findings.map(
+  const out = run.findings.map(
     (finding): LocatedFinding => ({
       rule: finding.rule,
       severity: finding.severity,
@@ -93,7 +107,11 @@ export function locate(findings: readonly Finding[], judged: number, cwd: FileId
       })),
     }),
   );
-  return { findings: out.sort(byPlace), files: judged, source };
+  const shown = (file: FileId): SourceFile | undefined => {
+    const found = source(file);
+    return found !== undefined && mayShow(run, found) ? found : undefined;
+  };
+  return { findings: out.sort(byPlace), files: run.files.size, shown };
 }
 
 function rangeOf(file: SourceFile | undefined, span: Span): Range {

@@ -1,4 +1,5 @@
 /** Owns `--format pretty`: findings for people, each with its lines, its reason and its way out. */
+import type { Safety } from '../../model/model.ts';
 import type { Severity } from '../../rules/rule.ts';
 import { codeFrame } from '../frame.ts';
 import type { LocatedFinding, Report } from '../located.ts';
@@ -19,8 +20,8 @@ function block(finding: LocatedFinding, report: Report, width: number, paint: Pa
     `  ${harmless(finding.message)}`,
   ];
   const frame = (at: LocatedFinding['at'], indent: string) => {
-    const source = report.source(at.file);
-    if (source === undefined || source.binary) return;
+    const source = report.shown(at.file);
+    if (source === undefined) return;
     lines.push(...codeFrame(source, at.span, width - indent.length, paint).map((line) => `${indent}${line}`));
   };
   frame(finding.at, '  ');
@@ -46,11 +47,13 @@ function summary({ findings, files }: Report, paint: Paint): string {
     return [paint(STYLES[severity], plural(count, word))];
   });
   const found = counts.length === 0 ? paint('green', 'nothing found') : counts.join(', ');
-  const fixable = (safety: string) =>
-    findings.filter((finding) => finding.fixes.some((fix) => fix.safety === safety)).length;
+  const fixable = (safety: Safety) =>
+    new Set(findings.filter((finding) => finding.fixes.some((fix) => fix.safety === safety)));
+  const safe = fixable('safe');
+  const others = [...fixable('behaviour')].filter((finding) => !safe.has(finding));
   const ways = [
-    [fixable('safe'), 'fixable with --fix'],
-    [fixable('behaviour'), 'with --fix=behaviour'],
+    [safe.size, 'fixable with --fix'],
+    [others.length, `${safe.size > 0 ? 'more' : 'fixable'} with --fix=behaviour`],
   ] as const;
   const offers = ways.flatMap(([count, how]) => (count > 0 ? [`${count} ${how}`] : []));
   return [`${found} in ${plural(files, 'file')}`, ...(offers.length > 0 ? [offers.join(', ')] : [])].join('; ');
