@@ -8,6 +8,7 @@ import type { ConfigProblem, Unseen } from '../../model/model.ts';
 import type { Span } from '../../text/span.ts';
 import type { Environment } from '../language.ts';
 import { expandGlob, isPattern, partMatcher } from './glob.ts';
+import { maskTemplate } from './mask.ts';
 import { includeCandidates, type PathContext, prefixOf } from './paths.ts';
 import type { Entry, Hole, IncludeSite, Scope } from './scope.ts';
 import { splitDump } from './syntax/dump.ts';
@@ -58,7 +59,7 @@ export function treeOf(file: SourceFile, range?: Span): SyntaxTree {
   const key = range === undefined ? '' : `${range.start}-${range.end}`;
   let tree = cached.get(key);
   if (tree === undefined) {
-    tree = parse(file.text, range);
+    tree = parse(looksLikeTemplate(file.text) ? maskTemplate(file.text) : file.text, range);
     cached.set(key, tree);
   }
   return tree;

@@ -1,6 +1,7 @@
 /** Owns sites: the servers of a configuration with their names, sockets, TLS and routes. */
 import type { Listener, Site, SiteName } from '../../../model/model.ts';
 import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
+import { isMasked } from '../mask.ts';
 import type { NginxProject } from '../project.ts';
 import {
   enclosing,
@@ -29,7 +30,9 @@ export interface Server {
 
 function namesOf(scope: Scope): SiteName[] {
   return own(scope, 'server_name').flatMap((entry) =>
-    entry.directive.args.map((word) => ({ name: word.value, place: placeOfWord(entry.file, word) })),
+    entry.directive.args.flatMap((word) =>
+      isMasked(word.value) ? [] : [{ name: word.value, place: placeOfWord(entry.file, word) }],
+    ),
   );
 }
 

@@ -11,17 +11,18 @@ import {
 } from '../../../model/model.ts';
 import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
 import { atLeast, type Target } from '../../../model/target.ts';
+import { isMasked } from '../mask.ts';
 import { locate } from '../paths.ts';
 import type { NginxProject } from '../project.ts';
 import { type Entry, nearest, originOf, placeOfWord, type Scope } from '../scope.ts';
 
 /** Values of `ssl_certificate` and `ssl_certificate_key` that name no file (docs, ssl_certificate_key). */
-const NO_FILE = /^(data|engine|store):|\$|\{\{|<%/;
+const NO_FILE = /^(data|engine|store):|\$/;
 
 /** The file that the first argument of a directive names; undefined when it names none. */
 export function fileUse(entry: Entry, project: NginxProject): FileUse | undefined {
   const word = entry.directive.args[0];
-  if (word === undefined || word.value === '' || NO_FILE.test(word.value)) return undefined;
+  if (word === undefined || word.value === '' || NO_FILE.test(word.value) || isMasked(word.value)) return undefined;
   return {
     place: placeOfWord(entry.file, word),
     setting: entry.directive.name.value,

@@ -1,6 +1,7 @@
 /** Owns what a variable can be worth during a WebSocket handshake, from the `map` and `set` lines that define it. */
 
 import { mayBeBuiltIn } from '../../../facts/nginx-variables.ts';
+import { isMasked } from '../mask.ts';
 import type { NginxProject } from '../project.ts';
 import { type Entry, enclosing, own, type Scope, scopesBelow, value } from '../scope.ts';
 import { variablesIn } from '../syntax/variables.ts';
@@ -105,6 +106,7 @@ export function variablesOf(project: NginxProject): Variables {
   }
 
   const evaluate = (text: string, scope: Scope, depth: number): Possible => {
+    if (isMasked(text)) return { known: false, why: 'a template writes it' };
     if (!text.includes('$')) return { known: true, values: [text] };
     if (depth > 16) return { known: false, why: 'its variables refer to each other' };
     let results: string[] = [''];
