@@ -106,6 +106,7 @@ it.each([
   ['arguments that are few enough', 'proxy_set_header root\n  index;'],
   ['a map of directive names', 'map $a $b {\n  root\n index;\n  proxy_pass\n  proxy_set_header; }'],
   ['the names in quotes', 'root "/a"\n  "index" b;'],
+  ['a block of servers', 'server\n  location { }'],
   ['an unknown directive', 'more_set_headers a\n  root b;'],
   ['a directive that anything may follow', 'try_files $uri\n  index\n  =404;'],
   ['CRLF', 'events {\r\n  # c\r\n}\r\nuser\r\n  a;\r\n'],

@@ -1,6 +1,6 @@
 /**
  * Owns how many arguments nginx's own directives take: the most over all modules and contexts of nginx 1.31.5 (its command
- * tables, NGX_CONF_TAKE…), plus `ssl`, which 1.25.1 removed. Only directives that open no block.
+ * tables, NGX_CONF_TAKE…), plus `ssl`, which 1.25.1 removed. Blocks apart.
  */
 
 /** The names by their highest number of arguments; `any` are those without a limit. */
@@ -116,14 +116,14 @@ const NAMES_BY_MOST = {
     listen log_format memcached_next_upstream pop3_auth pop3_capabilities proxy_cache_bypass proxy_cache_methods
     proxy_cache_path proxy_cache_use_stale proxy_cache_valid proxy_ignore_headers proxy_next_upstream proxy_no_cache
     proxy_ssl_alpn proxy_ssl_protocols resolver scgi_cache_bypass scgi_cache_methods scgi_cache_path
-    scgi_cache_use_stale scgi_cache_valid scgi_ignore_headers scgi_next_upstream scgi_no_cache server_name smtp_auth
+    scgi_cache_use_stale scgi_cache_valid scgi_ignore_headers scgi_next_upstream scgi_no_cache server server_name smtp_auth
     smtp_capabilities ssi_types ssl_alpn ssl_protocols sticky sub_filter_types try_files tunnel_next_upstream
     uwsgi_cache_bypass uwsgi_cache_methods uwsgi_cache_path uwsgi_cache_use_stale uwsgi_cache_valid
     uwsgi_ignore_headers uwsgi_next_upstream uwsgi_no_cache uwsgi_ssl_protocols valid_referers worker_cpu_affinity
     xslt_stylesheet xslt_types`,
 };
 
-/** Directives that open a block; `server` does in `http`, and takes any number of arguments in `upstream`. */
+/** Directives that open a block; `server` does so in `http`, but not in `upstream`. */
 const BLOCKS = `events http mail stream types upstream charset_map geo location map split_clients if limit_except server`;
 
 function words(names: string): string[] {
@@ -136,7 +136,7 @@ for (const [key, names] of Object.entries(NAMES_BY_MOST)) {
 }
 const blocks: ReadonlySet<string> = new Set(words(BLOCKS));
 
-/** The most arguments that nginx accepts in a directive that opens no block; undefined for other names. */
+/** The most arguments that nginx accepts in a directive without a block; undefined for other names. */
 export function mostArguments(name: string): number | undefined {
   return most.get(name);
 }
@@ -144,6 +144,11 @@ export function mostArguments(name: string): number | undefined {
 /** The directives with a limit to their arguments, each with the most that nginx accepts. */
 export function limitedDirectives(): readonly (readonly [name: string, most: number])[] {
   return [...most].filter(([, limit]) => Number.isFinite(limit));
+}
+
+/** Whether nginx's own directive of this name opens a block, in some context at least. */
+export function opensBlock(name: string): boolean {
+  return blocks.has(name);
 }
 
 /** Whether a directive of nginx's own has this name. */

@@ -2,13 +2,14 @@
  * Owns the search for a `;` that is missing at a line's end, where nginx reads the next line as more arguments. Says something
  * only where nginx refuses the result: many directives may well stretch over lines and hold the names of others.
  */
-import { isDirectiveName, mostArguments } from './arity.ts';
+import { isDirectiveName, mostArguments, opensBlock } from './arity.ts';
 import { swallowedDirective } from './problems.ts';
 import type { Directive, SyntaxProblem } from './tree.ts';
 
 /** What nginx says of an argument that these do not know; they take any number of arguments. */
 const CHECKED: ReadonlyMap<string, string> = new Map([
   ['listen', 'invalid parameter'],
+  ['server', 'invalid parameter'],
   ['error_log', 'invalid log level'],
   ['ssl_protocols', 'invalid value'],
   ['proxy_ssl_protocols', 'invalid value'],
@@ -36,7 +37,8 @@ export function findSwallowed(text: string, directive: Directive): SyntaxProblem
 
 /** nginx's checks in their order: the kind of ending, the number of arguments, the arguments (ngx_conf_handler). */
 function refusal({ name, args, terminator }: Directive, most: number, swallowed: string): string | undefined {
-  if (terminator === '{') return `directive "${name.value}" is not terminated by ";"`;
+  if (terminator === '{')
+    return opensBlock(name.value) ? undefined : `directive "${name.value}" is not terminated by ";"`;
   if (args.length > most) return `invalid number of arguments in "${name.value}" directive`;
   const complaint = CHECKED.get(name.value);
   return complaint === undefined ? undefined : `${complaint} "${swallowed}"`;
