@@ -101,6 +101,8 @@ export interface Upgrade {
 export interface IdleLimit {
   /** Seconds of silence until the tunnel closes; Infinity when it never does. */
   readonly seconds: number;
+  /** What has to be missing so long, after the number: `without data from the back end`, `of silence`. */
+  readonly silence: string;
   readonly formula: string;
   readonly parts: readonly { readonly setting: string; readonly seconds: Known<number> }[];
 }

@@ -94,7 +94,7 @@ export const rule: Rule = {
         context.report({
           severity: ssl ? 'error' : 'warning',
           at,
-          message: `\`${endpoint.versionSetting}\` lists ${described(versions)}${onTheWire(endpoint)}`,
+          message: `\`${endpoint.versionSetting}\` asks for ${described(versions)}${onTheWire(endpoint)}`,
           offers: offersFor(endpoint, kept, closed && !ssl, context),
         });
         continue;

@@ -23,13 +23,13 @@ export const rule: Rule = {
     for (const route of routesOf(model)) {
       const { webSocket, idle } = route;
       if (webSocket.level === 'none' || !idle.known || idle.value.seconds > short) continue;
-      const { seconds, formula, parts } = idle.value;
+      const { seconds, silence, formula, parts } = idle.value;
       const written = parts.length === 1 ? writtenAt(idle.origin) : undefined;
       report({
         at: written ?? route.place,
         message:
           `${webSocket.level === 'certain' ? 'WebSocket connections' : `WebSocket connections, if this is their route (${webSocket.why}),`} ` +
-          `are closed after ${seconds} s without data from the back end: ${formula}. ` +
+          `are closed after ${seconds} s ${silence}: ${formula}. ` +
           'Raise it, or let the back end send pings more often than that',
         related: parts.flatMap((part) => {
           const place = writtenAt(part.seconds.origin);

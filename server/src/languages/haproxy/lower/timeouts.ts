@@ -3,7 +3,7 @@ import { NO_TIMEOUT } from '../../../facts/haproxy.ts';
 import type { IdleLimit } from '../../../model/model.ts';
 import { type Fact, type Known, known, type Origin, unknown } from '../../../model/origin.ts';
 import { find, originOf, type ProxySection, sectionsOf, titleOf } from '../proxies.ts';
-import { startsWith } from '../syntax/query.ts';
+import { statementsOf } from '../syntax/query.ts';
 import type { Section, Statement } from '../syntax/tree.ts';
 import { parseTime, timeInWords } from './time.ts';
 
@@ -21,7 +21,7 @@ export type Timeout =
 
 /** The timeout of that name in effect for a proxy. */
 export function timeoutOf(proxy: ProxySection, name: string): Timeout {
-  const found = find(proxy, (statement) => startsWith(statement, 'timeout', name));
+  const found = find(proxy, 'timeout', ({ words }) => words[1]?.value === name);
   if (found.kind !== 'found') return found;
   const { statement, section } = found;
   const value = statement.words[2];
@@ -42,11 +42,10 @@ export function timeoutOf(proxy: ProxySection, name: string): Timeout {
 /** A rule that sets one of the timeouts for each request by itself. */
 function setsTimeouts(proxy: ProxySection): boolean {
   return sectionsOf(proxy).some((section) =>
-    section.statements.some(
-      ({ words }) =>
-        /^http-re(quest|sponse)$/.test(words[0]?.value ?? '') &&
-        words[1]?.value === 'set-timeout' &&
-        /^(tunnel|client|server)$/.test(words[2]?.value ?? ''),
+    ['http-request', 'http-response'].some((keyword) =>
+      statementsOf(section, keyword).some(
+        ({ words }) => words[1]?.value === 'set-timeout' && /^(tunnel|client|server)$/.test(words[2]?.value ?? ''),
+      ),
     ),
   );
 }
@@ -60,7 +59,7 @@ function withoutTunnel(frontend: ProxySection, tunnel: Timeout): string {
   if (tunnel.kind === 'set') return 'because `timeout tunnel` 0 counts as none';
   const ignored =
     frontend.kind === 'frontend' &&
-    frontend.section.statements.some((statement) => startsWith(statement, 'timeout', 'tunnel'));
+    statementsOf(frontend.section, 'timeout').some(({ words }) => words[1]?.value === 'tunnel');
   return ignored
     ? `because HAProxy ignores \`timeout tunnel\` in \`${titleOf(frontend.section)}\`: it belongs to the back end`
     : 'because there is no `timeout tunnel`';
@@ -73,7 +72,7 @@ function withoutTunnel(frontend: ProxySection, tunnel: Timeout): string {
 export function idleLimit(frontend: ProxySection, backend: ProxySection): Fact<IdleLimit> {
   if (setsTimeouts(frontend) || setsTimeouts(backend)) return unknown('`set-timeout` decides it for each request');
   const limit = (seconds: Known<number>, formula: string, parts: IdleLimit['parts']): Fact<IdleLimit> =>
-    known({ seconds: seconds.value, formula, parts }, seconds.origin);
+    known({ seconds: seconds.value, silence: 'of silence', formula, parts }, seconds.origin);
 
   const tunnel = timeoutOf(backend, 'tunnel');
   if (tunnel.kind === 'unknown') return unknown(tunnel.why);

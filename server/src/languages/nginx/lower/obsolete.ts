@@ -42,7 +42,7 @@ function listenHttp2(servers: readonly Server[], server: Server, target: Target)
     return [
       {
         place: placeOfWord(entry.file, http2),
-        what: 'the `http2` parameter of `listen`',
+        what: 'The `http2` parameter of `listen`',
         product: 'nginx',
         deprecatedIn: REMOVALS.listenHttp2.deprecatedIn,
         removedIn: REMOVALS.listenHttp2.removedIn,

@@ -117,7 +117,10 @@ function idleOf(scope: Scope): Fact<IdleLimit> {
     limit.origin.kind === 'default'
       ? `\`proxy_read_timeout\` is not set, and its default is ${limit.value}s`
       : `\`proxy_read_timeout\` is ${limit.value}s`;
-  return known({ seconds: limit.value, formula: word, parts: [part] }, limit.origin);
+  return known(
+    { seconds: limit.value, silence: 'without data from the back end', formula: word, parts: [part] },
+    limit.origin,
+  );
 }
 
 function readVersion(text: string): '1.0' | '1.1' | '2' | undefined {
