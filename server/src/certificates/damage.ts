@@ -37,6 +37,8 @@ export type DamageKind =
   | 'key-der'
   /** Bytes behind the certificate, in the same block. */
   | 'trailing-bytes'
+  /** More blocks than are looked at. */
+  | 'too-many'
   /** No block of the kind that is needed: another kind of object or file. */
   | 'wrong-kind';
 

@@ -40,38 +40,34 @@ export function isKeyLabel(label: string): boolean {
 export function readPrivateKey(block: Pick<PemBlock, 'label' | 'header' | 'bytes'>): PrivateKey | UnreadableDer {
   const { label, header, bytes } = block;
   if (header !== '' && headerProblem(header) === undefined) return encryptedKey(KEY_LABELS.get(label));
-  const file = derCursor(bytes);
-  const fields = file.enter('the private key', DER.sequence);
-  file.finish('the private key');
-  if (label === 'ENCRYPTED PRIVATE KEY') {
+  // OpenSSL goes by the contents where the label fits several forms, and does not look at bytes behind the key.
+  const fields = derCursor(bytes).enter('the private key', DER.sequence);
+  if (label === 'ENCRYPTED PRIVATE KEY' && fields.has(DER.sequence)) {
     fields.next('the encryption', DER.sequence);
     fields.next('the encrypted key', DER.octetString);
     return fields.source.failure === undefined ? encryptedKey(undefined) : unreadable(fields);
   }
   fields.next('the version', DER.integer);
-  // OpenSSL also takes a PKCS#8 key under the older labels.
-  const key =
-    fields.has(DER.sequence) || label === 'PRIVATE KEY' ? readPkcs8(fields, bytes) : readOlder(fields, label, bytes);
-  return key === undefined || fields.source.failure !== undefined ? unreadable(fields) : key;
+  const promised = KEY_LABELS.get(label);
+  const isPkcs8 = promised === undefined || fields.has(DER.sequence);
+  const key = isPkcs8 ? readPkcs8(fields, bytes) : readOlder(fields, promised, bytes);
+  if (key === undefined || fields.source.failure !== undefined) return unreadable(fields);
+  if (promised === undefined || promised === key.algorithm) return key;
+  return { kind: 'unreadable', part: 'structure', offset: 0, message: `it is a key for ${key.algorithm}` };
 }
 
-function readOlder(fields: DerCursor, label: string, bytes: Uint8Array): PrivateKey | undefined {
-  switch (label) {
-    case 'RSA PRIVATE KEY':
+/** What a label with an algorithm promises: PKCS#1 or SEC 1, or DSA's form. */
+function readOlder(fields: DerCursor, algorithm: string, bytes: Uint8Array): PrivateKey | undefined {
+  switch (algorithm) {
+    case 'RSA':
       return withPublicKey(
         rsaPublicKey(fields, derElement(DER.sequence, derElement(DER.oid, RSA_OID), derElement(DER.null))),
       );
-    case 'EC PRIVATE KEY':
+    case 'EC':
       return readEcKey(fields, undefined) ?? withPublicKey(computed(bytes, 'sec1'));
     default:
-      return {
-        kind: 'key',
-        encrypted: false,
-        algorithm: KEY_LABELS.get(label),
-        bits: undefined,
-        curve: undefined,
-        publicKey: undefined,
-      };
+      fields.next('the prime', DER.integer);
+      return { kind: 'key', encrypted: false, algorithm, bits: undefined, curve: undefined, publicKey: undefined };
   }
 }
 
@@ -84,7 +80,6 @@ function readPkcs8(fields: DerCursor, bytes: Uint8Array): PrivateKey | undefined
   const inner = derCursor(fields.contents(fields.next('the private key', DER.octetString)));
   if (fields.has(0xa0)) fields.next('the attributes');
   const attached = fields.has(0x81) ? fields.contents(fields.next('the public key')) : undefined;
-  fields.finish('the private key');
   if (fields.source.failure !== undefined) return undefined;
   if (oid === KEY.rsa || oid === KEY.rsaPss) {
     const numbers = inner.enter('the private key', DER.sequence);

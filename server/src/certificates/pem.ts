@@ -37,16 +37,25 @@ const BAD_END = 'bad end line';
 const BAD_BASE64 = 'bad base64 decode';
 /** Behind a blank line, a base64 line of another length must be the last one (`get_header_and_data`). */
 const LINE_AFTER_HEADER = 64;
+/** Large trust stores have some hundred blocks; a file with more than this is no file of certificates. */
+const READ_LIMIT = 10_000;
+/** Damage that OpenSSL passes over is listed up to this number: nobody reads more, and a list costs memory. */
+const SILENT_LIMIT = 100;
 
 /**
- * Reads all blocks of a text, by the rules of OpenSSL 3 (crypto/pem/pem_lib.c). Never throws; linear in time.
- * A text that starts with U+FEFF is one with a BOM.
+ * Reads the blocks of a text (the first 10,000, and says so), by the rules of OpenSSL 3 (crypto/pem/pem_lib.c). Never
+ * throws; linear in time. A text that starts with U+FEFF is one with a BOM.
  */
 export function scanPem(text: string): PemScan {
   const lines = new PemLines(text);
   const reads: PemRead[] = [];
   const silent: Damage[] = [];
   for (let begin = findBegin(text, lines, silent); begin !== undefined; begin = findBegin(text, lines, silent)) {
+    if (reads.length === READ_LIMIT) {
+      const message = `Only the first ${READ_LIMIT} blocks of this file are looked at.`;
+      silent.push(passedOver({ kind: 'too-many', span: begin, message }));
+      break;
+    }
     reads.push(readBlock(text, lines, begin, silent));
   }
   return { reads, silent };
@@ -60,11 +69,11 @@ function findBegin(text: string, lines: PemLines, silent: Damage[]): Span | unde
     if (startsWith(text, BEGIN, lines)) {
       if (end - start >= BEGIN.length + TAIL.length && text.endsWith(TAIL, end)) return { start, end };
     } else if (startsWith(text, END, lines)) {
-      if (!lookedLikeBegin) silent.push(passedOver(strayEnd({ start, end })));
+      if (!lookedLikeBegin && silent.length < SILENT_LIMIT) silent.push(passedOver(strayEnd({ start, end })));
       lookedLikeBegin = false;
       continue;
     }
-    if (!holds(text, 'BEGIN ', lines)) continue;
+    if (silent.length >= SILENT_LIMIT || !holds(text, 'BEGIN ', lines)) continue;
     const found = beginLookAlike(text, lines);
     if (found === undefined) continue;
     silent.push(passedOver(found));
@@ -73,6 +82,7 @@ function findBegin(text: string, lines: PemLines, silent: Damage[]): Span | unde
   return undefined;
 }
 
+/** PEM_read_bio behind its BEGIN line. */
 function readBlock(text: string, lines: PemLines, begin: Span, silent: Damage[]): PemRead {
   const label = text.slice(begin.start + BEGIN.length, begin.end - TAIL.length);
   const body = readBody(text, lines, begin, label);
@@ -81,7 +91,7 @@ function readBlock(text: string, lines: PemLines, begin: Span, silent: Damage[])
     const { fault, says } = content;
     return { kind: 'refused', label, damage: { ...fault, opensslSays: says, stops: true } };
   }
-  if (content.dash !== undefined) silent.push(passedOver(content.dash));
+  if (content.dash !== undefined && silent.length < SILENT_LIMIT) silent.push(passedOver(content.dash));
   const bodySpan = { start: begin.end, end: lines.start };
   return {
     kind: 'block',

@@ -1,0 +1,148 @@
+/** Owns the proof that names are matched as RFC 9525 wants it, and that doubt is said to be doubt. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Coverage, coversName, coversServerName } from '../../server/src/certificates/names.ts';
+
+function certificate(...names: readonly string[]) {
+  const ips = names.filter((name) => /^[0-9.]+$|:/.test(name));
+  return { san: { dns: names.filter((name) => !ips.includes(name)), ips, emails: [], uris: [] }, malformed: [] };
+}
+
+type Case = readonly [name: string, own: readonly string[], expected: Coverage];
+
+describe('reference names', () => {
+  const cases: readonly Case[] = [
+    ['example.com', ['example.com'], 'covered'],
+    ['EXAMPLE.com.', ['Example.COM'], 'covered'],
+    ['www.example.com', ['example.com'], 'not-covered'],
+    ['www.example.com', ['*.example.com'], 'covered'],
+    ['example.com', ['*.example.com'], 'not-covered'],
+    ['a.b.example.com', ['*.example.com'], 'not-covered'],
+    ['www.example.com', ['w*.example.com'], 'not-covered'],
+    ['www.example.com', ['*'], 'not-covered'],
+    ['www.example.com', ['www.*.com'], 'not-covered'],
+    ['localhost', ['localhost'], 'covered'],
+    ['bücher.example', ['xn--bcher-kva.example'], 'covered'],
+    ['BÜCHER.example', ['xn--bcher-kva.example'], 'covered'],
+    ['bücher.example', ['xn--bcher-kvb.example'], 'not-covered'],
+    ['192.0.2.1', ['192.0.2.1'], 'covered'],
+    ['192.0.2.1', ['*.0.2.1', '192.0.2.2'], 'not-covered'],
+    ['[2001:DB8::0:1]', ['2001:db8::1'], 'covered'],
+    ['2001:db8::2', ['2001:db8::1'], 'not-covered'],
+    ['a b', ['example.com'], 'unknown'],
+    ['', ['example.com'], 'unknown'],
+    ['a..b', ['example.com'], 'unknown'],
+    [`${'a'.repeat(64)}.com`, ['example.com'], 'unknown'],
+  ];
+  it.each(cases)('%s by %s: %s', (name, own, expected) => {
+    expect(coversName(certificate(...own), name)).toBe(expected);
+  });
+
+  it('an IP address in a DNS name does not count', () => {
+    expect(coversName({ san: { dns: ['192.0.2.1'], ips: [], emails: [], uris: [] }, malformed: [] }, '192.0.2.1')).toBe(
+      'not-covered',
+    );
+  });
+
+  it('names that cannot be read are not known to be absent', () => {
+    const malformed = [{ oid: '2.5.29.17', offset: 0, message: '' }];
+    expect(coversName({ san: undefined, malformed }, 'example.com')).toBe('unknown');
+    expect(coversServerName({ san: undefined, malformed }, '*.example.com')).toBe('unknown');
+    expect(coversName({ san: undefined, malformed: [] }, 'example.com')).toBe('not-covered');
+  });
+});
+
+describe('server_name of nginx', () => {
+  const cases: readonly Case[] = [
+    ['example.com', ['example.com'], 'covered'],
+    ['www.example.com', ['example.com'], 'not-covered'],
+    ['', ['example.com'], 'unknown'],
+    ['_', ['example.com'], 'unknown'],
+    ['localhost', ['example.com'], 'unknown'],
+    ['$hostname', ['example.com'], 'unknown'],
+    ['$name.example.com', ['example.com'], 'unknown'],
+    ['!@#', ['example.com'], 'unknown'],
+    ['192.0.2.1', ['example.com'], 'not-covered'],
+    ['192.0.2.1', ['192.0.2.1'], 'covered'],
+    ['*.example.com', ['*.example.com'], 'covered'],
+    ['*.example.com', ['www.example.com', 'example.com'], 'not-covered'],
+    ['*.example.com', ['*.example.org'], 'not-covered'],
+    ['*.com', ['www.example.com'], 'unknown'],
+    ['.example.com', ['example.com', '*.example.com'], 'covered'],
+    ['.example.com', ['example.com'], 'not-covered'],
+    ['.example.com', ['*.example.com'], 'not-covered'],
+    ['.localhost', ['example.com'], 'unknown'],
+    ['www.example.*', ['www.example.com'], 'unknown'],
+    ['www.example.*', ['*.example.com'], 'unknown'],
+    ['www.example.*', ['*.example.co.uk'], 'unknown'],
+    ['www.example.*', ['example.com', 'api.example.com'], 'not-covered'],
+    ['www.example.*', ['*.example2.com', '*.com'], 'not-covered'],
+    ['www.*', ['*.example.com'], 'unknown'],
+    ['www.*', ['api.example.com'], 'not-covered'],
+    ['~^www\\.example\\.com$', ['www.example.com'], 'unknown'],
+    ['~^www\\d+\\.example\\.com$', ['*.example.com'], 'unknown'],
+    ['~^www\\d+\\.example\\.com$', ['example.com', '*.example.org'], 'not-covered'],
+    ['~^(?<user>.+)\\.Example\\.com$', ['*.com'], 'not-covered'],
+    ['~^(?<user>.+)\\.example\\.com$', ['example.org'], 'not-covered'],
+    ['~^(www\\.)?example\\.com$', ['example.org', '*.org'], 'not-covered'],
+    ['~^(www\\.)?example\\.com$', ['*.com'], 'unknown'],
+    ['~^x\\.example\\.com|y\\.example\\.org$', ['x.example.com'], 'unknown'],
+    ['~example.com$', ['exampleXcom.net', 'example.org'], 'not-covered'],
+    ['~example.com$', ['wss.com'], 'unknown'],
+    ['~^example', ['other.org'], 'unknown'],
+    ['~\\x63om$', ['other.org'], 'unknown'],
+    ['~^.+\\.example\\.com\\$$', ['other.org'], 'unknown'],
+    ['~(?x)example\\.com$', ['other.org'], 'unknown'],
+    ['~^.+\\.exampl[ae]$', ['other.org'], 'unknown'],
+    ['~$', ['other.org'], 'unknown'],
+  ];
+  it.each(cases)('%s by %s: %s', (name, own, expected) => {
+    expect(coversServerName(certificate(...own), name)).toBe(expected);
+  });
+
+  it('a pattern is never called not covered that matches a covered name', () => {
+    const labels = fc.constantFrom('www', 'a', 'b1', 'example', 'com', 'org');
+    const name = fc.array(labels, { minLength: 2, maxLength: 4 }).map((parts) => parts.join('.'));
+    const own = fc.array(
+      fc.oneof(
+        name,
+        name.map((rest) => `*.${rest}`),
+      ),
+      { minLength: 1, maxLength: 3 },
+    );
+    const piece = fc.constantFrom(
+      'www',
+      'a',
+      'example',
+      'com',
+      '\\.',
+      '\\.',
+      '.',
+      '.+',
+      '[a-z]+',
+      '(www\\.)?',
+      '(a|b1)',
+      '\\w+',
+      'b?',
+      '\\d',
+    );
+    const pattern = fc.oneof(
+      fc.array(piece, { minLength: 1, maxLength: 6 }).map((parts) => `~${parts.join('')}$`),
+      name.map((start) => `${start}.*`),
+    );
+    const matches = (serverName: string, host: string) =>
+      serverName.startsWith('~')
+        ? new RegExp(serverName.slice(1), 'i').test(host)
+        : host.startsWith(serverName.slice(0, -1));
+    fc.assert(
+      fc.property(pattern, own, fc.array(name, { minLength: 20, maxLength: 40 }), (serverName, names, hosts) => {
+        const verdict = coversServerName(certificate(...names), serverName);
+        const met = hosts.filter(
+          (host) => matches(serverName, host) && coversName(certificate(...names), host) === 'covered',
+        );
+        expect([verdict, met]).toEqual([verdict === 'not-covered' && met.length > 0 ? 'unknown' : verdict, met]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
