@@ -2,7 +2,7 @@
 import type { FileId } from '../../files/host.ts';
 import type { Origin, Place, Step } from '../../model/origin.ts';
 import type { Span } from '../../text/span.ts';
-import { alwaysIn } from './syntax/query.ts';
+import { alwaysIn, statementsOf } from './syntax/query.ts';
 import type { Section, Statement, Tree } from './syntax/tree.ts';
 
 export type ProxyKind = 'frontend' | 'backend' | 'listen';
@@ -76,10 +76,14 @@ export function sectionsOf(proxy: ProxySection): readonly Section[] {
   return [proxy.section, ...proxy.defaults];
 }
 
-/** The statement in effect among those that `matches` takes: the last one of the nearest section that has one. */
-export function find(proxy: ProxySection, matches: (statement: Statement) => boolean): Lookup {
+/** The statement in effect among those with this keyword that `matches` takes: the last one of the nearest section that has one. */
+export function find(
+  proxy: ProxySection,
+  keyword: string,
+  matches: (statement: Statement) => boolean = () => true,
+): Lookup {
   for (const section of sectionsOf(proxy)) {
-    const statement = section.statements.findLast(matches);
+    const statement = statementsOf(section, keyword).findLast(matches);
     if (statement === undefined) continue;
     if (alwaysIn(section, statement)) return { kind: 'found', statement, section };
     const words = statement.words.slice(0, 2).map(({ value }) => value);
@@ -109,8 +113,8 @@ export function originOf(proxy: ProxySection, section: Section, span: Span): Ori
   return { kind: 'inherited', place, through };
 }
 
-/** Whether a proxy is switched off (`disabled`). */
+/** Whether a proxy is switched off: `disabled`, and no `enabled` that takes it back. */
 export function isDisabled(proxy: ProxySection): boolean {
-  const found = find(proxy, ({ words }) => words[0]?.value === 'disabled' || words[0]?.value === 'enabled');
-  return found.kind === 'found' && found.statement.words[0]?.value === 'disabled';
+  const [off, on] = [find(proxy, 'disabled'), find(proxy, 'enabled')];
+  return off.kind === 'found' && on.kind === 'absent';
 }

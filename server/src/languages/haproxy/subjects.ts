@@ -28,7 +28,7 @@ function overridden(statement: Statement, section: Section, proxies: readonly Pr
   if (section.kind === 'frontend' && name === 'tunnel') return 'HAProxy ignores `timeout tunnel` in a frontend';
   const proxy = proxies.find((one) => one.section === section);
   if (proxy === undefined) return undefined;
-  const found = find(proxy, (other) => startsWith(other, 'timeout', name));
+  const found = find(proxy, 'timeout', ({ words }) => words[1]?.value === name);
   return found.kind === 'found' && found.statement !== statement
     ? `a later \`timeout ${name}\` of this section overrides it`
     : undefined;

@@ -1,6 +1,6 @@
 /** Owns conditions: named and anonymous ACLs, and what they say about paths and about WebSockets (manual, 7.1, 7.2). */
 import { type ProxySection, sectionsOf } from '../proxies.ts';
-import { conditionOf } from '../syntax/query.ts';
+import { conditionOf, statementsOf } from '../syntax/query.ts';
 import type { Statement, Word } from '../syntax/tree.ts';
 
 /** One test of a request: `path_beg /ws`, `hdr(Upgrade) -i websocket`. */
@@ -41,14 +41,25 @@ export function readTest(words: readonly Word[]): Test | undefined {
   return { fetch: fetch.toLowerCase(), argument: argument.toLowerCase(), method, patterns };
 }
 
-/** All tests that a proxy has under the name of an ACL; one that matches is enough. */
-function namedTests(proxy: ProxySection, name: string): Test[] {
-  return sectionsOf(proxy).flatMap((section) =>
-    section.statements.flatMap(({ words }) => {
-      const test = words[0]?.value === 'acl' && words[1]?.value === name ? readTest(words.slice(2)) : undefined;
-      return test === undefined ? [] : [test];
-    }),
-  );
+const named = new WeakMap<ProxySection, ReadonlyMap<string, readonly Test[]>>();
+
+/** The tests of a proxy by the name of their ACL; of several one that matches is enough. */
+function namedTests(proxy: ProxySection): ReadonlyMap<string, readonly Test[]> {
+  let tests = named.get(proxy);
+  if (tests === undefined) {
+    const made = new Map<string, Test[]>();
+    for (const { words } of sectionsOf(proxy).flatMap((section) => statementsOf(section, 'acl'))) {
+      const test = readTest(words.slice(2));
+      const name = words[1]?.value ?? '';
+      if (test === undefined) continue;
+      const same = made.get(name);
+      if (same === undefined) made.set(name, [test]);
+      else same.push(test);
+    }
+    tests = made;
+    named.set(proxy, tests);
+  }
+  return tests;
 }
 
 /** The tests that must or may be true for a line to apply; what must be false is left out. */
@@ -69,7 +80,7 @@ export function testsOf(proxy: ProxySection, statement: Statement): Test[] {
       const test = readTest(words.slice(i + 1, end));
       if (!negated && test !== undefined) out.push(test);
       i = end;
-    } else if (bare !== '||' && bare !== 'or' && !negated) out.push(...namedTests(proxy, bare));
+    } else if (bare !== '||' && bare !== 'or' && !negated) out.push(...(namedTests(proxy).get(bare) ?? []));
     negated = false;
   }
   return out;

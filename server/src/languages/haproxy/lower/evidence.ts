@@ -2,7 +2,7 @@
 import type { WebSocketEvidence } from '../../../model/model.ts';
 import { namedPath, suspectName, suspectPath } from '../../../model/websocket.ts';
 import type { ProxySection } from '../proxies.ts';
-import { startsWith } from '../syntax/query.ts';
+import { statementsOf } from '../syntax/query.ts';
 import type { Statement } from '../syntax/tree.ts';
 import { asksForWebSocket, hostsOf, pathsOf, type Test, testsOf } from './acl.ts';
 import { serversOf } from './servers.ts';
@@ -23,7 +23,7 @@ const written = ({ path, how }: { readonly path: string; readonly how: string })
 /** What the back end itself says, most certain first. */
 function ofBackend(backend: ProxySection, http: boolean): WebSocketEvidence | undefined {
   // In mode http only upgraded connections and CONNECT use it, so whoever sets it for one back end has them in mind.
-  if (http && backend.section.statements.some((statement) => startsWith(statement, 'timeout', 'tunnel'))) {
+  if (http && statementsOf(backend.section, 'timeout').some(({ words }) => words[1]?.value === 'tunnel')) {
     return certain(`\`${backend.kind} ${backend.name}\` has a \`timeout tunnel\` of its own`);
   }
   const servers = serversOf(backend);

@@ -4,7 +4,7 @@ import type { FileUse, Model, Unseen } from '../../../model/model.ts';
 import type { Target } from '../../../model/target.ts';
 import type { PathContext } from '../paths.ts';
 import { isDisabled, type ProxySection, proxiesOf } from '../proxies.ts';
-import { alwaysIn } from '../syntax/query.ts';
+import { alwaysIn, statementsOf } from '../syntax/query.ts';
 import type { Tree } from '../syntax/tree.ts';
 import { filesOf } from './certificates.ts';
 import { obsoleteOf } from './obsolete.ts';
@@ -32,8 +32,7 @@ function unseenOf(proxy: ProxySection, backends: ReadonlyMap<string, ProxySectio
     const name = line.words[1]?.value ?? '';
     return backends.has(name) ? [] : [at(line.span, `backend ${name}, which is not in this file`)];
   });
-  const binds = proxy.section.statements.flatMap((statement) => {
-    if (statement.words[0]?.value !== 'bind') return [];
+  const binds = statementsOf(proxy.section, 'bind').flatMap((statement) => {
     if (!alwaysIn(proxy.section, statement)) return [at(statement.span, 'a listener in an `.if` block')];
     const list = statement.words.findIndex(({ value }) => value === 'crt-list');
     const word = statement.words[list + 1];

@@ -3,7 +3,7 @@ import type { Route } from '../../../model/model.ts';
 import { type Place, unknown } from '../../../model/origin.ts';
 import type { Environment } from '../../language.ts';
 import { find, type ProxySection, placeIn } from '../proxies.ts';
-import { alwaysIn, isServerLine, startsWith } from '../syntax/query.ts';
+import { alwaysIn, isServerLine, statementsOf } from '../syntax/query.ts';
 import type { Statement } from '../syntax/tree.ts';
 import { spanOfWords } from '../syntax/words.ts';
 import { evidenceOf } from './evidence.ts';
@@ -36,10 +36,8 @@ export function isDynamic(statement: Statement): boolean {
 
 /** The lines of a frontend that choose a back end, `default_backend` from `defaults` too. */
 export function choices(frontend: ProxySection): Statement[] {
-  const own = frontend.section.statements.filter(
-    ({ words }) => words[0]?.value === 'use_backend' && words[1] !== undefined,
-  );
-  const last = find(frontend, (statement) => startsWith(statement, 'default_backend'));
+  const own = statementsOf(frontend.section, 'use_backend').filter(({ words }) => words[1] !== undefined);
+  const last = find(frontend, 'default_backend');
   return last.kind === 'found' ? [...own, last.statement] : own;
 }
 

@@ -4,7 +4,7 @@ import type { Listener, Site, TlsEndpoint } from '../../../model/model.ts';
 import { type Fact, known, type Origin, unknown } from '../../../model/origin.ts';
 import type { PathContext } from '../paths.ts';
 import { type ProxySection, placeIn, titleOf } from '../proxies.ts';
-import { alwaysIn, parametersOf } from '../syntax/query.ts';
+import { alwaysIn, parametersOf, statementsOf } from '../syntax/query.ts';
 import type { Statement, Word } from '../syntax/tree.ts';
 import { spanOfWords } from '../syntax/words.ts';
 import { certificatesOf } from './certificates.ts';
@@ -24,8 +24,6 @@ export interface SourcedSite {
   readonly proxy: ProxySection;
   readonly endpoint: SourcedEndpoint | undefined;
 }
-
-const isBind = (statement: Statement) => statement.words[0]?.value === 'bind' && statement.words[1] !== undefined;
 
 /** The `ssl` word of a `bind` line, if it is there. */
 export function sslWord(bind: Statement): Word | undefined {
@@ -84,7 +82,9 @@ export function sitesOf(
   context: PathContext,
   part: boolean,
 ): SourcedSite[] {
-  const binds = proxy.section.statements.filter((statement) => isBind(statement) && alwaysIn(proxy.section, statement));
+  const binds = statementsOf(proxy.section, 'bind').filter(
+    (statement) => statement.words[1] !== undefined && alwaysIn(proxy.section, statement),
+  );
   const endpoints = binds.map((bind) => endpointOf(proxy, bind, context, part)).filter((one) => one !== undefined);
   const place = placeIn(proxy, spanOfWords(proxy.section.header.words, 0, 2) ?? proxy.section.header.span);
   const [first, ...more] = endpoints;

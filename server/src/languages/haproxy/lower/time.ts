@@ -49,5 +49,7 @@ export function writeTime(seconds: number): string {
 
 /** A time as it is written, in words that show a missing unit. */
 export function timeInWords(written: string): string {
-  return /^\d+$/.test(written) && Number(written) !== 0 ? `${written} (${writeTime(Number(written) / 1000)})` : written;
+  if (!/^\d+$/.test(written) || Number(written) === 0) return written;
+  const seconds = Number(written) / 1000;
+  return `${written} (${Number.isInteger(seconds) ? writeTime(seconds) : `${seconds}s`})`;
 }

@@ -2,7 +2,7 @@
 import type { Upgrade, UpgradeLoss } from '../../../model/model.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
 import { find, type ProxySection, placeIn, sectionsOf, titleOf } from '../proxies.ts';
-import { alwaysIn, startsWith } from '../syntax/query.ts';
+import { alwaysIn, statementsOf } from '../syntax/query.ts';
 import type { Section, Statement } from '../syntax/tree.ts';
 import { spanOfWords } from '../syntax/words.ts';
 import { holdsAlways } from './acl.ts';
@@ -28,11 +28,16 @@ interface Rule {
   readonly statement: Statement;
 }
 
-/** The rules of a proxy in the order in which they run: those of `defaults` first. */
+/** The rules of a proxy over headers, in the order in which they run: those of `defaults` first. */
 function rulesOf(proxy: ProxySection): Rule[] {
-  return [...sectionsOf(proxy)]
-    .reverse()
-    .flatMap((section) => section.statements.map((statement) => ({ proxy, section, statement })));
+  const sections = [...sectionsOf(proxy)].reverse();
+  return ['http-request', 'http-response', 'http-after-response'].flatMap((keyword) =>
+    sections.flatMap((section) =>
+      statementsOf(section, keyword)
+        .filter(({ words }) => /^(del|set|replace)-(header|value)$/.test(words[1]?.value ?? ''))
+        .map((statement) => ({ proxy, section, statement })),
+    ),
+  );
 }
 
 /** Whether `del-header NAME [-m METHOD]` takes a header away; undefined where a regular expression decides. */
@@ -131,7 +136,7 @@ function fateOf(rules: readonly Rule[], header: Header): State {
 
 /** `http` or `tcp`, as the proxy's `mode` says; undefined when it cannot be known. */
 export function isHttp(proxy: ProxySection): boolean | undefined {
-  const mode = find(proxy, (statement) => startsWith(statement, 'mode'));
+  const mode = find(proxy, 'mode');
   if (mode.kind === 'absent') return false;
   const value = mode.kind === 'found' ? mode.statement.words[1] : undefined;
   return value === undefined || value.variable ? undefined : value.value === 'http';

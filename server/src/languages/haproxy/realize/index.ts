@@ -9,7 +9,7 @@ import type { SourcedRoute } from '../lower/routes.ts';
 import { http2Parameter, type ServerParameter, serversOf } from '../lower/servers.ts';
 import { writeTime } from '../lower/time.ts';
 import { timeoutOf } from '../lower/timeouts.ts';
-import { findAt, startsWith } from '../syntax/query.ts';
+import { findAt, statementsOf } from '../syntax/query.ts';
 import { writeWord } from '../syntax/words.ts';
 import { setVersions } from './versions.ts';
 
@@ -21,7 +21,7 @@ function setIdleLimit({ backend }: SourcedRoute, seconds: number, { tree }: Lowe
   const current = timeoutOf(backend, 'tunnel');
   if (
     current.kind === 'unknown' &&
-    backend.section.statements.some((statement) => startsWith(statement, 'timeout', 'tunnel'))
+    statementsOf(backend.section, 'timeout').some(({ words }) => words[1]?.value === 'tunnel')
   )
     return undefined;
   const value = current.kind === 'set' && current.section === backend.section ? current.statement.words[2] : undefined;

@@ -23,8 +23,9 @@ export class Conditions {
 
   /** Takes a line that starts with `.` and is no message; what HAProxy refuses about it is returned. */
   take(statement: Statement): SyntaxProblem | undefined {
+    const beyond = this.beyond;
     const problem = this.apply(statement);
-    this.branch = this.blocks.map(({ id, arm }) => `${id}.${arm}/`).join('');
+    if (beyond === 0 && this.beyond === 0) this.branch = this.blocks.map(({ id, arm }) => `${id}.${arm}/`).join('');
     return problem;
   }
 

@@ -14,6 +14,25 @@ export function startsWith(statement: Statement, ...values: readonly string[]): 
   return values.every((value, i) => words[i]?.value === value);
 }
 
+const indexes = new WeakMap<Section, ReadonlyMap<string, readonly Statement[]>>();
+
+/** The statements of a section with this keyword, in their order. */
+export function statementsOf(section: Section, keyword: string): readonly Statement[] {
+  let index = indexes.get(section);
+  if (index === undefined) {
+    const made = new Map<string, Statement[]>();
+    for (const statement of section.statements) {
+      const word = keywordWords(statement)[0]?.value ?? '';
+      const same = made.get(word);
+      if (same === undefined) made.set(word, [statement]);
+      else same.push(statement);
+    }
+    index = made;
+    indexes.set(section, index);
+  }
+  return index.get(keyword) ?? [];
+}
+
 export function isServerLine(statement: Statement): boolean {
   const keyword = statement.words[0]?.value;
   return keyword === 'server' || keyword === 'server-template';

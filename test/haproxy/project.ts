@@ -1,0 +1,99 @@
+/** Owns loading a HAProxy configuration from texts, for tests. */
+import type { DirectoryEntry, FileId, Host } from '../../server/src/files/host.ts';
+import { createFileStore } from '../../server/src/files/store.ts';
+import { haproxy } from '../../server/src/languages/haproxy/index.ts';
+import type { LoadedProject } from '../../server/src/languages/language.ts';
+import type { Model, Route } from '../../server/src/model/model.ts';
+import type { FileEdits, Remedy } from '../../server/src/model/remedy.ts';
+import { PRODUCTS, type Product, parseVersion, type Target } from '../../server/src/model/target.ts';
+import { applyEdits } from '../../server/src/text/edits.ts';
+
+export const ROOT: FileId = '/project/haproxy.cfg';
+
+/** A host whose disk is a map of texts. */
+function hostOf(files: ReadonlyMap<FileId, string>): Host {
+  const below = (path: FileId) => [...files.keys()].filter((file) => file.startsWith(`${path}/`));
+  return {
+    readFile(path) {
+      const text = files.get(path);
+      if (text !== undefined) return { ok: true, bytes: new TextEncoder().encode(text) };
+      return below(path).length > 0
+        ? { ok: false, reason: 'directory', detail: 'is a folder' }
+        : { ok: false, reason: 'missing', detail: 'no such file' };
+    },
+    list(path) {
+      const names = new Set(below(path).map((file) => file.slice(path.length + 1)));
+      const entries = [...names].map((name): DirectoryEntry => {
+        const [first = ''] = name.split('/');
+        return { name: first, kind: first === name ? 'file' : 'directory' };
+      });
+      return entries.length > 0 ? entries : undefined;
+    },
+    realPath: (path) => (files.has(path) ? path : undefined),
+    now: () => 0,
+  };
+}
+
+export interface Settings {
+  /** Versions by product: `{ haproxy: '2.6.12' }`. */
+  readonly target?: Partial<Record<Product, string>>;
+  readonly files?: Readonly<Record<FileId, string>>;
+  readonly pathMap?: readonly { readonly from: string; readonly to: FileId }[];
+  readonly webSocketPaths?: readonly string[];
+  readonly workspaces?: readonly FileId[];
+  readonly root?: FileId;
+}
+
+function targetOf(versions: Settings['target'] = {}): Target {
+  return new Map(
+    PRODUCTS.flatMap((product) => {
+      const text = versions[product];
+      const version = text === undefined ? undefined : parseVersion(text);
+      return text === undefined || version === undefined
+        ? []
+        : [[product, { version, text, from: 'the test' }] as const];
+    }),
+  );
+}
+
+export function load(text: string, settings: Settings = {}): LoadedProject {
+  const root = settings.root ?? ROOT;
+  const files = createFileStore(hostOf(new Map([...Object.entries(settings.files ?? {}), [root, text]])));
+  return haproxy.load(root, {
+    files,
+    target: targetOf(settings.target),
+    pathMap: settings.pathMap ?? [],
+    webSocketPaths: settings.webSocketPaths ?? [],
+    workspaces: settings.workspaces ?? ['/project'],
+  });
+}
+
+/** The only route of a configuration; fails when there is another number. */
+export function onlyRoute({ sites }: Model): Route {
+  const routes = sites.flatMap((site) => site.routes);
+  const [route] = routes;
+  if (route === undefined || routes.length !== 1) throw new Error(`${routes.length} routes`);
+  return route;
+}
+
+/** The text after a remedy; undefined when there is no edit for it. */
+export function remedied(text: string, project: LoadedProject, remedy: Remedy): string | undefined {
+  return edited(text, project.realize(remedy));
+}
+
+export function edited(text: string, edits: readonly FileEdits[] | undefined): string | undefined {
+  return edits === undefined
+    ? undefined
+    : applyEdits(
+        text,
+        edits.flatMap((one) => one.edits),
+      );
+}
+
+/** What stands at a place. */
+export function textAt(
+  text: string,
+  place: { readonly span: { readonly start: number; readonly end: number } },
+): string {
+  return text.slice(place.span.start, place.span.end);
+}
