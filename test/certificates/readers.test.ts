@@ -2,13 +2,14 @@
 import 'reflect-metadata';
 import { X509Certificate as NodeCertificate } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Certificate, readCertificate } from '../../server/src/certificates/certificate.ts';
 import { ipBytes, ipText } from '../../server/src/certificates/ip.ts';
 import { KEY_PURPOSES } from '../../server/src/certificates/oids.ts';
 import { describeWith } from '../kit/required.ts';
 import { certificateBlocks, corpusCertificates, type Sample } from './corpus.ts';
 import { selfSigned } from './openssl.ts';
+import { DER } from './samples.ts';
 
 function hex(bytes: ArrayBuffer | Uint8Array): string {
   return Buffer.from(bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes)).toString('hex');
@@ -156,6 +157,24 @@ const KNOWN: ReadonlyMap<string, string> = new Map([
   ['x509-limbo/rfc5280::root-inconsistent-ca-extensions', 'usages'], // no bit set: the library has no number for that
   ['x509-limbo/webpki::explicit-curve', 'curve'], // node:crypto names the curve that the written-out parameters are
 ]);
+
+describe('one wrong byte', () => {
+  it('is structural damage only where OpenSSL refuses the certificate too', () => {
+    const falseAlarms: string[] = [];
+    let refused = 0;
+    for (const [at, right] of DER.entries()) {
+      for (const wrong of [0x00, 0x30, 0x7f, 0xff].filter((byte) => byte !== right)) {
+        const der = DER.with(at, wrong);
+        const own = readCertificate(der);
+        if (own.kind === 'certificate' || own.part === 'time') continue;
+        refused++;
+        if (attempt(() => new NodeCertificate(der)) !== undefined) falseAlarms.push(`${at}: ${own.message}`);
+      }
+    }
+    expect(falseAlarms).toEqual([]);
+    expect(refused).toBeGreaterThan(300);
+  });
+});
 
 describeWith('corpus', 'published certificates', () => {
   it('are read as @peculiar/x509 and node:crypto read them, but for known faults', () => {

@@ -25,7 +25,7 @@ const NO_CERTIFICATE = 'no start line';
  * The file as `ssl_certificate` names it. ngx_ssl_load_certificate reads the first certificate with
  * PEM_read_bio_X509_AUX and further ones with PEM_read_bio_X509 until there is no BEGIN line left; both skip sound
  * blocks with other labels, and both refuse a damaged block whatever its label. A trusted certificate can only be the
- * first one.
+ * first one. A certificate with a time that is none is given as damaged too, although nginx loads it (`stops` is false).
  */
 export function asCertificateFile(file: PemFile): CertificateFile {
   let leaf: CertificateItem | undefined;
@@ -70,10 +70,11 @@ function trailingBytes(file: PemFile, item: CertificateItem): Damage | undefined
 
 /** Why a file without damage that OpenSSL names has not what is needed. */
 function nothingFound(file: PemFile, wanted: 'certificate' | 'private key', says: string): Damage {
-  const passedOver = file.damage.find((damage) => !damage.stops && damage.kind !== 'trailing-bytes');
+  const passedOver = file.damage.find(({ stops, kind }) => !stops && kind !== 'trailing-bytes' && kind !== 'too-many');
   if (passedOver !== undefined) return { ...passedOver, opensslSays: says, stops: true };
   const first = file.items[0];
-  const span: Span = first === undefined || first.kind === 'damaged' ? { start: 0, end: 0 } : first.labelSpan;
+  const span: Span =
+    first === undefined ? { start: 0, end: 0 } : first.kind === 'damaged' ? first.span : first.labelSpan;
   const message = `This file holds no ${wanted}: ${first === undefined ? ofFile(file.content, wanted) : ofBlock(first)}.`;
   return { kind: 'wrong-kind', span, message, opensslSays: says, stops: true };
 }
