@@ -34,17 +34,22 @@ describe('the schedule', () => {
     expect(lint).toHaveBeenCalledTimes(1);
   });
 
-  it('waits for a pause in the typing when linting is slow', () => {
+  it('lints a lone change at once even where linting is slow, and leaves pauses between many', () => {
     const { lint, schedule } = started(100);
     schedule.request();
-    schedule.settle();
-    for (let key = 0; key < 10; key++) {
+    vi.advanceTimersByTime(0);
+    expect(lint).toHaveBeenCalledTimes(1);
+    for (let key = 0; key < 9; key++) {
       schedule.request();
-      vi.advanceTimersByTime(50);
+      vi.advanceTimersByTime(10);
     }
     expect(lint).toHaveBeenCalledTimes(1);
-    vi.advanceTimersByTime(100);
+    vi.advanceTimersByTime(10);
     expect(lint).toHaveBeenCalledTimes(2);
+    vi.advanceTimersByTime(1000);
+    schedule.request();
+    vi.advanceTimersByTime(0);
+    expect(lint).toHaveBeenCalledTimes(3);
   });
 
   it('wakes when the moment has come, also one that is months away', () => {

@@ -3,13 +3,13 @@
 /** A timer's longest wait: a laptop that slept wakes to a judgement at most a day old. */
 const LONGEST_WAIT = 24 * 60 * 60 * 1000;
 
-/** A lint slower than this (milliseconds) is not started for each key, but when the keys pause. */
+/** After a lint slower than this (milliseconds) the editor's other questions get as much time before the next one. */
 const FRAME = 16;
 
 /** The shortest wait in milliseconds: a moment that has just passed must not be waited for again and again. */
 const SHORTEST_WAIT = 1000;
 
-/** The longest pause that is waited for, in milliseconds. */
+/** The longest such pause, in milliseconds. */
 const LONGEST_PAUSE = 250;
 
 export interface Schedule {
@@ -27,7 +27,7 @@ export interface Schedule {
 export function createSchedule(lint: () => void, expired: () => void, now: () => number): Schedule {
   let due = false;
   let cancel = (): void => {};
-  let lasted = 0;
+  let pauseUntil = 0;
   let timer: NodeJS.Timeout | undefined;
 
   const run = (): void => {
@@ -36,7 +36,9 @@ export function createSchedule(lint: () => void, expired: () => void, now: () =>
     cancel();
     const started = performance.now();
     lint();
-    lasted = performance.now() - started;
+    const ended = performance.now();
+    const lasted = ended - started;
+    pauseUntil = lasted > FRAME ? ended + Math.min(lasted, LONGEST_PAUSE) : 0;
   };
   const wakeAt = (when: number | undefined): void => {
     clearTimeout(timer);
@@ -50,15 +52,15 @@ export function createSchedule(lint: () => void, expired: () => void, now: () =>
   };
   return {
     request() {
-      if (due && lasted <= FRAME) return;
+      if (due) return;
       due = true;
-      cancel();
-      if (lasted <= FRAME) {
+      const pause = pauseUntil - performance.now();
+      if (pause > 0) {
+        const handle = setTimeout(run, pause);
+        cancel = () => clearTimeout(handle);
+      } else {
         const handle = setImmediate(run);
         cancel = () => clearImmediate(handle);
-      } else {
-        const handle = setTimeout(run, Math.min(lasted, LONGEST_PAUSE));
-        cancel = () => clearTimeout(handle);
       }
     },
     settle: run,
