@@ -59,13 +59,15 @@ function targetOf(versions: Settings['target'] = {}): Target {
 export function load(text: string, settings: Settings = {}): LoadedProject {
   const root = settings.root ?? ROOT;
   const files = createFileStore(hostOf(new Map([...Object.entries(settings.files ?? {}), [root, text]])));
-  return haproxy.load(root, {
+  const project = haproxy.load(root, {
     files,
     target: targetOf(settings.target),
     pathMap: settings.pathMap ?? [],
     webSocketPaths: settings.webSocketPaths ?? [],
     workspaces: settings.workspaces ?? ['/project'],
   });
+  if (project === undefined) throw new Error(`${root} cannot be read`);
+  return project;
 }
 
 /** The only route of a configuration; fails when there is another number. */

@@ -21,64 +21,42 @@ function treeOf(file: SourceFile): Tree {
   return tree;
 }
 
-/** The model of a file of which nothing can be said but this. */
-function blank(root: FileId, { target }: Environment, rest: Partial<Model>): Model {
+/** The model of a template: nothing can be said of what it becomes. */
+function templateModel(root: FileId, { target }: Environment): Model {
+  const place = { file: root, span: { start: 0, end: 0 } };
+  const unseen = [{ place, what: 'what this template becomes' }];
+  return { language: 'haproxy', root, role: 'fragment', target, sites: [], obsolete: [], problems: [], unseen };
+}
+
+function load(root: FileId, environment: Environment): LoadedProject | undefined {
+  const dependencies = noDependencies();
+  const opened = environment.files.open(root, dependencies);
+  if (!opened.ok) return undefined;
+  const { file } = opened;
+  const tree = treeOf(file);
+  const role = claim(root, () => file.text) === 'fragment' ? 'fragment' : 'root';
+  const lowered = looksLikeTemplate(file.text)
+    ? undefined
+    : lower(tree, role, { environment, dependencies, root, tree });
+
+  const links = ({ files }: Lowered): Link[] =>
+    files.flatMap(({ place, file: target }) => {
+      const there = target.known && environment.files.open(target.value, dependencies).ok;
+      return there ? [{ span: place.span, target: target.value }] : [];
+    });
   return {
     language: 'haproxy',
     root,
-    role: 'root',
-    target,
-    sites: [],
-    obsolete: [],
-    problems: [],
-    unseen: [],
-    ...rest,
+    model: lowered?.model ?? templateModel(root, environment),
+    files: [file],
+    dependencies,
+    comments: (asked) => (asked === root ? tree.comments : []),
+    realize: (remedy) => (lowered === undefined ? undefined : realize(remedy, lowered)),
+    subjectAt: (asked, offset) => (asked === root && lowered !== undefined ? subjectAt(lowered, offset) : undefined),
+    links: (asked) => (asked === root && lowered !== undefined ? links(lowered) : []),
+    symbols: (asked) => (asked === root && lowered !== undefined ? symbolsOf(lowered) : []),
+    fileUses: () => lowered?.files ?? [],
   };
-}
-
-function load(root: FileId, environment: Environment): LoadedProject {
-  const dependencies = noDependencies();
-  const place = { file: root, span: { start: 0, end: 0 } };
-  const opened = environment.files.open(root, dependencies);
-  if (!opened.ok) {
-    const message = `This file could not be read (${opened.detail}); nothing in it was judged`;
-    return project(
-      root,
-      undefined,
-      blank(root, environment, { problems: [{ rule: 'config-include-missing', place, message }] }),
-    );
-  }
-  const { file } = opened;
-  if (looksLikeTemplate(file.text)) {
-    const unseen = [{ place, what: 'what this template becomes' }];
-    return project(root, file, blank(root, environment, { role: 'fragment', unseen }));
-  }
-  const role = claim(root, () => file.text) === 'fragment' ? 'fragment' : 'root';
-  const lowered = lower(treeOf(file), role, { environment, dependencies, root, tree: treeOf(file) });
-  return project(root, file, lowered.model, lowered);
-
-  function project(id: FileId, source: SourceFile | undefined, model: Model, made?: Lowered): LoadedProject {
-    return {
-      language: 'haproxy',
-      root: id,
-      model,
-      files: source === undefined ? [] : [source],
-      dependencies,
-      comments: (asked) => (asked === id && source !== undefined ? treeOf(source).comments : []),
-      realize: (remedy) => (made === undefined ? undefined : realize(remedy, made)),
-      subjectAt: (asked, offset) => (asked === id && made !== undefined ? subjectAt(made, offset) : undefined),
-      links: (asked) => (asked === id && made !== undefined ? linksOf(made) : []),
-      symbols: (asked) => (asked === id && made !== undefined ? symbolsOf(made) : []),
-      fileUses: () => made?.files ?? [],
-    };
-  }
-
-  function linksOf({ files }: Lowered): Link[] {
-    return files.flatMap(({ place: at, file: target }) => {
-      const there = target.known && environment.files.open(target.value, dependencies).ok;
-      return there ? [{ span: at.span, target: target.value }] : [];
-    });
-  }
 }
 
 export const haproxy: Language = { id: 'haproxy', claim, load };
