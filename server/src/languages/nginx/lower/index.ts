@@ -6,6 +6,7 @@ import { isTextForNginx } from '../claim.ts';
 import type { NginxProject } from '../project.ts';
 import type { RealizeContext, RouteSource } from '../realize/index.ts';
 import { type Entry, own, type Scope, scopesBelow } from '../scope.ts';
+import type { SyntaxProblem } from '../syntax/tree.ts';
 import { obsoleteOf } from './obsolete.ts';
 import { serversOf, sitesOf } from './sites.ts';
 import type { SiteSources } from './sources.ts';
@@ -52,11 +53,21 @@ function syntaxProblems(project: NginxProject): ConfigProblem[] {
     }
     for (const tree of trees) {
       for (const problem of tree.problems) {
-        out.push({ rule: 'config-syntax', place: { file: file.id, span: problem.span }, message: problem.message });
+        const place = { file: file.id, span: problem.span };
+        out.push({ rule: 'config-syntax', place, message: problem.message, offers: repairs(problem, file.id) });
       }
     }
   }
   return out;
+}
+
+/** A missing `;` goes to the end of the words before the gap; what else is wrong has no certain repair. */
+function repairs({ code, span }: SyntaxProblem, file: FileId): NonNullable<ConfigProblem['offers']> {
+  if (code !== 'missing-semicolon') return [];
+  const edit = { span: { start: span.end, end: span.end }, newText: ';' };
+  return [
+    { title: 'Insert the `;`', safety: 'safe', remedy: { kind: 'edit', edits: () => [{ file, edits: [edit] }] } },
+  ];
 }
 
 function usesOf(project: NginxProject): FileUse[] {
@@ -91,7 +102,7 @@ export function lower(project: NginxProject): Lowered {
     role: project.role,
     target: environment.target,
     sites,
-    obsolete: obsoleteOf(servers, environment.target),
+    obsolete: obsoleteOf(project, servers, environment.target),
     problems: [...syntaxProblems(project), ...project.problems, ...undefinedVariables(project, variables)],
     unseen: project.unseen,
   };

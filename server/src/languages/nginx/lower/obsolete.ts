@@ -2,21 +2,25 @@
 import { REMOVALS } from '../../../facts/nginx.ts';
 import type { Obsolete } from '../../../model/model.ts';
 import { atLeast, type Target } from '../../../model/target.ts';
+import type { NginxProject } from '../project.ts';
 import { replaceListenHttp2, replaceSslOn } from '../realize/obsolete.ts';
-import { own, placeOfWord, placeOfWords } from '../scope.ts';
+import { own, placeOfWord, placeOfWords, type Scope, scopesBelow } from '../scope.ts';
 import type { Server } from './sites.ts';
 
-function sslOn(servers: readonly Server[], server: Server): Obsolete[] {
-  return own(server.scope, 'ssl').flatMap((entry): Obsolete[] => {
+/** `ssl on` in a server, or at a level whose servers inherit it; the latter has no edit of its own. */
+function sslOn(scope: Scope, servers: readonly Server[]): Obsolete[] {
+  return own(scope, 'ssl').flatMap((entry): Obsolete[] => {
     if (entry.directive.args[0]?.value !== 'on' || entry.directive.args.length !== 1) return [];
-    const edits = replaceSslOn(server, entry, servers);
+    const server = servers.find((one) => one.scope === scope);
+    const edits = server === undefined ? undefined : replaceSslOn(server, entry, servers);
+    const { deprecatedIn, removedIn } = REMOVALS.sslOn;
     return [
       {
         place: placeOfWords(entry),
         what: '`ssl on`',
         product: 'nginx',
-        deprecatedIn: REMOVALS.sslOn.deprecatedIn,
-        removedIn: REMOVALS.sslOn.removedIn,
+        deprecatedIn,
+        removedIn,
         advice: 'TLS is switched on by the `ssl` parameter of `listen`',
         offers:
           edits === undefined
@@ -62,6 +66,12 @@ function listenHttp2(servers: readonly Server[], server: Server, target: Target)
   });
 }
 
-export function obsoleteOf(servers: readonly Server[], target: Target): Obsolete[] {
-  return servers.flatMap((server) => [...sslOn(servers, server), ...listenHttp2(servers, server, target)]);
+const SSL_LEVELS = new Set(['http', 'mail', 'server', 'main']);
+
+export function obsoleteOf(project: NginxProject, servers: readonly Server[], target: Target): Obsolete[] {
+  const levels = [...scopesBelow(project.main)].filter((scope) => SSL_LEVELS.has(scope.name));
+  return [
+    ...levels.flatMap((scope) => sslOn(scope, servers)),
+    ...servers.flatMap((server) => listenHttp2(servers, server, target)),
+  ];
 }
