@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import type { DamageKind } from '../../server/src/certificates/damage.ts';
 import { readPemFile } from '../../server/src/certificates/file.ts';
-import { asCertificateFile, asKeyFile } from '../../server/src/certificates/load.ts';
+import { asBundle, asCertificateFile, asKeyFile } from '../../server/src/certificates/load.ts';
 import { sniff } from '../../server/src/certificates/sniff.ts';
+import { haproxyCheck } from '../kit/haproxy.ts';
 import { nginxTest } from '../kit/nginx.ts';
 import { describeWith } from '../kit/required.ts';
 import { BEGIN, BODY, CERTIFICATE, DER, END, LINES, PRIVATE_KEY, pem } from './samples.ts';
@@ -104,6 +105,7 @@ const certificates: readonly Loaded[] = [
   { name: 'text', text: 'certificate to come\n', expected: ['no start line', 'wrong-kind'] },
 ];
 
+const bundleWithoutMeaning = CERTIFICATE + pem('CERTIFICATE', 'AAAA') + PRIVATE_KEY;
 const NO_KEY = 'unsupported';
 const keys: readonly Loaded[] = [
   { name: 'one key', text: PRIVATE_KEY, expected: 1 },
@@ -199,6 +201,56 @@ describeWith('nginx', 'nginx -t agrees', () => {
     const { ok, output } = await test(CERTIFICATE, text);
     if (typeof expected === 'number') return expect([ok, output]).toEqual([true, output]);
     expect(output).toContain(`PEM_read_bio_PrivateKey() failed (SSL: error:1E08010C:DECODER routines::${expected[0]}`);
+  });
+});
+
+const SECOND = /second|glued|swallowed/;
+/** The cases of one certificate file that HAProxy sees otherwise than nginx: it cuts the chain short in silence. */
+const cutShort = certificates.filter(
+  ({ name, expected }) => SECOND.test(name) && typeof expected !== 'number' && !name.includes('glued'),
+);
+
+describe('crt of HAProxy', () => {
+  it('has a chain that ends at damage, which is named', () => {
+    for (const { name, text, expected } of cutShort) {
+      const loaded = asBundle(readPemFile(text + PRIVATE_KEY));
+      expect([name, loaded.kind, loaded.cut?.kind]).toEqual([
+        name,
+        'usable',
+        typeof expected === 'number' ? undefined : expected[1],
+      ]);
+    }
+    expect(cutShort.length).toBe(3);
+  });
+
+  it('refuses a second block that is no certificate inside, and a damaged first one', () => {
+    expect(asBundle(readPemFile(bundleWithoutMeaning))).toMatchObject({
+      kind: 'damaged',
+      damage: { kind: 'certificate-der' },
+    });
+    expect(asBundle(readPemFile(junk(CERTIFICATE) + CERTIFICATE)).kind).toBe('damaged');
+    expect(asBundle(readPemFile('')).kind).toBe('damaged');
+  });
+});
+
+describeWith('haproxy', 'haproxy -c agrees', () => {
+  const test = (bundle: string) =>
+    haproxyCheck({
+      files: {
+        'haproxy.cfg': 'frontend f\n  mode http\n  timeout client 5s\n  bind :443 ssl crt /etc/haproxy/a.pem\n',
+        '/etc/haproxy/a.pem': bundle,
+      },
+    });
+
+  it.each(certificates.filter(({ text }) => !text.includes('PRIVATE KEY-----')))('$name', async ({ text }) => {
+    const bundle = text + (text === '' || text.endsWith('\n') ? '' : '\n') + PRIVATE_KEY;
+    const loaded = asBundle(readPemFile(bundle));
+    const { output } = await test(bundle);
+    expect([loaded.kind, output]).toEqual([/unable to load certificate/.test(output) ? 'damaged' : 'usable', output]);
+  });
+
+  it('a second block that is no certificate inside', async () => {
+    expect((await test(bundleWithoutMeaning)).output).toContain('unable to load certificate chain');
   });
 });
 

@@ -138,6 +138,12 @@ const refused: readonly (Quirk & { readonly says: string })[] = [
     damage: ['end-missing', BEGIN],
   },
   {
+    name: 'a block cut off in a line, with another behind it',
+    text: lines(BEGIN, `${BODY_LINES[0]}AA${BEGIN}`, ...BODY_LINES, END),
+    says: 'bad base64 decode',
+    damage: ['end-missing', BEGIN],
+  },
+  {
     name: 'another label in the END line',
     text: lines(BEGIN, BODY, '-----END RSA PRIVATE KEY-----'),
     says: 'bad end line',

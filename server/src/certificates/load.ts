@@ -1,4 +1,4 @@
-/** Owns what nginx gets when it loads a PEM file, as a certificate or as a private key, and why it refuses. */
+/** Owns what servers get when they load a PEM file, as a certificate or as a private key, and why they refuse. */
 import type { Span } from '../text/span.ts';
 import type { Damage } from './damage.ts';
 import type { CertificateItem, DamagedItem, KeyItem, PemFile, PemItem } from './file.ts';
@@ -8,7 +8,8 @@ import type { FileKind } from './sniff.ts';
 export type CertificateFile =
   | {
       readonly kind: 'usable';
-      readonly leaf: CertificateItem /** In file order, as they are sent. */;
+      readonly leaf: CertificateItem;
+      /** In file order, as they are sent. */
       readonly chain: readonly CertificateItem[];
     }
   | { readonly kind: 'damaged'; readonly damage: Damage };
@@ -43,6 +44,20 @@ export function asCertificateFile(file: PemFile): CertificateFile {
   }
   if (leaf !== undefined) return { kind: 'usable', leaf, chain };
   return { kind: 'damaged', damage: nothingFound(file, 'certificate', NO_CERTIFICATE) };
+}
+
+/**
+ * The file as HAProxy's `crt` names it: the first certificate as `asCertificateFile` reads it. HAProxy ends the chain
+ * without a word at the first block that is no PEM for OpenSSL, and refuses one that is no certificate inside
+ * (ssl_sock_load_pem_into_ckch; measured with 2.6). `cut` is what ended the chain.
+ */
+export function asBundle(file: PemFile): CertificateFile & { readonly cut?: Damage } {
+  const first = file.items.findIndex(({ kind }) => kind === 'certificate');
+  const at = file.items.findIndex((item, i) => i > first && item.kind === 'damaged' && refusesCertificate(item));
+  const broken = file.items[at];
+  if (first < 0 || broken?.kind !== 'damaged' || broken.damage.kind === 'certificate-der')
+    return asCertificateFile(file);
+  return { ...asCertificateFile({ ...file, items: file.items.slice(0, at) }), cut: broken.damage };
 }
 
 /**

@@ -233,12 +233,13 @@ function wrongEnd(text: string, line: Span, label: string): LookAlike {
   return endLookAlike(text, line) ?? { kind: 'end-line', span: line, message: 'This END line is damaged.' };
 }
 
-/** A line in a block's data that was meant to end it, or to begin the next one. */
+/** A line in a block's data that was meant to end it, or to begin the next one (also behind a line that was cut off). */
 function insideBlock(text: string, line: Span): LookAlike | undefined {
   if (holds(text, 'END ', line)) return endLookAlike(text, line);
-  if (!startsWith(text, BEGIN, line)) return undefined;
+  if (!holds(text, BEGIN, line)) return undefined;
+  const span = { start: text.indexOf(BEGIN, line.start), end: line.end };
   const message = 'A block starts here before the one above it has ended with an END line.';
-  return { kind: 'end-missing', span: line, message };
+  return { kind: 'end-missing', span, message };
 }
 
 function strayEnd(line: Span): LookAlike {
