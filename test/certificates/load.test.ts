@@ -204,23 +204,18 @@ describeWith('nginx', 'nginx -t agrees', () => {
   });
 });
 
-const SECOND = /second|glued|swallowed/;
 /** The cases of one certificate file that HAProxy sees otherwise than nginx: it cuts the chain short in silence. */
-const cutShort = certificates.filter(
-  ({ name, expected }) => SECOND.test(name) && typeof expected !== 'number' && !name.includes('glued'),
-);
+const CUT_SHORT = ['a damaged second one', 'a truncated second one', 'an empty second one'];
 
 describe('crt of HAProxy', () => {
   it('has a chain that ends at damage, which is named', () => {
-    for (const { name, text, expected } of cutShort) {
+    const cases = certificates.filter(({ name }) => CUT_SHORT.includes(name));
+    expect(cases.length).toBe(CUT_SHORT.length);
+    for (const { name, text, expected } of cases) {
       const loaded = asBundle(readPemFile(text + PRIVATE_KEY));
-      expect([name, loaded.kind, loaded.cut?.kind]).toEqual([
-        name,
-        'usable',
-        typeof expected === 'number' ? undefined : expected[1],
-      ]);
+      const kind = typeof expected === 'number' ? undefined : expected[1];
+      expect([name, loaded.kind, loaded.cut?.kind]).toEqual([name, 'usable', kind]);
     }
-    expect(cutShort.length).toBe(3);
   });
 
   it('refuses a second block that is no certificate inside, and a damaged first one', () => {
