@@ -1,4 +1,5 @@
 /** Owns the closing summary of a test run: what ran, what was not run and why, and one plain last line of counts. */
+import { appendFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import type { Reporter, SerializedError, TestCase, TestModule, TestSuite } from 'vitest/node';
 import { repositoryRoot } from './root.ts';
@@ -26,13 +27,23 @@ export function closingSummary(outcomes: readonly Outcome[]): string {
   return [...lines, '', counts(outcomes)].join('\n');
 }
 
+/**
+ * Prints a summary, and adds its outcomes to the file that WSSLINT_OUTCOMES names, a JSON object a line, so that a run of
+ * several parts can close with one summary.
+ */
+export function tellSummary(outcomes: readonly Outcome[]): void {
+  process.stdout.write(`${closingSummary(outcomes)}\n`);
+  const file = process.env.WSSLINT_OUTCOMES;
+  if (file !== undefined) appendFileSync(file, outcomes.map((outcome) => `${JSON.stringify(outcome)}\n`).join(''));
+}
+
 /** Prints the summary when vitest has told everything else; listed after vitest's own reporter. */
 export default class ClosingSummary implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
     const outcomes = modules.flatMap(outcomesOf);
     // An error outside of any test would otherwise leave "0 failed" under a failed run.
     outcomes.push(...unhandledErrors.map((error) => failure('(no test)', error.message)));
-    process.stdout.write(`${closingSummary(outcomes)}\n`);
+    tellSummary(outcomes);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Owns the whole end-to-end run: which VS Code, which checks, and what is told at the end. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { closingSummary, type Outcome } from '../../kit/reporter.ts';
+import { type Outcome, tellSummary } from '../../kit/reporter.ts';
 import type { CheckResult } from '../checks.ts';
 import { userChecks } from '../user/index.ts';
 import { chromiumPath } from './chromium.ts';
@@ -27,7 +27,7 @@ const tell = (line: string): void => void process.stdout.write(`${line}\n`);
 export async function endToEnd(options: EndToEndOptions): Promise<boolean> {
   const web = await webWay(options.root);
   const outcomes: Outcome[] = [...(await suiteOutcomes(options.root, web)), ...(await userOutcomes(options, web))];
-  tell(closingSummary(outcomes));
+  tellSummary(outcomes);
   const required = (process.env.WSSLINT_REQUIRE ?? '').split(',').includes('chromium');
   return outcomes.every(({ state }) => state === 'passed' || (state === 'skipped' && !required));
 }

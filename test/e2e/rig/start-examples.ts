@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { downloadedCode, hasDisplay, installedCode } from './desktop.ts';
 import { webInstallation } from './web-install.ts';
-import { startWebServer } from './web-server.ts';
+import { quietSettings, startWebServer } from './web-server.ts';
 
 const tell = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -49,7 +49,7 @@ async function openWeb(root: string): Promise<void> {
   const installation = await webInstallation(root, tell);
   const server = await startWebServer(installation, {
     install: [],
-    settings: { 'chat.disableAIFeatures': true, 'workbench.startupEditor': 'none' },
+    settings: quietSettings,
     workspaceTrust: 'off',
     log: join(root, 'out', 'start.log'),
   });

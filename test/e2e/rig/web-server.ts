@@ -29,8 +29,9 @@ export interface WebServer {
   stop(): Promise<void>;
 }
 
-/** Nothing on the screen that is not about the workspace. */
+/** Nothing on the screen that is not about the workspace; and no saving by itself, which is the default in browsers only. */
 export const quietSettings = {
+  'files.autoSave': 'off',
   'chat.disableAIFeatures': true,
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
