@@ -69,7 +69,7 @@ export const CAPABILITIES: ClientCapabilities = {
     workspaceFolders: true,
     workspaceEdit: { documentChanges: true, snippetEditSupport: true },
     didChangeConfiguration: { dynamicRegistration: true },
-    didChangeWatchedFiles: { dynamicRegistration: true },
+    didChangeWatchedFiles: { dynamicRegistration: true, relativePatternSupport: true },
   },
   textDocument: {
     publishDiagnostics: { relatedInformation: true, versionSupport: true },

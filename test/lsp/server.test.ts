@@ -155,6 +155,21 @@ describe('diagnostics', () => {
     await editor.until(() => editor.rules(second).length === 0);
   });
 
+  it('follow files outside the workspace that the configuration includes', async () => {
+    const outside = temporaryFolder();
+    folders.push(outside);
+    const forward = outside.write('proxy.conf', 'proxy_buffering off;\n');
+    const { editor, site } = await edit();
+    await editor.open(site, SITE.replace('snippets/proxy.conf', forward));
+    await editor.until(() => editor.rules(site).includes(DROPPED));
+    await editor.until(() => editor.log.some((line) => line.includes(toUri(outside.path))));
+    writeFileSync(forward, FORWARD);
+    await editor.connection.sendNotification('workspace/didChangeWatchedFiles', {
+      changes: [{ uri: toUri(forward), type: 2 }],
+    });
+    await editor.until(() => !editor.rules(site).includes(DROPPED));
+  });
+
   it('of a folder that is gone are cleared', async () => {
     const { editor, site, folder } = await edit();
     await editor.until(() => editor.rules(site).includes(DROPPED));

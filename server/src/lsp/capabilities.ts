@@ -23,6 +23,8 @@ export interface Client {
   readonly pullsConfiguration: boolean;
   readonly registersConfiguration: boolean;
   readonly registersWatchers: boolean;
+  /** It can watch folders outside the workspace. */
+  readonly watchesOutside: boolean;
   readonly tellsFolders: boolean;
 }
 
@@ -43,6 +45,9 @@ export function clientOf(params: InitializeParams): Client {
     pullsConfiguration: workspace?.configuration === true,
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    watchesOutside:
+      workspace?.didChangeWatchedFiles?.dynamicRegistration === true &&
+      workspace.didChangeWatchedFiles.relativePatternSupport === true,
     tellsFolders: workspace?.workspaceFolders === true,
   };
 }

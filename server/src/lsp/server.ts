@@ -16,6 +16,7 @@ import { type Client, capabilities, clientOf, foldersOf } from './capabilities.t
 import type { Core } from './core.ts';
 import { failureOf } from './failure.ts';
 import * as features from './features.ts';
+import { createOutsideWatch, outsideFolders } from './outside.ts';
 import type { EffectiveParams, EffectiveResult, ExplainParams, ExplainResult, TrustParams } from './protocol.ts';
 import { createSession, type Present } from './session.ts';
 import { createSettingsSource } from './settings-source.ts';
@@ -29,11 +30,17 @@ export function startServer(connection: Connection, core: Core): void {
   const failed = (what: string, error: unknown): void =>
     connection.console.error(`wsslint ${core.version} failed while ${what}: ${failureOf(error)}`);
   const settings = createSettingsSource(connection);
+  const watchOutside = createOutsideWatch(connection);
   const session = createSession(core, {
     diagnostics: (params) => void connection.sendDiagnostics(params),
     status: (params) => void connection.sendNotification('wsslint/status', params),
     gaveUp: (folder) =>
       connection.console.warn(`The workspace is too large: its files are not searched further than ${folder}`),
+    linted: (run) => {
+      if (client?.watchesOutside) {
+        watchOutside(outsideFolders(run, folders)).catch((error: unknown) => failed('watching folders', error));
+      }
+    },
     failed,
   });
   const begin = (): void => {

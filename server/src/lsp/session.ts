@@ -20,6 +20,8 @@ export interface Voice {
   status(params: StatusParams): void;
   /** The workspace is too large; the search gave up in this folder. */
   gaveUp(folder: FileId): void;
+  /** A lint has ended; `run` is that of the workspace. */
+  linted(run: Run): void;
   failed(what: string, error: unknown): void;
 }
 
@@ -64,6 +66,8 @@ export function createSession(core: Core, voice: Voice): Session {
       publisher.publish([...runs].map(([view, run]) => ({ terms: termsOf(view), found: findingsByFile(run) })));
       tellStatus(workbench);
       const changes = [...runs.values()].flatMap(({ projects }) => projects.flatMap((one) => one.nextChange ?? []));
+      const run = runs.get(workbench.workspace);
+      if (run !== undefined) voice.linted(run);
       schedule.wakeAt(changes.length > 0 ? Math.min(...changes) : undefined);
     } catch (error) {
       voice.failed('linting', error);
@@ -104,7 +108,7 @@ export function createSession(core: Core, voice: Voice): Session {
     schedule.settle();
     const document = documents.get(uri);
     const file = document?.id ?? toFileId(uri);
-    const view = document === undefined ? workbench?.views[0] : workbench?.viewOf(document);
+    const view = document === undefined ? workbench?.workspace : workbench?.viewOf(document);
     const run = view && runs.get(view);
     if (file === undefined || view === undefined || run === undefined) return undefined;
     return { file, document, view, run, terms: termsOf(view) };

@@ -25,6 +25,8 @@ export interface View {
 }
 
 export interface Workbench {
+  readonly workspace: View;
+  /** The workspace's, and that of the documents that are no files. */
   readonly views: readonly View[];
   readonly searching: boolean;
   viewOf(document: Document): View;
@@ -73,6 +75,7 @@ export function createWorkbench(
   for (const document of documents.all()) edited(document, document.text);
 
   return {
+    workspace: workspaceView,
     views: [workspaceView, looseView],
     get searching() {
       return discovery.searching;

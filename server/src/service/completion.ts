@@ -23,7 +23,7 @@ export interface RuleWord {
 const SUPPRESSION = /#\s*wsslint-ignore\s+([\w-]*)$/;
 const CURRENT_VERSIONS = ['TLSv1.2', 'TLSv1.3'];
 const VERSIONS: Partial<Record<LanguageId, RegExp>> = {
-  nginx: /^\s*(?:proxy_|grpc_|uwsgi_)?ssl_protocols\s(?:.*\s)?([\w.]*)$/,
+  nginx: /^\s*(?:proxy_|grpc_|uwsgi_)?ssl_protocols\s(?:[^;{}#]*\s)?([\w.]*)$/,
   haproxy: /\sssl-(?:min|max)-ver\s+([\w.]*)$/,
 };
 const NGINX_PATH =

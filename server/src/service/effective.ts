@@ -19,12 +19,11 @@ export function effectiveText({ project }: ProjectReport, file: FileId, offset: 
   return withoutKeys(printModel(model, project.files));
 }
 
+/** The innermost site or section. */
 function siteAround(items: readonly OutlineItem[], offset: number): OutlineItem | undefined {
-  for (const item of items) {
-    if (!spanTouches(item.span, offset)) continue;
-    return item.kind === 'site' || item.kind === 'section' ? item : siteAround(item.children, offset);
-  }
-  return undefined;
+  const item = items.find(({ span }) => spanTouches(span, offset));
+  if (item === undefined) return undefined;
+  return siteAround(item.children, offset) ?? (item.kind === 'site' || item.kind === 'section' ? item : undefined);
 }
 
 function narrowed(model: Model, file: FileId, item: OutlineItem): Model {

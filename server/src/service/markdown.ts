@@ -3,7 +3,9 @@ import { withoutKeys } from './secrets.ts';
 
 /** A text in a code span, on one line, without control characters. */
 export function code(text: string): string {
-  const plain = withoutKeys(text).replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
+  const plain = withoutKeys(text)
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
+    .trim();
   if (plain === '') return '*(empty)*';
   const longest = Math.max(0, ...[...plain.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
