@@ -39,6 +39,8 @@ export interface RuleSettings {
   /** Days before its end from which a certificate is reported. */
   readonly expiryDays: number;
   readonly profile: 'intermediate' | 'modern';
+  /** Absolute path prefixes of the running machine to folders here, the longest first. */
+  readonly pathMap: readonly { readonly from: string; readonly to: FileId }[];
   /** The options given with a rule's severity in wsslint.json. */
   options(rule: RuleId): Readonly<Record<string, unknown>>;
 }

@@ -1,86 +1,160 @@
 /** Owns what the certificate rules judge: the certificates that a configuration presents, or those in a file itself. */
-import type { CertificateItem, PemFile } from '../certificates/file.ts';
-import { asCertificateFile } from '../certificates/load.ts';
+import { type Certificate, readCertificate } from '../certificates/certificate.ts';
+import type { CertificateItem, PemFile, PemItem } from '../certificates/file.ts';
+import { asBundle, asCertificateFile, type CertificateFile } from '../certificates/load.ts';
+import type { FileId } from '../files/host.ts';
 import type { SourceFile } from '../files/store.ts';
-import { type CertificateUse, endpointsOf } from '../model/model.ts';
+import type { CertificateUse, Model, Site } from '../model/model.ts';
 import type { Place } from '../model/origin.ts';
-import type { Related, RuleContext } from './rule.ts';
+import type { RuleContext, Severity } from './rule.ts';
+
+/** A use of a certificate whose file can be read. */
+export interface ReadUse {
+  readonly use: CertificateUse;
+  readonly file: FileId;
+  readonly pem: PemFile;
+  readonly source: SourceFile;
+  /** Who presents it, in the language's words; undefined where nothing listens that can be seen. */
+  readonly presenter: string | undefined;
+  /** Whether the endpoint has other certificates: one for each type of key. */
+  readonly hasSiblings: boolean;
+}
+
+/** The leaf, the certificate that signed it, or one further up, to which clients may know another way. */
+export type Role = 'leaf' | 'issuer' | 'further';
 
 /** A certificate and where findings about it belong: at the path that names its file, or at its block. */
 export interface Presented {
-  readonly item: CertificateItem;
-  /** The first in its file, which is the server's own. */
-  readonly leaf: boolean;
+  readonly certificate: Certificate;
+  readonly role: Role;
   readonly at: Place;
-  /** Its block, when the finding is at a path. */
-  readonly related: readonly Related[];
-  readonly use: CertificateUse | undefined;
+  /** Its BEGIN line. */
+  readonly block: Place;
+  /** Undefined in a certificate file that is linted by itself. */
+  readonly read: ReadUse | undefined;
 }
 
-/** The uses of certificates whose files can be read, each place once. */
-export function readableUses(context: RuleContext): { use: CertificateUse; pem: PemFile; source: SourceFile }[] {
-  const out = new Map<string, { use: CertificateUse; pem: PemFile; source: SourceFile }>();
-  for (const endpoint of endpointsOf(context.model)) {
-    for (const use of endpoint.certificates) {
+/** Whether some client can reach a site by TLS, as far as can be seen. */
+function mayPresent({ listeners }: Site): boolean {
+  return listeners.length === 0 || listeners.some(({ tls }) => !tls.known || tls.value);
+}
+
+/** The uses of certificates whose files can be read, in the order of the configuration. */
+export function readableUses({ model, certificates, project }: RuleContext): ReadUse[] {
+  const out = new Map<string, ReadUse>();
+  for (const site of model.sites) {
+    if (site.endpoint === undefined || !mayPresent(site)) continue;
+    const uses = site.endpoint.certificates;
+    for (const use of uses) {
       const { place, file } = use.certificate;
-      const key = `${place.file}\n${place.span.start}\n${use.label}`;
-      if (!file.known || out.has(key)) continue;
-      const stored = context.certificates.read(file.value, context.project.dependencies);
-      if (stored.ok) out.set(key, { use, pem: stored.pem, source: stored.source });
+      if (!file.known) continue;
+      const key = `${placeKey(place)}\n${file.value}\n${use.label}\n${placeKey(site.place)}`;
+      if (out.has(key)) continue;
+      const stored = certificates.read(file.value, project.dependencies);
+      if (!stored.ok) continue;
+      const { pem, source } = stored;
+      const presenter = site.listeners.length === 0 ? undefined : use.label;
+      out.set(key, { use, file: file.value, pem, source, presenter, hasSiblings: uses.length > 1 });
     }
   }
   return [...out.values()];
 }
 
-function itemsOf(pem: PemFile): readonly CertificateItem[] {
-  return pem.leaf === undefined ? [] : [pem.leaf, ...pem.chain];
+/** What the product of a model gets from a file that is named as a certificate. */
+export function loadedBy({ language }: Model, pem: PemFile): CertificateFile {
+  return language === 'haproxy' ? asBundle(pem) : asCertificateFile(pem);
 }
 
-/** Every certificate that a model presents; in a certificate file, every certificate of it. */
+/** Every certificate that a model presents, once for each use; in a certificate file, every certificate of it. */
 export function presented(context: RuleContext): Presented[] {
-  const { model, certificates, project } = context;
-  if (model.language === 'pem') {
-    const stored = certificates.read(model.root, project.dependencies);
-    if (!stored.ok) return [];
-    return itemsOf(stored.pem).map((item, index) => ({
-      item,
-      leaf: index === 0,
-      at: { file: model.root, span: item.span },
-      related: [],
-      use: undefined,
+  const { model } = context;
+  if (model.language === 'pem') return inFile(context);
+  return readableUses(context).flatMap((read) => {
+    const loaded = loadedBy(model, read.pem);
+    if (loaded.kind === 'damaged') return [];
+    const items = [loaded.leaf, ...loaded.chain];
+    return items.map((item) => ({
+      certificate: item.certificate,
+      role: roleOf(item, loaded.leaf),
+      at: read.use.certificate.place,
+      block: blockPlace(read.file, item),
+      read,
     }));
+  });
+}
+
+function inFile({ model, certificates, project }: RuleContext): Presented[] {
+  const file = model.root;
+  const stored = certificates.read(file, project.dependencies);
+  if (!stored.ok) return [];
+  const { leaf, chain, content } = stored.pem;
+  if (content === 'certificate-der') {
+    const certificate = readCertificate(stored.source.bytes);
+    const at = { file, span: { start: 0, end: 0 } };
+    return certificate.kind === 'certificate'
+      ? [{ certificate, role: certificate.isCA ? 'further' : 'leaf', at, block: at, read: undefined }]
+      : [];
   }
-  return readableUses(context).flatMap(({ use, pem, source }) =>
-    asCertificateFile(pem).kind === 'damaged'
-      ? []
-      : itemsOf(pem).map((item, index) => ({
-          item,
-          leaf: index === 0,
-          at: use.certificate.place,
-          related: [
-            {
-              place: { file: source.id, span: item.span },
-              message: `the certificate of ${item.certificate.subject.text}`,
-            },
-          ],
-          use,
-        })),
+  if (leaf === undefined) return [];
+  return [leaf, ...chain].map((item) => {
+    const at = blockPlace(file, item);
+    // A file that starts with an authority is a list of them: nothing says that anybody needs this one.
+    const role = leaf.certificate.isCA ? 'further' : roleOf(item, leaf);
+    return { certificate: item.certificate, role, at, block: at, read: undefined };
+  });
+}
+
+function roleOf({ certificate }: CertificateItem, leaf: CertificateItem): Role {
+  if (certificate === leaf.certificate) return 'leaf';
+  const signed = Buffer.compare(certificate.subject.der, leaf.certificate.issuer.der) === 0;
+  return signed && !certificate.selfIssued ? 'issuer' : 'further';
+}
+
+/** What is wrong with a leaf or its issuer breaks handshakes; further up, clients may know another way. */
+export function severityOf({ role }: Presented): Severity {
+  return role === 'further' ? 'warning' : 'error';
+}
+
+/** The BEGIN line of a block, so that an editor does not underline all of it. */
+export function blockPlace(file: FileId, item: Pick<PemItem, 'span' | 'label'>): Place {
+  const { start, end } = item.span;
+  return { file, span: { start, end: Math.min(end, start + `-----BEGIN ${item.label}-----`.length) } };
+}
+
+/** A key for maps: two places are one when their file and start are. */
+export function placeKey({ file, span }: Place): string {
+  return `${file}\n${span.start}`;
+}
+
+/** Puts together what has the same key, in the order of its first member. */
+export function grouped<T>(all: Iterable<T>, keyOf: (one: T) => string): (readonly [T, ...T[]])[] {
+  const groups = new Map<string, [T, ...T[]]>();
+  for (const one of all) {
+    const key = keyOf(one);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
+  }
+  return [...groups.values()];
+}
+
+/**
+ * What is wrong with a certificate is said once in each configuration file, at the first path that names it; what is
+ * wrong with several certificates of one folder is said together, at the path that names the folder. The worst first.
+ */
+export function together(all: readonly Presented[]): (readonly [Presented, ...Presented[]])[] {
+  const files = new Map(grouped(all, ({ at }) => placeKey(at)).map((group) => [placeKey(group[0].at), filesOf(group)]));
+  const groups = grouped(all, ({ at, block }) =>
+    block.file === at.file || (files.get(placeKey(at)) ?? 0) > 1 ? placeKey(at) : `${at.file}\n${block.file}`,
   );
+  return groups.map((group) => {
+    const [first, ...rest] = [...group].sort((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role));
+    return first === undefined ? group : [first, ...rest];
+  });
 }
 
-/** A day for messages: `2026-11-23`, in UTC, as certificates count. */
-export function day(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
-}
+const ROLES: readonly Role[] = ['leaf', 'issuer', 'further'];
 
-/** "the certificate" for the leaf, and which one it is for a member of the chain. */
-export function nameOf({ item, leaf }: Presented): string {
-  return leaf
-    ? `The certificate of ${item.certificate.subject.text}`
-    : `The chain's certificate of ${item.certificate.subject.text}`;
-}
-
-/** Who presents it, for the end of a message. */
-export function usedBy({ use }: Presented): string {
-  return use === undefined ? '' : ` (presented by ${use.label})`;
+function filesOf(group: readonly Presented[]): number {
+  return new Set(group.map(({ block }) => block.file)).size;
 }

@@ -1,7 +1,15 @@
 /** Owns certificate-expired: certificates whose last day is over. */
 import { validity } from '../../certificates/validity.ts';
+import { day, reportTogether } from '../certificate-words.ts';
+import { replacementOffers } from '../replacements.ts';
 import type { Rule } from '../rule.ts';
-import { day, nameOf, presented, usedBy } from '../subjects.ts';
+import { presented } from '../subjects.ts';
+
+const DAY = 86_400_000;
+
+function ago(days: number): string {
+  return days === 0 ? 'less than a day ago' : days === 1 ? 'a day ago' : `${days} days ago`;
+}
 
 export const rule: Rule = {
   id: 'certificate-expired',
@@ -10,18 +18,19 @@ export const rule: Rule = {
   summary: 'A certificate has expired, so clients refuse the connection',
   sources: ['https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5'],
   check(context) {
-    for (const one of presented(context)) {
-      const { certificate } = one.item;
-      const { state, daysLeft } = validity(certificate, context.now);
-      context.changesAt(certificate.notAfter + 1);
-      if (state !== 'expired') continue;
-      const days = Math.abs(daysLeft);
-      const ago = days === 0 ? 'less than a day ago' : days === 1 ? 'a day ago' : `${days} days ago`;
-      context.report({
-        at: one.at,
-        message: `${nameOf(one)} expired on ${day(certificate.notAfter)}, ${ago}; clients refuse the handshake${usedBy(one)}`,
-        related: one.related,
-      });
-    }
+    const { now, changesAt } = context;
+    const expired = presented(context).filter(({ certificate }) => {
+      const { notAfter } = certificate;
+      const isOver = validity(certificate, now).state === 'expired';
+      // The message counts days.
+      changesAt(isOver ? notAfter + (Math.floor((now - notAfter) / DAY) + 1) * DAY : notAfter + 1);
+      return isOver;
+    });
+    reportTogether(context, expired, {
+      says: ({ certificate }) =>
+        `expired on ${day(certificate.notAfter)}, ${ago(-validity(certificate, now).daysLeft)}`,
+      means: 'so clients refuse the handshake',
+      offers: (group) => replacementOffers(group, context),
+    });
   },
 };

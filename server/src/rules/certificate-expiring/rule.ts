@@ -1,7 +1,15 @@
 /** Owns certificate-expiring: certificates that should have been renewed by now. */
 import { expiringFrom, expiringSoon, validity } from '../../certificates/validity.ts';
+import { day, reportTogether } from '../certificate-words.ts';
+import { replacementOffers } from '../replacements.ts';
 import type { Rule } from '../rule.ts';
-import { day, nameOf, presented, usedBy } from '../subjects.ts';
+import { presented } from '../subjects.ts';
+
+const DAY = 86_400_000;
+
+function left(days: number): string {
+  return days === 0 ? 'in less than a day' : days === 1 ? 'in a day' : `in ${days} days`;
+}
 
 export const rule: Rule = {
   id: 'certificate-expiring',
@@ -10,18 +18,22 @@ export const rule: Rule = {
   summary: 'A certificate expires soon',
   sources: ['https://letsencrypt.org/docs/integration-guide/#when-to-renew'],
   check(context) {
-    const { expiryDays } = context.settings;
-    for (const one of presented(context)) {
-      const { certificate } = one.item;
-      context.changesAt(expiringFrom(certificate, expiryDays));
-      if (!expiringSoon(certificate, context.now, expiryDays)) continue;
-      const { daysLeft, lifetimeDays } = validity(certificate, context.now);
-      const left = daysLeft === 0 ? 'in less than a day' : daysLeft === 1 ? 'in a day' : `in ${daysLeft} days`;
-      context.report({
-        at: one.at,
-        message: `${nameOf(one)} expires ${left}, on ${day(certificate.notAfter)}, of a lifetime of ${lifetimeDays} days${usedBy(one)}`,
-        related: one.related,
-      });
-    }
+    const { now, changesAt, settings } = context;
+    const expiring = presented(context).filter(({ certificate }) => {
+      const { notAfter } = certificate;
+      const isSoon = expiringSoon(certificate, now, settings.expiryDays);
+      changesAt(expiringFrom(certificate, settings.expiryDays));
+      // The message counts days.
+      if (isSoon) changesAt(notAfter - Math.floor((notAfter - now) / DAY) * DAY + 1);
+      return isSoon;
+    });
+    reportTogether(context, expiring, {
+      severity: 'warning',
+      says: ({ certificate }) => {
+        const { daysLeft, lifetimeDays } = validity(certificate, now);
+        return `expires on ${day(certificate.notAfter)}, ${left(daysLeft)} (its lifetime is ${lifetimeDays} days)`;
+      },
+      offers: (group) => replacementOffers(group, context),
+    });
   },
 };

@@ -1,44 +1,156 @@
 /** Owns certificate-file-damaged: files in which the TLS library does not find what the configuration expects. */
-
 import type { Damage } from '../../certificates/damage.ts';
-import { asCertificateFile, asKeyFile } from '../../certificates/load.ts';
-import { endpointsOf, type FileUse } from '../../model/model.ts';
-import type { Rule, RuleContext } from '../rule.ts';
+import type { PemFile } from '../../certificates/file.ts';
+import { asBundle, asCertificateFile, asKeyFile } from '../../certificates/load.ts';
+import { repairOf } from '../../certificates/repair.ts';
+import type { SourceFile } from '../../files/store.ts';
+import { type CertificateUse, endpointsOf, type FileUse } from '../../model/model.ts';
+import { fileWord, productOf } from '../certificate-words.ts';
+import { holdsKeyOf, keyFileFor, nameFiles } from '../replacements.ts';
+import type { Offer, Rule, RuleContext } from '../rule.ts';
+import { grouped, placeKey } from '../subjects.ts';
 
-function openssl(damage: Damage): string {
-  return damage.opensslSays === undefined ? '' : ` OpenSSL says: ${damage.opensslSays}.`;
+interface Fault {
+  readonly use: FileUse;
+  readonly pair: CertificateUse;
+  readonly kind: 'certificate' | 'key';
+  readonly source: SourceFile;
+  readonly damage: Damage;
+  /** Whether the product refuses the file, or reads only a part of it without a word. */
+  readonly refused: boolean;
 }
 
-function judgeUse(
-  use: FileUse,
-  read: typeof asCertificateFile | typeof asKeyFile,
-  context: RuleContext,
-  seen: Set<string>,
-): void {
-  const id = `${use.place.file}\n${use.place.span.start}`;
-  if (!use.file.known || seen.has(id)) return;
-  seen.add(id);
-  const stored = context.certificates.read(use.file.value, context.project.dependencies);
-  if (!stored.ok) return;
-  const loaded = read(stored.pem);
-  if (loaded.kind === 'usable') return;
-  const { damage } = loaded;
-  context.report({
-    at: use.place,
-    message: `The server does not start with \`${use.written}\`: ${damage.message}${openssl(damage)}`,
-    related: [{ place: { file: stored.source.id, span: damage.span }, message: damage.message }],
-  });
+function readOf(use: FileUse, { certificates, project }: RuleContext) {
+  if (!use.file.known) return undefined;
+  const stored = certificates.read(use.file.value, project.dependencies);
+  return stored.ok ? stored : undefined;
+}
+
+/** Damage for which a block is passed over. What stands behind a certificate in its block matters to nobody. */
+function passedOver({ damage }: PemFile): Damage | undefined {
+  return damage.find(({ kind, stops }) => !stops && kind !== 'trailing-bytes');
+}
+
+function certificateFault(pair: CertificateUse, context: RuleContext): Fault[] {
+  const use = pair.certificate;
+  const stored = readOf(use, context);
+  if (stored === undefined) return [];
+  const { pem, source } = stored;
+  const bundle = context.model.language === 'haproxy' ? asBundle(pem) : undefined;
+  const loaded = bundle ?? asCertificateFile(pem);
+  if (loaded.kind === 'damaged')
+    return [{ use, pair, kind: 'certificate', source, damage: loaded.damage, refused: true }];
+  const lost = bundle?.cut ?? passedOver(pem);
+  return lost === undefined ? [] : [{ use, pair, kind: 'certificate', source, damage: lost, refused: false }];
+}
+
+function keyFault(pair: CertificateUse, context: RuleContext): Fault[] {
+  const { key } = pair;
+  const stored = key === undefined ? undefined : readOf(key, context);
+  if (key === undefined || stored === undefined) return [];
+  const loaded = asKeyFile(stored.pem);
+  if (loaded.kind === 'usable') return [];
+  return [{ use: key, pair, kind: 'key', source: stored.source, damage: loaded.damage, refused: true }];
+}
+
+/** Whether the two files of a pair are exchanged. */
+function isExchanged({ certificate, key }: CertificateUse, context: RuleContext): boolean {
+  const [one, other] = [readOf(certificate, context), key && readOf(key, context)];
+  return (
+    one !== undefined &&
+    other !== undefined &&
+    one.source !== other.source &&
+    one.pem.items[0]?.kind === 'key' &&
+    one.pem.leaf === undefined &&
+    asCertificateFile(other.pem).kind === 'usable' &&
+    asKeyFile(other.pem).kind === 'damaged'
+  );
+}
+
+function lowered(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1).replace(/\.$/, '');
+}
+
+/** What the product says itself, so that it can be found again in a log. */
+function says({ kind, damage, refused }: Fault, { model }: RuleContext): string {
+  if (!refused) return '';
+  const words =
+    model.language !== 'haproxy'
+      ? damage.opensslSays
+      : kind === 'key'
+        ? 'No Private Key found'
+        : 'unable to load certificate from file';
+  return words === undefined ? '' : ` ("${words}")`;
+}
+
+function messageOf(fault: Fault, context: RuleContext): string {
+  const { use, damage, refused } = fault;
+  const product = productOf(context.model);
+  if (isExchanged(fault.pair, context))
+    return `${fileWord(use)} is the private key, and \`${fault.pair.key?.written}\` the certificate: they are exchanged; ${product} does not start${says(fault, context)}`;
+  if (refused)
+    return `${product} does not start with ${fileWord(use)}: ${lowered(damage.message)}${says(fault, context)}`;
+  return `${product} reads only a part of ${fileWord(use)}, without a word: ${lowered(damage.message)}`;
+}
+
+function repairOffers(source: SourceFile, damage: Damage): Offer[] {
+  const edits = repairOf(source.text, damage);
+  if (edits === undefined) return [];
+  const remedy = { kind: 'edit' as const, edits: () => [{ file: source.id, edits }] };
+  return [{ title: REPAIRS[damage.kind] ?? 'Repair the block', safety: 'safe', remedy }];
+}
+
+const REPAIRS: Partial<Record<Damage['kind'], string>> = {
+  'begin-indented': 'Remove the indentation',
+  'begin-line': 'Correct the BEGIN line',
+  'end-line': 'Correct the END line',
+  'end-label': 'Name the block in its END line as in its BEGIN line',
+  'end-missing': 'Add the END line',
+  glued: 'Put the BEGIN line on a line of its own',
+  'blank-line': 'Remove the blank line',
+  'line-ends': 'Use real line ends',
+  'one-line': 'Put the BEGIN and END lines on lines of their own',
+};
+
+function offersFor(fault: Fault, uses: readonly FileUse[], context: RuleContext): Offer[] {
+  const { pair, source, damage, kind } = fault;
+  const { certificate, key } = pair;
+  if (key !== undefined && isExchanged(pair, context)) {
+    const remedy = nameFiles(
+      [
+        { use: certificate, path: key.written },
+        { use: key, path: certificate.written },
+      ],
+      context,
+    );
+    return uses.length > 1 || remedy === undefined ? [] : [{ title: 'Exchange the two paths', safety: 'safe', remedy }];
+  }
+  const repair = repairOffers(source, damage);
+  if (repair.length > 0 || kind === 'certificate' || key === undefined) return repair;
+  const leaf = readOf(certificate, context)?.pem.leaf?.certificate;
+  const isBundle = placeKey(key.place) === placeKey(certificate.place);
+  const found = leaf === undefined || isBundle ? undefined : keyFileFor(leaf, key, context);
+  if (leaf === undefined || found === undefined || !holdsKeyOf(leaf, found.file, context)) return [];
+  const remedy = nameFiles(
+    uses.map((use) => ({ use, path: found.path })),
+    context,
+  );
+  if (remedy === undefined) return [];
+  return [{ title: `Use the key in \`${found.path}\`, which belongs to the certificate`, safety: 'safe', remedy }];
 }
 
 /** A file of its own: each damaged place in it. A file without any block is of another format, which is no damage in itself. */
 function judgeFile(context: RuleContext): void {
-  const stored = context.certificates.read(context.model.root, context.project.dependencies);
+  const { model, project, certificates } = context;
+  const stored = certificates.read(model.root, project.dependencies);
   if (!stored.ok) return;
   for (const damage of stored.pem.damage) {
+    const words = damage.opensslSays === undefined ? '' : `; OpenSSL says "${damage.opensslSays}"`;
     context.report({
       severity: damage.stops ? 'error' : 'warning',
-      at: { file: context.model.root, span: damage.span },
-      message: `${damage.message}${openssl(damage)}`,
+      at: { file: model.root, span: damage.span },
+      message: `${damage.message.replace(/\.$/, '')}${words}`,
+      offers: repairOffers(stored.source, damage),
     });
   }
 }
@@ -48,18 +160,43 @@ export const rule: Rule = {
   severity: 'error',
   since: '0.1.0',
   summary: 'A certificate or key file is damaged, or holds something else',
-  sources: ['https://www.rfc-editor.org/rfc/rfc7468', 'https://docs.openssl.org/3.0/man3/PEM_read_bio_PrivateKey/'],
+  sources: [
+    'https://www.rfc-editor.org/rfc/rfc7468',
+    'https://docs.openssl.org/3.0/man3/PEM_read_bio_PrivateKey/',
+    'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_certificate',
+  ],
   check(context) {
     if (context.model.language === 'pem') {
       judgeFile(context);
       return;
     }
-    const seen = new Set<string>();
-    for (const endpoint of endpointsOf(context.model)) {
-      for (const { certificate, key } of endpoint.certificates) {
-        judgeUse(certificate, asCertificateFile, context, seen);
-        if (key !== undefined) judgeUse(key, asKeyFile, context, seen);
-      }
+    const pairs = endpointsOf(context.model).flatMap((endpoint) => endpoint.certificates);
+    const faults = pairs.flatMap((pair) => {
+      const certificate = certificateFault(pair, context);
+      // Of two exchanged files one finding is enough; HAProxy's bundle has both in one file.
+      const isSaid = certificate.some(({ refused }) => refused) && isExchanged(pair, context);
+      return isSaid ? certificate : [...certificate, ...keyFault(pair, context)];
+    });
+    const files = grouped(faults, ({ use, kind, source }) => `${use.place.file}\n${kind}\n${source.id}`);
+    // A folder of certificates is named by one path.
+    for (const [first, ...more] of grouped(files, ([{ use }]) => placeKey(use.place))) {
+      const [fault] = first;
+      const uses = grouped(first, ({ use }) => placeKey(use.place)).map(([one]) => one.use);
+      const others = more.length === 0 ? '' : `; so it is with ${more.length} more here`;
+      const notes = [fault, ...more.map(([one]) => one)].map(({ source, damage }) => ({
+        place: { file: source.id, span: damage.span },
+        message: damage.message,
+      }));
+      context.report({
+        severity: fault.refused ? 'error' : 'warning',
+        at: fault.use.place,
+        message: `${messageOf(fault, context)}${others}`,
+        related: [
+          ...notes,
+          ...uses.slice(1).map(({ place, setting }) => ({ place, message: `\`${setting}\` names it, too` })),
+        ],
+        offers: offersFor(fault, uses, context),
+      });
     }
   },
 };

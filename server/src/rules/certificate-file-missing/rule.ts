@@ -1,35 +1,105 @@
 /** Owns certificate-file-missing: certificate and key files that are certainly not where the configuration says. */
-
-import { nearest } from '../../text/nearest.ts';
+import { asCertificateFile, asKeyFile } from '../../certificates/load.ts';
+import type { FileId } from '../../files/host.ts';
 import { basename } from '../../files/paths.ts';
-import { writtenPath } from '../replacements.ts';
-import type { Rule } from '../rule.ts';
+import { type CertificateUse, endpointsOf, type FileUse } from '../../model/model.ts';
+import { nearest } from '../../text/nearest.ts';
+import { productOf } from '../certificate-words.ts';
+import { nameFiles, writtenPath } from '../replacements.ts';
+import type { Offer, Rule, RuleContext } from '../rule.ts';
+import { grouped, placeKey } from '../subjects.ts';
+
+/** Settings of TLS; others name files too, such as error pages. */
+const TLS_SETTING = /ssl|tls|^(default-)?crt|^c(a|rl)-/;
+const KEY_SETTING = /_key$/;
+
+/** How many of their last folders two paths have in common. */
+function sharedEnd(a: string, b: string): number {
+  const [one, other] = [a.split('/').reverse(), b.split('/').reverse()];
+  let same = 0;
+  while (same < one.length && one[same] === other[same]) same++;
+  return same;
+}
+
+/** The file that was probably meant: of the same kind, with the same name elsewhere, or with nearly the same name. */
+function meant(use: FileUse, { candidates, certificates, project }: RuleContext): FileId | undefined {
+  const fits = candidates().filter((file) => {
+    const stored = certificates.read(file, project.dependencies);
+    if (!stored.ok) return false;
+    return KEY_SETTING.test(use.setting)
+      ? asKeyFile(stored.pem).kind === 'usable'
+      : asCertificateFile(stored.pem).kind === 'usable';
+  });
+  const name = basename(use.written);
+  const wanted = fits.some((file) => basename(file) === name) ? name : nearest(name, fits.map(basename));
+  const named = fits.filter((file) => basename(file) === wanted);
+  const best = Math.max(...named.map((file) => sharedEnd(file, use.written)));
+  const [only, ...others] = named.filter((file) => sharedEnd(file, use.written) === best);
+  return others.length === 0 ? only : undefined;
+}
+
+function offersFor(uses: readonly [FileUse, ...FileUse[]], context: RuleContext): Offer[] {
+  const file = meant(uses[0], context);
+  const path = file === undefined ? undefined : writtenPath(uses[0], file, context);
+  if (path === undefined || uses.some(({ written }) => written !== uses[0].written)) return [];
+  const remedy = nameFiles(
+    uses.map((use) => ({ use, path })),
+    context,
+  );
+  return remedy === undefined ? [] : [{ title: `Name \`${path}\` instead`, safety: 'behaviour', remedy }];
+}
+
+/** HAProxy takes a certificate without a key only where a file beside it, of the same name with `.key`, has one. */
+function reportLoneCertificates(uses: readonly CertificateUse[], context: RuleContext): void {
+  for (const { certificate, key } of uses) {
+    if (key === undefined || !key.file.known || placeKey(key.place) !== placeKey(certificate.place)) continue;
+    const stored = context.certificates.read(key.file.value, context.project.dependencies);
+    if (stored.ok || stored.reason !== 'missing') continue;
+    context.report({
+      at: certificate.place,
+      message: `\`${key.written.replace(/\.key$/, '')}\` holds no private key, and there is no \`${basename(key.file.value)}\` beside it; HAProxy does not start without one ("No Private Key found")`,
+    });
+  }
+}
 
 export const rule: Rule = {
   id: 'certificate-file-missing',
   severity: 'info',
   since: '0.1.0',
   summary: 'A certificate or key file is not where the configuration says',
-  sources: ['https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_certificate'],
+  sources: [
+    'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_certificate',
+    'https://docs.haproxy.org/3.2/configuration.html#5.1-crt',
+  ],
   check(context) {
-    for (const use of context.project.fileUses()) {
-      if (!use.file.known) continue;
-      const stored = context.certificates.read(use.file.value, context.project.dependencies);
-      if (stored.ok || stored.reason === 'outside') continue;
-      const missing = stored.reason === 'missing';
-      const names = new Map(context.candidates().map((file) => [basename(file), file]));
-      const near = names.get(basename(use.written)) ?? names.get(nearest(basename(use.written), names.keys()) ?? '');
-      const path = missing && near !== undefined ? writtenPath(use, near) : undefined;
+    const { model, project, certificates } = context;
+    const certificateUses = endpointsOf(model).flatMap((endpoint) => endpoint.certificates);
+    // What a `crt` of HAProxy names may be a folder, or several files that its name is the beginning of.
+    const found = new Set<string>();
+    for (const { certificate } of certificateUses) {
+      const { file, place } = certificate;
+      if (file.known && certificates.read(file.value, project.dependencies).ok) found.add(placeKey(place));
+    }
+    const missing = project.fileUses().flatMap((use) => {
+      if (!use.file.known || !TLS_SETTING.test(use.setting) || found.has(placeKey(use.place))) return [];
+      const stored = certificates.read(use.file.value, project.dependencies);
+      if (stored.ok || stored.reason === 'outside') return [];
+      if (stored.reason === 'directory' && model.language === 'haproxy') return [];
+      return [{ use, file: use.file.value, reason: stored.reason, detail: stored.detail }];
+    });
+    for (const group of grouped(missing, ({ use, file }) => `${use.place.file}\n${file}`)) {
+      const [{ use, reason, detail }, ...more] = group;
+      const uses: [FileUse, ...FileUse[]] = [use, ...more.map((one) => one.use)];
       context.report({
         at: use.place,
-        message: missing
-          ? `\`${use.written}\` is not there, so nothing in it was judged; without it the server does not start`
-          : `\`${use.written}\` cannot be read, so nothing in it was judged: ${stored.detail}`,
-        offers:
-          path === undefined
-            ? []
-            : [{ title: `Name \`${path}\` instead`, safety: 'behaviour', remedy: { kind: 'name-file', use, path } }],
+        message:
+          reason === 'missing'
+            ? `\`${use.written}\` is not there, so nothing in it was judged; ${productOf(model)} does not start without it`
+            : `\`${use.written}\` cannot be read, so nothing in it was judged: ${detail}`,
+        related: more.map(({ use: { place, setting } }) => ({ place, message: `\`${setting}\` names it, too` })),
+        offers: reason === 'missing' ? offersFor(uses, context) : [],
       });
     }
+    reportLoneCertificates(certificateUses, context);
   },
 };

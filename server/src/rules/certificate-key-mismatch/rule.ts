@@ -1,57 +1,156 @@
 /** Owns certificate-key-mismatch: private keys that do not belong to the certificate they are named with. */
-
-import type { CertificateItem } from '../../certificates/file.ts';
-import type { PrivateKey } from '../../certificates/key.ts';
-import { asCertificateFile, asKeyFile } from '../../certificates/load.ts';
-import { matchSets } from '../../certificates/match.ts';
-import { type CertificateUse, endpointsOf, type TlsEndpoint } from '../../model/model.ts';
+import type { CertificateItem, KeyItem } from '../../certificates/file.ts';
+import { asKeyFile } from '../../certificates/load.ts';
+import { type KeyMatch, keyMatch, matchSets } from '../../certificates/match.ts';
+import type { FileId } from '../../files/host.ts';
+import { type CertificateUse, endpointsOf, type FileUse, type TlsEndpoint } from '../../model/model.ts';
 import type { Place } from '../../model/origin.ts';
-import { fileWithKey, writtenPath } from '../replacements.ts';
-import type { Offer, Rule, RuleContext } from '../rule.ts';
+import { nameOf, presenters, productOf } from '../certificate-words.ts';
+import {
+  certificatesFor,
+  coversAll,
+  isSharedKey,
+  keyFileFor,
+  nameFiles,
+  nameInstead,
+  writtenPath,
+} from '../replacements.ts';
+import type { Offer, Related, Rule, RuleContext } from '../rule.ts';
+import { blockPlace, grouped, loadedBy, placeKey } from '../subjects.ts';
 
+/** A certificate and the key that it is named with, both readable. */
 interface Pair {
   readonly use: CertificateUse;
+  readonly key: FileUse;
   readonly leaf: CertificateItem;
-  readonly certificateFile: string;
-  readonly key: PrivateKey;
-  readonly keyPlace: Place;
+  readonly certificateFile: FileId;
+  readonly keyItem: KeyItem;
+  readonly keyFile: FileId;
 }
 
-/** The pairs of an endpoint that can be compared: both files are there, and both can be read. */
-function pairsOf(endpoint: TlsEndpoint, context: RuleContext): Pair[] {
-  return endpoint.certificates.flatMap((use): Pair[] => {
-    const { certificate, key } = use;
-    if (key === undefined || !certificate.file.known || !key.file.known) return [];
-    const stored = context.certificates.read(certificate.file.value, context.project.dependencies);
-    const other = context.certificates.read(key.file.value, context.project.dependencies);
-    if (!stored.ok || !other.ok) return [];
-    const loaded = asCertificateFile(stored.pem);
-    const loadedKey = asKeyFile(other.pem);
-    if (loaded.kind === 'damaged' || loadedKey.kind === 'damaged') return [];
-    return [
-      {
-        use,
-        leaf: loaded.leaf,
-        certificateFile: certificate.file.value,
-        key: loadedKey.key.key,
-        keyPlace: { file: other.source.id, span: loadedKey.key.span },
-      },
-    ];
+interface Mismatch extends Pair {
+  readonly at: Place;
+  readonly result: KeyMatch;
+  /** Whether the endpoint has another certificate that it can present. */
+  readonly hasOther: boolean;
+}
+
+function pairOf(use: CertificateUse, { model, certificates, project }: RuleContext): Pair[] {
+  const { certificate, key } = use;
+  if (key === undefined || !certificate.file.known || !key.file.known) return [];
+  const one = certificates.read(certificate.file.value, project.dependencies);
+  const other = certificates.read(key.file.value, project.dependencies);
+  if (!one.ok || !other.ok) return [];
+  const loaded = loadedBy(model, one.pem);
+  const loadedKey = asKeyFile(other.pem);
+  if (loaded.kind === 'damaged' || loadedKey.kind === 'damaged') return [];
+  return [
+    {
+      use,
+      key,
+      leaf: loaded.leaf,
+      certificateFile: certificate.file.value,
+      keyItem: loadedKey.key,
+      keyFile: key.file.value,
+    },
+  ];
+}
+
+/** The certificates of an endpoint that none of its keys belongs to. OpenSSL keeps keys by type, whatever their order. */
+function mismatchesOf({ certificates }: TlsEndpoint, context: RuleContext): Mismatch[] {
+  const pairs = certificates.flatMap((use) => pairOf(use, context));
+  // Some could not be compared: one of their keys may be the one that seems to be missing.
+  if (pairs.length < certificates.length && certificates.length > 1 && context.model.language === 'nginx') return [];
+  const isBundles = pairs.every(({ use, key }) => placeKey(use.certificate.place) === placeKey(key.place));
+  const sets = isBundles ? pairs.map((pair) => [pair]) : [pairs];
+  return sets.flatMap((set) => mismatchesIn(set, context));
+}
+
+function mismatchesIn(pairs: readonly Pair[], context: RuleContext): Mismatch[] {
+  const results = matchSets(
+    pairs.map(({ leaf }) => leaf.certificate),
+    pairs.map(({ keyItem }) => keyItem.key),
+  );
+  const taken = new Set(results.map(({ key }) => key));
+  const hasOther = taken.size > (taken.has(undefined) ? 1 : 0);
+  return pairs.flatMap((pair, index): Mismatch[] => {
+    const found = results[index]?.result;
+    if (found !== 'mismatch' && found !== 'other-type') return [];
+    // The key beside it may belong to another certificate; then one that belongs to none is to blame.
+    const blamed = (taken.has(index) ? pairs.find((_, other) => !taken.has(other)) : pair) ?? pair;
+    const { key, keyItem, keyFile } = blamed;
+    const at = isSharedKey(key, [pair.use], context) ? pair.use.certificate.place : key.place;
+    const result = keyMatch(pair.leaf.certificate, keyItem.key);
+    return [{ ...pair, key, keyItem, keyFile, at, result, hasOther }];
   });
 }
 
-function offersFor({ use, leaf }: Pair, context: RuleContext): Offer[] {
-  const { key } = use;
-  const file = fileWithKey(leaf.certificate, context.candidates(), context);
-  const path = file === undefined || key === undefined ? undefined : writtenPath(key, file);
-  if (key === undefined || path === undefined || path === key.written) return [];
+function messageOf({ leaf, keyItem, result, hasOther, at, key }: Mismatch, { model }: RuleContext): string {
+  const name = nameOf(leaf.certificate);
+  const product = productOf(model);
+  const { algorithm } = leaf.certificate.publicKey;
+  const here = placeKey(at) === placeKey(key.place);
+  const what =
+    result === 'other-type'
+      ? `${here ? 'This' : `\`${key.written}\``} is ${article(keyItem.key.algorithm ?? '')} key, and the certificate of ${name} needs ${article(algorithm)} key`
+      : `${here ? 'This key' : `The key in \`${key.written}\``} does not belong to the certificate of ${name}`;
+  if (model.language === 'haproxy')
+    return `${what}, so HAProxy does not start ("inconsistencies between private key and certificate")`;
+  if (result !== 'other-type') return `${what}, so ${product} does not start ("key values mismatch")`;
+  return `${what}: ${product} starts without a word, and ${hasOther ? 'never presents this certificate' : 'every handshake fails'}`;
+}
+
+function article(word: string): string {
+  return /^([AEO]|RSA)/.test(word) ? `an ${word}` : `a ${word}`;
+}
+
+function offersFor(group: readonly [Mismatch, ...Mismatch[]], context: RuleContext): Offer[] {
+  const [{ leaf, key, keyItem, certificateFile }] = group;
+  const uses = group.map(({ use }) => use);
+  const offer = (title: string, safety: Offer['safety'], remedy: Offer['remedy'] | undefined): Offer[] =>
+    remedy === undefined ? [] : [{ title, safety, remedy }];
+  const others = certificatesFor(uses, certificateFile, context);
+
+  if (placeKey(key.place) === placeKey(group[0].use.certificate.place)) {
+    for (const candidate of others) {
+      const named = coversAll(candidate.leaf, leaf.certificate) ? nameInstead(uses, candidate, context) : undefined;
+      if (named !== undefined) return offer(`Use \`${named.path}\`, whose key fits`, 'behaviour', named.remedy);
+    }
+    return [];
+  }
+  const found = isSharedKey(key, uses, context) ? undefined : keyFileFor(leaf.certificate, key, context);
+  const keys = grouped(group, (one) => placeKey(one.key.place)).map(([one]) => one.key);
+  const byKey =
+    found === undefined || found.path === key.written
+      ? []
+      : offer(
+          `Use the key in \`${found.path}\`, which belongs to the certificate`,
+          'safe',
+          nameFiles(
+            keys.map((use) => ({ use, path: found.path })),
+            context,
+          ),
+        );
+  const other = others.find((candidate) => keyMatch(candidate.leaf, keyItem.key) === 'match');
+  const path = other === undefined ? undefined : writtenPath(group[0].use.certificate, other.file, context);
+  if (path === undefined) return byKey;
+  const named = grouped(uses, ({ certificate }) => placeKey(certificate.place)).map(([use]) => use.certificate);
+  const changes = named.map((use) => ({ use, path }));
   return [
-    {
-      title: `Use the key in \`${path}\`, which belongs to the certificate`,
-      safety: 'safe',
-      remedy: { kind: 'name-file', use: key, path },
-    },
+    ...byKey,
+    ...offer(`Use the certificate in \`${path}\`, which belongs to the key`, 'behaviour', nameFiles(changes, context)),
   ];
+}
+
+function relatedOf(group: readonly Mismatch[]): Related[] {
+  const notes = group.flatMap((one): Related[] => [
+    { place: blockPlace(one.certificateFile, one.leaf), message: `the certificate of ${nameOf(one.leaf.certificate)}` },
+    { place: blockPlace(one.keyFile, one.keyItem), message: 'the key' },
+    { place: one.at, message: `used by ${one.use.label}, too` },
+  ]);
+  return grouped(notes, ({ place }) => placeKey(place))
+    .map(([note]) => note)
+    .filter(({ place }) => placeKey(place) !== placeKey(group[0]?.at ?? place));
 }
 
 export const rule: Rule = {
@@ -59,42 +158,25 @@ export const rule: Rule = {
   severity: 'error',
   since: '0.1.0',
   summary: 'The private key does not belong to the certificate',
-  sources: ['https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_certificate_key'],
+  sources: [
+    'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_certificate_key',
+    'https://docs.haproxy.org/3.2/configuration.html#5.1-crt',
+    'https://docs.openssl.org/3.0/man3/SSL_CTX_use_certificate/',
+  ],
   check(context) {
-    const seen = new Set<string>();
-    for (const endpoint of endpointsOf(context.model)) {
-      const pairs = pairsOf(endpoint, context);
-      // Some certificates could not be compared: one of their keys may be the one that seems to be missing.
-      if (pairs.length < endpoint.certificates.length && endpoint.certificates.length > 1) continue;
-      const results = matchSets(
-        pairs.map(({ leaf }) => leaf.certificate),
-        pairs.map(({ key }) => key),
-      );
-      pairs.forEach((pair, index) => {
-        const result = results[index]?.result;
-        const place = pair.use.key?.place;
-        if (place === undefined || (result !== 'mismatch' && result !== 'other-type')) return;
-        const id = `${place.file}\n${place.span.start}`;
-        if (seen.has(id)) return;
-        seen.add(id);
-        const { algorithm } = pair.leaf.certificate.publicKey;
-        context.report({
-          at: place,
-          message:
-            result === 'other-type'
-              ? `This is ${article(pair.key.algorithm ?? 'another')} key, and the certificate of ${pair.leaf.certificate.subject.text} needs ${article(algorithm)} one; nginx starts with it in silence, and every handshake fails`
-              : `This key does not belong to the certificate of ${pair.leaf.certificate.subject.text}; the server does not start with it ("key values mismatch")`,
-          related: [
-            { place: { file: pair.certificateFile, span: pair.leaf.span }, message: 'the certificate' },
-            { place: pair.keyPlace, message: 'the key' },
-          ],
-          offers: offersFor(pair, context),
-        });
+    const all = endpointsOf(context.model).flatMap((endpoint) => mismatchesOf(endpoint, context));
+    const pairs = grouped(all, ({ at, certificateFile, keyFile }) => `${at.file}\n${certificateFile}\n${keyFile}`);
+    // A folder of certificates is named by one path.
+    for (const [first, ...more] of grouped(pairs, ([{ at }]) => placeKey(at))) {
+      const same = [...first, ...more.flat()];
+      const who = presenters(same.map(({ use }) => use.label));
+      const others = more.length === 0 ? '' : `; so it is with ${more.length} more here`;
+      context.report({
+        at: first[0].at,
+        message: `${messageOf(first[0], context)}${others}; used by ${who}`,
+        related: relatedOf(same),
+        offers: offersFor(first, context),
       });
     }
   },
 };
-
-function article(word: string): string {
-  return /^(E|R|a|o)/.test(word) ? `an ${word}` : `a ${word}`;
-}

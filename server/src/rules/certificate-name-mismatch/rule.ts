@@ -1,68 +1,59 @@
 /** Owns certificate-name-mismatch: server names that the presented certificate does not cover. */
-
 import type { Certificate } from '../../certificates/certificate.ts';
-import { asCertificateFile } from '../../certificates/load.ts';
+import type { CertificateItem } from '../../certificates/file.ts';
 import { coversServerName } from '../../certificates/names.ts';
-import type { FileId } from '../../files/host.ts';
-import type { CertificateUse } from '../../model/model.ts';
-import { keyFor, writtenPath } from '../replacements.ts';
+import { basename } from '../../files/paths.ts';
+import type { SiteName } from '../../model/model.ts';
+import { list, nameOf, presenters } from '../certificate-words.ts';
+import { certificatesFor, fitsBeside, nameInstead } from '../replacements.ts';
 import type { Offer, Rule, RuleContext } from '../rule.ts';
-import { readableUses } from '../subjects.ts';
+import { blockPlace, grouped, loadedBy, placeKey, type ReadUse, readableUses } from '../subjects.ts';
 
-const SHOWN = 4;
-
-function list(names: readonly string[]): string {
-  const shown = names
-    .slice(0, SHOWN)
-    .map((name) => `\`${name}\``)
-    .join(', ');
-  return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
+interface Uncovered {
+  readonly read: ReadUse;
+  readonly leaf: CertificateItem;
+  readonly missing: readonly SiteName[];
 }
 
 /** The names that a certificate is good for, as it has them. */
-function namesIn(certificate: Certificate): string[] {
-  return certificate.san === undefined ? [] : [...certificate.san.dns, ...certificate.san.ips];
+function namesIn({ san }: Certificate): string[] {
+  return [...(san?.dns ?? []), ...(san?.ips ?? [])];
+}
+
+/** Names of machines and of networks that no public certificate can have (RFC 6761, RFC 6762, RFC 9476 and habit). */
+const LOCAL = /(^|\.)(localhost|localdomain|local|internal|lan|home|test|invalid|alt)$|^[^.]*$|^127\.|^::1$/;
+
+/** A placeholder: what `make-ssl-cert` of Debian makes, or a certificate that signs itself for local names. */
+function isPlaceholder(certificate: Certificate, file: string): boolean {
+  if (/snakeoil/.test(basename(file))) return true;
+  if (!certificate.selfIssued) return false;
+  const names = namesIn(certificate);
+  return (names.length > 0 ? names : certificate.subject.commonNames).every((name) => LOCAL.test(name));
+}
+
+function uncovered(read: ReadUse, { model }: RuleContext): Uncovered[] {
+  const loaded = loadedBy(model, read.pem);
+  if (loaded.kind === 'damaged' || isPlaceholder(loaded.leaf.certificate, read.file)) return [];
+  const { leaf } = loaded;
+  const missing = read.use.names.filter(({ name }) => coversServerName(leaf.certificate, name) === 'not-covered');
+  return missing.length === 0 ? [] : [{ read, leaf, missing }];
 }
 
 /** A certificate of the workspace that covers all names and whose key is there too; both paths are replaced together. */
-function offerFor(use: CertificateUse, context: RuleContext): Offer[] {
-  const { key } = use;
-  const fits = (file: FileId): boolean => {
-    const stored = context.certificates.read(file, context.project.dependencies);
-    const leaf = stored.ok ? stored.pem.leaf?.certificate : undefined;
-    return (
-      leaf !== undefined &&
-      leaf.notAfter >= context.now &&
-      leaf.notBefore <= context.now &&
-      use.names.every(({ name }) => coversServerName(leaf, name) === 'covered')
+function offersFor(place: string, leaf: CertificateItem, reads: readonly ReadUse[], context: RuleContext): Offer[] {
+  const here = reads.filter(({ use }) => placeKey(use.certificate.place) === place);
+  const uses = here.map(({ use }) => use);
+  for (const candidate of certificatesFor(uses, here[0]?.file ?? '', context)) {
+    const isSure = uses.some(({ names }) =>
+      names.some(({ name }) => coversServerName(candidate.leaf, name) === 'covered'),
     );
-  };
-  for (const candidate of context.candidates()) {
-    if (use.certificate.file.known && candidate === use.certificate.file.value) continue;
-    if (!fits(candidate)) continue;
-    const keyFile = keyFor(candidate, context);
-    const path = writtenPath(use.certificate, candidate);
-    const keyPath = key === undefined || keyFile === undefined ? undefined : writtenPath(key, keyFile);
-    if (keyFile === undefined || path === undefined || (key !== undefined && keyPath === undefined)) continue;
-    const edits = () => {
-      const certificate = context.project.realize({ kind: 'name-file', use: use.certificate, path });
-      const other =
-        key === undefined || keyPath === undefined
-          ? []
-          : context.project.realize({ kind: 'name-file', use: key, path: keyPath });
-      return certificate === undefined || other === undefined ? undefined : mergeEdits([...certificate, ...other]);
-    };
-    return [{ title: `Use \`${path}\`, which covers the names`, safety: 'behaviour', remedy: { kind: 'edit', edits } }];
+    if (!isSure || here.some((read) => !fitsBeside(read, candidate.leaf, leaf.certificate))) continue;
+    const named = nameInstead(uses, candidate, context);
+    if (named === undefined) continue;
+    const title = `Use \`${named.path}\`, which covers the names`;
+    return [{ title, safety: 'behaviour', remedy: named.remedy }];
   }
   return [];
-}
-
-function mergeEdits(
-  all: NonNullable<ReturnType<RuleContext['project']['realize']>>,
-): NonNullable<ReturnType<RuleContext['project']['realize']>> {
-  const files = new Map<string, (typeof all)[number]['edits']>();
-  for (const { file, edits } of all) files.set(file, [...(files.get(file) ?? []), ...edits]);
-  return [...files].map(([file, edits]) => ({ file, edits }));
 }
 
 export const rule: Rule = {
@@ -70,27 +61,33 @@ export const rule: Rule = {
   severity: 'error',
   since: '0.1.0',
   summary: 'A certificate does not cover a name of the server that presents it',
-  sources: ['https://www.rfc-editor.org/rfc/rfc9525#section-6'],
+  sources: ['https://www.rfc-editor.org/rfc/rfc9525#section-6', 'https://nginx.org/en/docs/http/server_names.html'],
   check(context) {
-    for (const { use, pem, source } of readableUses(context)) {
-      const loaded = asCertificateFile(pem);
-      if (loaded.kind === 'damaged') continue;
-      const { certificate } = loaded.leaf;
-      const missing = use.names.filter(({ name }) => coversServerName(certificate, name) === 'not-covered');
-      if (missing.length === 0) continue;
-      const own = namesIn(certificate);
-      const covered = own.length === 0 ? 'it has no subject alternative names at all' : `it is for ${list(own)}`;
+    const reads = readableUses(context);
+    const all = reads.flatMap((read) => uncovered(read, context));
+    // A certificate that many servers inherit is named once.
+    for (const group of grouped(all, ({ read }) => placeKey(read.use.certificate.place))) {
+      const [{ read, leaf }] = group;
+      const { place } = read.use.certificate;
+      const missing = grouped(
+        group.flatMap((one) => one.missing),
+        ({ place: at }) => placeKey(at),
+      ).map(([name]) => name);
+      const own = namesIn(leaf.certificate);
+      const good =
+        own.length > 0
+          ? `it is good for ${list(own)}`
+          : 'it has no subject alternative names, and browsers look at nothing else';
+      const names = [...new Set(missing.map(({ name }) => name))];
+      const who = presenters(group.map((one) => one.read.presenter));
       context.report({
-        at: use.certificate.place,
-        message: `The certificate does not cover ${list(missing.map(({ name }) => name))} of ${use.label}: ${covered}; browsers refuse it under these names`,
+        at: place,
+        message: `The certificate of ${nameOf(leaf.certificate)} does not cover ${list(names)}: ${good}${who === '' ? '' : `; presented by ${who}`}`,
         related: [
-          ...missing.map(({ place, name }) => ({ place, message: `\`${name}\` is not covered` })),
-          {
-            place: { file: source.id, span: loaded.leaf.span },
-            message: `the certificate of ${certificate.subject.text}`,
-          },
+          ...missing.map(({ place: at, name }) => ({ place: at, message: `\`${name}\` is not covered` })),
+          { place: blockPlace(read.file, leaf), message: `the certificate of ${nameOf(leaf.certificate)}` },
         ],
-        offers: offerFor(use, context),
+        offers: offersFor(placeKey(place), leaf, reads, context),
       });
     }
   },

@@ -1,7 +1,13 @@
 /** Owns certificate-not-yet-valid: certificates whose first day has not come. */
 import { validity } from '../../certificates/validity.ts';
+import { reportTogether } from '../certificate-words.ts';
 import type { Rule } from '../rule.ts';
-import { nameOf, presented, usedBy } from '../subjects.ts';
+import { presented } from '../subjects.ts';
+
+/** `2026-12-01 08:00 UTC`. */
+function minute(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
 
 export const rule: Rule = {
   id: 'certificate-not-yet-valid',
@@ -10,19 +16,13 @@ export const rule: Rule = {
   summary: 'A certificate is not valid yet, so clients refuse the connection',
   sources: ['https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5'],
   check(context) {
-    for (const one of presented(context)) {
-      const { certificate } = one.item;
-      if (validity(certificate, context.now).state !== 'not-yet') continue;
+    const early = presented(context).filter(({ certificate }) => {
       context.changesAt(certificate.notBefore);
-      const from = new Date(certificate.notBefore)
-        .toISOString()
-        .replace('T', ' ')
-        .replace(/:\d\d\.\d+Z$/, ' UTC');
-      context.report({
-        at: one.at,
-        message: `${nameOf(one)} is not valid before ${from}; until then clients refuse the handshake${usedBy(one)}`,
-        related: one.related,
-      });
-    }
+      return validity(certificate, context.now).state === 'not-yet';
+    });
+    reportTogether(context, early, {
+      says: ({ certificate }) => `is not valid before ${minute(certificate.notBefore)}`,
+      means: 'and until then clients refuse the handshake',
+    });
   },
 };

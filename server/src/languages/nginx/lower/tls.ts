@@ -27,7 +27,10 @@ export function fileUse(entry: Entry, project: NginxProject): FileUse | undefine
     place: placeOfWord(entry.file, word),
     setting: entry.directive.name.value,
     written: word.value,
-    file: locate(word.value, project.paths),
+    file:
+      project.files.get(entry.file.id)?.template === true
+        ? unknown('the file that names it is a template')
+        : locate(word.value, project.paths),
   };
 }
 
