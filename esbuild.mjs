@@ -1,6 +1,6 @@
 /** Owns the build: the bundles of the extension, the server and the command line, and what is generated from sources. */
-import { existsSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, context } from 'esbuild';
@@ -26,13 +26,16 @@ const bundles = [
   { entryPoints: ['server/src/node/cli-main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
 ];
 
-/** Bundles a source, runs it, and returns its exports. */
-async function evaluate(entry) {
-  const { outputFiles } = await build({ ...common, entryPoints: [entry], write: false });
+/** Bundles a source text, runs it, and returns its exports. */
+async function evaluate(contents) {
+  const stdin = { contents, resolveDir: root, loader: 'ts' };
+  const { outputFiles } = await build({ ...common, stdin, write: false });
   const module = { exports: {} };
-  new Function('module', 'exports', 'require', outputFiles[0].text)(module, module.exports, () => {
-    throw new Error(`${entry} must not need anything at run time`);
-  });
+  new Function('module', 'exports', 'require', outputFiles[0].text)(
+    module,
+    module.exports,
+    createRequire(import.meta.url),
+  );
   return module.exports;
 }
 
@@ -44,19 +47,22 @@ async function writeJson(file, value) {
 
 /** Writes the TextMate grammars, and the schema that completes and checks wsslint.json while it is typed. */
 async function generate() {
-  const { grammars } = await evaluate('syntaxes/src/index.ts');
-  await Promise.all(
-    Object.entries(grammars).map(([name, grammar]) => writeJson(`dist/syntaxes/${name}.tmLanguage.json`, grammar)),
-  );
+  const { grammars, schema } = await evaluate(`
+    import { jsonSchema } from './server/src/config/schema.ts';
+    import { RULES } from './server/src/rules/registry.generated.ts';
+    export { grammars } from './syntaxes/src/index.ts';
+    export const schema = jsonSchema(RULES);
+  `);
+  await writeJson('dist/wsslint.schema.json', schema);
+  for (const [name, grammar] of Object.entries(grammars)) {
+    await writeJson(`dist/syntaxes/${name}.tmLanguage.json`, grammar);
+  }
 }
 
 /** Everything that the extension and the command line run. */
 export async function buildAll() {
-  const present = bundles.filter(
-    ({ entryPoints: [entry] }) => existsSync(entry) || console.log(`not there yet: ${entry}`),
-  );
-  await Promise.all([generate(), ...present.map((bundle) => build({ ...common, minify: true, ...bundle }))]);
-  if (existsSync('dist/cli.js')) await chmod(path.join(root, 'dist/cli.js'), 0o755);
+  await Promise.all([generate(), ...bundles.map((bundle) => build({ ...common, minify: true, ...bundle }))]);
+  await chmod(path.join(root, 'dist/cli.js'), 0o755);
 }
 
 /** The end-to-end tests into out/e2e: the suite for the extension host, and the rig that the scripts import. */

@@ -16,7 +16,7 @@ export function registerEffectiveView(server: LanguageServer): Disposable {
     changed,
     workspace.registerTextDocumentContentProvider(scheme, provider),
     commands.registerCommand('wsslint.showEffectiveConfiguration', showEffective),
-    server.onNotification('wsslint/status', () => {
+    server.onStatus(() => {
       for (const document of workspace.textDocuments) if (document.uri.scheme === scheme) changed.fire(document.uri);
     }),
   );

@@ -17,6 +17,7 @@ export function activate(context: ExtensionContext): WsslintApi {
   const server = languageServer(client);
   context.subscriptions.push(
     ...watchers,
+    server,
     registerStatus(server),
     registerEffectiveView(server),
     registerRulePages(server),

@@ -1,11 +1,20 @@
 /** Owns the connection to the language server: which documents it gets, how it is started, and its typed messages. */
-import { type Disposable, type FileSystemWatcher, Uri, type Diagnostic as VDiagnostic, workspace } from 'vscode';
+import {
+  type Disposable,
+  type Event,
+  EventEmitter,
+  type FileSystemWatcher,
+  Uri,
+  type Diagnostic as VDiagnostic,
+  workspace,
+} from 'vscode';
 import { LanguageClient, type LanguageClientOptions, TransportKind } from 'vscode-languageclient/node';
 import type {
   ClientNotifications,
   InitializationOptions,
   Requests,
   ServerNotifications,
+  StatusParams,
 } from '../../server/src/lsp/protocol.ts';
 
 /** `NGINX` is the id that the extension ahmadalli.vscode-nginx-conf gives to nginx files; ours is `nginx`. */
@@ -32,17 +41,23 @@ export const watchedFiles: readonly string[] = [
 export interface LanguageServer {
   request<M extends keyof Requests & string>(method: M, params: Requests[M]['params']): Promise<Requests[M]['result']>;
   notify<M extends keyof ClientNotifications & string>(method: M, params: ClientNotifications[M]): Promise<void>;
-  onNotification<M extends keyof ServerNotifications & string>(
-    method: M,
-    handle: (params: ServerNotifications[M]) => void,
-  ): Disposable;
+  readonly onStatus: Event<StatusParams>;
 }
 
-export function languageServer(client: LanguageClient): LanguageServer {
+export function languageServer(client: LanguageClient): LanguageServer & Disposable {
+  // The client keeps one handler a method, so this event is what several listeners share.
+  const status = new EventEmitter<StatusParams>();
+  const handler = client.onNotification('wsslint/status' satisfies keyof ServerNotifications, (params: StatusParams) =>
+    status.fire(params),
+  );
   return {
     request: (method, params) => client.sendRequest(method, params),
     notify: (method, params) => client.sendNotification(method, params),
-    onNotification: (method, handle) => client.onNotification(method, handle),
+    onStatus: status.event,
+    dispose: () => {
+      handler.dispose();
+      status.dispose();
+    },
   };
 }
 

@@ -34,7 +34,7 @@ export function registerStatus(server: LanguageServer): Disposable {
   return Disposable.from(
     project,
     unseen,
-    server.onNotification('wsslint/status', (status) => {
+    server.onStatus((status) => {
       known.set(Uri.parse(status.uri).toString(), status);
       refresh();
     }),

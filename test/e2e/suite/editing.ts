@@ -18,6 +18,7 @@ const snippet = file('nginx/snippets/proxy.conf');
 const upgradeHeaders = 'proxy_set_header Upgrade $http_upgrade;\nproxy_set_header Connection "upgrade";\n';
 
 const dropped = (rules: readonly string[]): boolean => rules.includes('websocket-upgrade-dropped');
+const legacy = (rules: readonly string[]): boolean => rules.includes('tls-legacy-protocol');
 const notDropped = (rules: readonly string[]): boolean => !dropped(rules);
 
 interface QuickFix {
@@ -26,16 +27,15 @@ interface QuickFix {
   readonly edit: WorkspaceEdit;
 }
 
-/** The quick fix at a finding whose edit writes `text` into the finding's file; VS Code does not tell which finding it is for. */
-async function quickFix(uri: Uri, rule: string, text: string): Promise<QuickFix> {
+/** The quick fix at a finding that has this title; VS Code does not tell which finding an action is for. */
+async function quickFix(uri: Uri, rule: string, wanted: RegExp): Promise<QuickFix> {
   const { range } = finding(uri, rule);
   const kind = CodeActionKind.QuickFix.value;
   const actions = await commands.executeCommand<CodeAction[]>('vscode.executeCodeActionProvider', uri, range, kind, 20);
   for (const { title, isPreferred, edit } of actions) {
-    if (edit?.get(uri).some(({ newText }) => newText.includes(text)))
-      return { title, isPreferred: isPreferred === true, edit };
+    if (edit !== undefined && wanted.test(title)) return { title, isPreferred: isPreferred === true, edit };
   }
-  throw new Error(`no quick fix that writes ${text}: ${actions.map(({ title }) => title).join('; ')}`);
+  throw new Error(`no quick fix ${wanted}: ${actions.map(({ title }) => title).join('; ')}`);
 }
 
 async function apply(edit: WorkspaceEdit): Promise<void> {
@@ -59,7 +59,7 @@ export const editing: readonly Check[] = [
     run: async () => {
       await show(site);
       await untilRules(site, dropped);
-      const fix = await quickFix(site, 'websocket-upgrade-dropped', 'proxy_set_header Upgrade');
+      const fix = await quickFix(site, 'websocket-upgrade-dropped', /forward the upgrade/i);
       assert(fix.isPreferred, `"${fix.title}" is not preferred`);
       await apply(fix.edit);
       await untilRules(site, notDropped);
@@ -75,13 +75,13 @@ export const editing: readonly Check[] = [
   {
     name: 'fix all applies what is safe',
     run: async () => {
-      await show(site);
-      await untilRules(site, (rules) => rules.includes('tls-directive-removed'));
+      await show(root);
+      await untilRules(root, legacy);
       await commands.executeCommand('editor.action.fixAll');
-      await untilRules(site, (rules) => !rules.includes('tls-directive-removed'));
-      assert((await textOf(site)).includes('http2 on;'), 'no "http2 on;"');
+      await untilRules(root, (rules) => !legacy(rules));
+      assert((await textOf(root)).includes('ssl_protocols TLSv1.2'), 'the old versions are still listed');
       await revertAll();
-      await untilRules(site, (rules) => rules.includes('tls-directive-removed'));
+      await untilRules(root, legacy);
     },
   },
   {
@@ -108,9 +108,13 @@ export const editing: readonly Check[] = [
     name: 'a finding can be suppressed from the light bulb',
     run: async () => {
       await show(site);
-      const fix = await quickFix(site, 'websocket-upgrade-dropped', 'wsslint-ignore websocket-upgrade-dropped');
+      const fix = await quickFix(site, 'websocket-upgrade-dropped', /ignore websocket-upgrade-dropped/i);
       await apply(fix.edit);
       await untilRules(site, notDropped);
+      assert(
+        (await textOf(site)).includes('# wsslint-ignore websocket-upgrade-dropped: '),
+        'no suppression in site.conf',
+      );
       await revertAll();
       await untilRules(site, dropped);
     },

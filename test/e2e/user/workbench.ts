@@ -47,14 +47,34 @@ export async function hoverText(page: Page, text: string): Promise<Locator> {
   return hover;
 }
 
-/** The rows of the Problems panel that mention `text`. */
-export function problems(page: Page, text: string): Locator {
-  return page.locator('.markers-panel .monaco-list-row', { hasText: text });
-}
-
 export async function showProblems(page: Page): Promise<void> {
   await runCommand(page, 'Problems: Focus on Problems View');
   await page.locator('.markers-panel').waitFor();
+}
+
+/** Filters the Problems panel, because a row that is scrolled away does not exist; resolves with the rows that are left. */
+export async function problems(page: Page, text: string): Promise<Locator> {
+  await page.locator('.panel .viewpane-filter input').fill(text);
+  return page.locator('.markers-panel .monaco-list-row', { hasText: text });
+}
+
+/** Waits until the Problems panel has something with this text. */
+export async function untilProblem(page: Page, text: string): Promise<void> {
+  await (await problems(page, text)).first().waitFor();
+}
+
+/** Waits until the Problems panel has nothing with this text. */
+export async function untilNoProblem(page: Page, text: string): Promise<void> {
+  await problems(page, text);
+  await page
+    .locator('.markers-panel')
+    .getByText(/No (results found|problems have been detected)/)
+    .first()
+    .waitFor();
+}
+
+export async function showAllProblems(page: Page): Promise<void> {
+  await page.locator('.panel .viewpane-filter input').fill('');
 }
 
 /** Clicks the light bulb at the cursor, and then the action whose title contains `title`. */
