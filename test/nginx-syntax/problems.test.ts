@@ -57,6 +57,12 @@ it.each<[title: string, source: string, codes: string[], tree: string]>([
     'http{server{location /{}} user a}',
   ],
   [
+    'a block whose end was taken by an inner one, and so on outwards',
+    'http {\n  server {\n    location / «{»\n      a;\n  }\n}\n',
+    ['unclosed-block'],
+    'http{server{location /{a}}}',
+  ],
+  [
     'a block that stays open, without indentation',
     'http «{»\nserver {\nlisten 80;\n}',
     ['unclosed-block'],

@@ -7,7 +7,7 @@ interface Candidate {
 }
 
 /**
- * The first block whose `}` is indented less than its own line: that `}` was meant for an outer block.
+ * The first innermost block whose `}` is indented less than its own line: that `}` was meant for an outer block.
  * `open` are the blocks that the file leaves open. Undefined where the indentation tells nothing.
  */
 export function likelyUnclosed(text: string, open: readonly Candidate[]): Candidate | undefined {
@@ -24,9 +24,10 @@ function firstMismatch(text: string, items: readonly Directive[]): Candidate | u
     if (!block?.close || block.body === 'lua') continue;
     const opening = indentation(text, directive.span.start);
     const closing = indentation(text, block.close.start);
-    if (opening !== undefined && closing !== undefined && closing < opening) return { directive, block };
+    // A block without its own `}` takes that of the block around it, which then shows the same; so the innermost is the one.
     const inner = firstMismatch(text, block.items);
     if (inner) return inner;
+    if (opening !== undefined && closing !== undefined && closing < opening) return { directive, block };
   }
   return undefined;
 }
