@@ -99,3 +99,17 @@ export function textAt(
 ): string {
   return text.slice(place.span.start, place.span.end);
 }
+
+/** A frontend with one back end, with lines put into each section. */
+export const web = (defaults: string, frontend = '', backend = '') => `global
+    maxconn 100
+${defaults}
+frontend web
+    bind :80
+    ${frontend}
+    default_backend app
+backend app
+    ${backend}
+    server one 127.0.0.1:3000
+`;
+export const DEFAULTS = 'defaults\n    mode http\n    timeout client 1m\n    timeout server 50s';

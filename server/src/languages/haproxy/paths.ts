@@ -5,7 +5,7 @@ import { dirname, isAbsolute, isInside, join } from '../../files/paths.ts';
 import type { Dependencies } from '../../files/store.ts';
 import { type Fact, known, type Origin, unknown } from '../../model/origin.ts';
 import type { Environment } from '../language.ts';
-import { alwaysIn } from './syntax/query.ts';
+import { alwaysIn, statementsOf } from './syntax/query.ts';
 import type { Section, Statement, Tree, Word } from './syntax/tree.ts';
 
 /** What paths depend on. */
@@ -18,18 +18,19 @@ export interface PathContext {
 
 const ORIGIN: Origin = { kind: 'default', versions: 'every version', source: `${MANUAL}#3.1-default-path` };
 
+const globals = new WeakMap<Tree, readonly Section[]>();
+
 /** The statements of all `global` sections with this keyword. */
 export function globalStatements(
   tree: Tree,
   keyword: string,
 ): { readonly section: Section; readonly statement: Statement }[] {
-  return tree.sections
-    .filter(({ kind }) => kind === 'global')
-    .flatMap((section) =>
-      section.statements
-        .filter(({ words }) => words[0]?.value === keyword)
-        .map((statement) => ({ section, statement })),
-    );
+  let sections = globals.get(tree);
+  if (sections === undefined) {
+    sections = tree.sections.filter(({ kind }) => kind === 'global');
+    globals.set(tree, sections);
+  }
+  return sections.flatMap((section) => statementsOf(section, keyword).map((statement) => ({ section, statement })));
 }
 
 /** The value of a setting of `global` that is given at most once; unknown when an `.if` block or the environment decides. */

@@ -3,7 +3,7 @@ import { BIND_VALUES, SERVER_VALUES, TIMEOUTS, TLS_NAMES } from '../../../facts/
 import type { FileId } from '../../../files/host.ts';
 import type { ConfigProblem } from '../../../model/model.ts';
 import type { Span } from '../../../text/span.ts';
-import { shown } from '../syntax/parser.ts';
+import { MAX_PROBLEMS, shown } from '../syntax/parser.ts';
 import { parametersOf, startsWith } from '../syntax/query.ts';
 import type { Section, Statement, Tree } from '../syntax/tree.ts';
 import { parseTime } from './time.ts';
@@ -105,7 +105,7 @@ function versionFaults(statement: Statement): Fault[] {
   });
 }
 
-/** All faults of a file, each a reason for HAProxy not to start. */
+/** The faults of a file, each a reason for HAProxy not to start; no more of them than HAProxy itself would name. */
 export function problemsOf(tree: Tree, file: FileId): ConfigProblem[] {
   const inProxies = tree.sections
     .filter(({ kind }) => PROXY_KINDS.has(kind) || kind === 'defaults')
@@ -139,5 +139,5 @@ export function problemsOf(tree: Tree, file: FileId): ConfigProblem[] {
           }),
     }),
   );
-  return [...lexical, ...own].sort((a, b) => a.place.span.start - b.place.span.start);
+  return [...lexical, ...own].sort((a, b) => a.place.span.start - b.place.span.start).slice(0, MAX_PROBLEMS);
 }

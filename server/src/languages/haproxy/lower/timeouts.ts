@@ -39,15 +39,18 @@ export function timeoutOf(proxy: ProxySection, name: string): Timeout {
   };
 }
 
-/** A rule that sets one of the timeouts for each request by itself. */
+const setting = new WeakMap<ProxySection, boolean>();
+
+/** Whether a rule sets one of the timeouts for each request by itself. */
 function setsTimeouts(proxy: ProxySection): boolean {
-  return sectionsOf(proxy).some((section) =>
-    ['http-request', 'http-response'].some((keyword) =>
-      statementsOf(section, keyword).some(
-        ({ words }) => words[1]?.value === 'set-timeout' && /^(tunnel|client|server)$/.test(words[2]?.value ?? ''),
-      ),
-    ),
-  );
+  let sets = setting.get(proxy);
+  if (sets === undefined) {
+    sets = sectionsOf(proxy)
+      .flatMap((section) => [...statementsOf(section, 'http-request'), ...statementsOf(section, 'http-response')])
+      .some(({ words }) => words[1]?.value === 'set-timeout' && /^(tunnel|client|server)$/.test(words[2]?.value ?? ''));
+    setting.set(proxy, sets);
+  }
+  return sets;
 }
 
 const part = (setting: string, { seconds }: { readonly seconds: Known<number> }) => ({ setting, seconds });

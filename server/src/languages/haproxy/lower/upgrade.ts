@@ -28,18 +28,6 @@ interface Rule {
   readonly statement: Statement;
 }
 
-/** The rules of a proxy over headers, in the order in which they run: those of `defaults` first. */
-function rulesOf(proxy: ProxySection): Rule[] {
-  const sections = [...sectionsOf(proxy)].reverse();
-  return ['http-request', 'http-response', 'http-after-response'].flatMap((keyword) =>
-    sections.flatMap((section) =>
-      statementsOf(section, keyword)
-        .filter(({ words }) => /^(del|set|replace)-(header|value)$/.test(words[1]?.value ?? ''))
-        .map((statement) => ({ proxy, section, statement })),
-    ),
-  );
-}
-
 /** Whether `del-header NAME [-m METHOD]` takes a header away; undefined where a regular expression decides. */
 function deletes(header: string, { words }: Statement): boolean | undefined {
   const name = words[2]?.value.toLowerCase() ?? '';
@@ -84,6 +72,25 @@ function effectOf(
     default:
       return undefined;
   }
+}
+
+const knownRules = new WeakMap<ProxySection, readonly Rule[]>();
+
+/** The rules of a proxy over these headers, in the order in which they run: those of `defaults` first. */
+function rulesOf(proxy: ProxySection): readonly Rule[] {
+  let rules = knownRules.get(proxy);
+  if (rules === undefined) {
+    const sections = [...sectionsOf(proxy)].reverse();
+    rules = ['http-request', 'http-response', 'http-after-response']
+      .flatMap((keyword) =>
+        sections.flatMap((section) =>
+          statementsOf(section, keyword).map((statement) => ({ proxy, section, statement })),
+        ),
+      )
+      .filter((rule) => HEADERS.some((header) => effectOf(rule, header) !== undefined));
+    knownRules.set(proxy, rules);
+  }
+  return rules;
 }
 
 function lossOf(

@@ -7,7 +7,7 @@ import type { Comment, Section, Statement, SyntaxProblem, Tree, Word } from './t
 import { splitLine } from './words.ts';
 
 /** HAProxy stops after 50 faults (src/cfgparse.c, readcfgfile), and so do we. */
-const MAX_PROBLEMS = 50;
+export const MAX_PROBLEMS = 50;
 const MESSAGES: ReadonlySet<string> = new Set(['.diag', '.notice', '.warning', '.alert']);
 
 interface OpenSection extends Section {
