@@ -16,7 +16,7 @@ export interface Suppression {
   readonly lines: readonly number[];
 }
 
-const MARKER = /^(\s*wsslint-ignore(?:[ \t]+|$))([^:]*)(?::(.*))?$/s;
+const MARKER = /^(\s*wsslint-ignore(?:[ \t]+|(?=:)|$))([^:]*)(?::(.*))?$/s;
 
 /** The suppressions among a file's comments; one comment may name several rules, separated by commas. */
 export function readSuppressions(file: SourceFile, comments: readonly CommentText[]): Suppression[] {
