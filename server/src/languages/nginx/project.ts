@@ -222,7 +222,7 @@ export function readProject(root: SourceFile, environment: Environment): NginxPr
           problems.push({
             rule: 'config-include-cycle',
             place,
-            message: `This file is being included already, so nginx includes it again and again until it runs out of open files and does not start`,
+            message: `\`${pattern}\` brings in a file that is still being read, so nginx reads it again and again until it runs out of open files or memory, and does not start`,
             related: through.map((site) => ({
               place: { file: site.file.id, span: site.directive.span },
               message: 'included here',
