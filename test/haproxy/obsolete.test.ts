@@ -9,8 +9,8 @@ function found(text: string, haproxy?: string) {
   const settings: Settings = haproxy === undefined ? {} : { target: { haproxy } };
   const { obsolete } = load(text, settings).model;
   return obsolete.map(({ what, place, deprecatedIn, removedIn }) => {
-    expect(textAt(text, place)).toBe(what);
-    return [what, deprecatedIn, removedIn];
+    expect(`\`${textAt(text, place)}\``).toBe(what);
+    return [what.slice(1, -1), deprecatedIn, removedIn];
   });
 }
 

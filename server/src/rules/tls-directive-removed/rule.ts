@@ -2,6 +2,8 @@
 import { atLeast } from '../../model/target.ts';
 import type { Rule } from '../rule.ts';
 
+const NAMES = { nginx: 'nginx', haproxy: 'HAProxy' } as const;
+
 /** The oldest versions that distributions still support; with no target known, what holds for them holds. */
 const OLDEST = { nginx: '1.18.0', haproxy: '2.4.0' } as const;
 
@@ -14,6 +16,7 @@ export const rule: Rule = {
   check({ model, report }) {
     for (const { place, what, product, deprecatedIn, removedIn, advice, offers } of model.obsolete) {
       const have = model.target.get(product);
+      const name = NAMES[product];
       const target =
         have === undefined
           ? new Map([[product, { version: OLDEST[product].split('.').map(Number), text: OLDEST[product], from: '' }]])
@@ -21,14 +24,14 @@ export const rule: Rule = {
       const removed = removedIn !== undefined && atLeast(target, product, removedIn) === true;
       const deprecated = deprecatedIn !== undefined && atLeast(target, product, deprecatedIn) === true;
       if (!removed && !deprecated) continue;
-      const version = have === undefined ? '' : ` (the target is ${product} ${have.text}, from ${have.from})`;
-      const later = removedIn !== undefined ? `, and ${product} ${removedIn} and newer do not start with it` : '';
+      const version = have === undefined ? '' : ` (the target is ${name} ${have.text}, from ${have.from})`;
+      const later = removedIn !== undefined ? `, and ${name} ${removedIn} and newer do not start with it` : '';
       report({
         severity: removed ? 'error' : 'warning',
         at: place,
         message: removed
-          ? `${what} was removed in ${product} ${removedIn}, which does not start with it${version}: ${advice}`
-          : `${what} is deprecated since ${product} ${deprecatedIn}${later}${version}: ${advice}`,
+          ? `${what} was removed in ${name} ${removedIn}, which does not start with it${version}: ${advice}`
+          : `${what} is deprecated since ${name} ${deprecatedIn}${later}${version}: ${advice}`,
         offers,
       });
     }

@@ -82,7 +82,7 @@ export function versionFlags(tree: Tree, file: FileId, target: Target): Obsolete
     return [
       {
         place: { file, span: span(first.name.span.start, last.name.span.end) },
-        what,
+        what: `\`${what}\``,
         product: 'haproxy',
         deprecatedIn: VERSION_FLAGS_SINCE,
         removedIn: undefined,
