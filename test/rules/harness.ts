@@ -3,7 +3,7 @@
 import { createEngine } from '../../server/src/analysis/engine.ts';
 import type { Run } from '../../server/src/analysis/engine-types.ts';
 import { createSettingsFinder, SETTINGS_FILE } from '../../server/src/config/find.ts';
-import type { DirectoryEntry, FileId, Host } from '../../server/src/files/host.ts';
+import type { FileId } from '../../server/src/files/host.ts';
 import { isAbsolute, join } from '../../server/src/files/paths.ts';
 import { createFileStore } from '../../server/src/files/store.ts';
 import { RULES } from '../../server/src/rules/registry.generated.ts';
@@ -11,6 +11,7 @@ import type { Finding, Fix, Severity } from '../../server/src/rules/rule.ts';
 import { applyEdits } from '../../server/src/text/edits.ts';
 import { lineIndex } from '../../server/src/text/lines.ts';
 import type { Example } from '../kit/markdown.ts';
+import { memoryHost, USUAL_NOW } from '../kit/memory-host.ts';
 
 /** Texts by absolute path. */
 export type Texts = ReadonlyMap<FileId, string>;
@@ -29,46 +30,15 @@ export interface Linted {
   findingsOf(rule: string): readonly Finding[];
 }
 
-/** Examples that name no day are read on this one. */
-const USUAL_DAY = '2026-11-23';
 /** Where a language's relative file names count from, as in the kit's servers. */
 const FOLDERS = new Map([
   ['nginx', '/etc/nginx'],
   ['haproxy', '/etc/haproxy'],
 ]);
 
-/** A machine whose files are these texts, and whose clock stands still. */
-export function memoryHost(texts: Texts, now: number): Host {
-  return {
-    readFile(path, limit) {
-      const text = texts.get(path);
-      if (text === undefined)
-        return folderEntries(texts, path) === undefined
-          ? { ok: false, reason: 'missing', detail: 'there is no such file' }
-          : { ok: false, reason: 'directory', detail: 'is a folder' };
-      const bytes = new TextEncoder().encode(text);
-      return bytes.length > limit ? { ok: false, reason: 'too-large', detail: 'is too large' } : { ok: true, bytes };
-    },
-    list: (path) => folderEntries(texts, path),
-    realPath: (path) => (texts.has(path) ? path : undefined),
-    now: () => now,
-  };
-}
-
-function folderEntries(texts: Texts, folder: FileId): DirectoryEntry[] | undefined {
-  const before = folder === '/' ? '/' : `${folder}/`;
-  const entries = new Map<string, DirectoryEntry>();
-  for (const path of texts.keys()) {
-    if (!path.startsWith(before)) continue;
-    const [name = '', ...below] = path.slice(before.length).split('/');
-    entries.set(name, { name, kind: below.length === 0 ? 'file' : 'directory' });
-  }
-  return entries.size === 0 ? undefined : [...entries.values()];
-}
-
 /** Lints all of the texts; a wsslint.json among them counts. */
 export function lintTexts(texts: Texts, options: LintOptions): Linted {
-  const files = createFileStore(memoryHost(texts, options.now));
+  const files = createFileStore(memoryHost(Object.fromEntries(texts), options.now));
   const engine = createEngine({
     files,
     settings: createSettingsFinder(files, RULES),
@@ -81,7 +51,7 @@ export function lintTexts(texts: Texts, options: LintOptions): Linted {
 
 /** Lints the files of an example, for the target and on the day that it names. */
 export function lintExample(example: Example): Linted {
-  const now = Date.parse(example.now ?? USUAL_DAY);
+  const now = example.now === undefined ? USUAL_NOW : Date.parse(example.now);
   if (Number.isNaN(now)) throw new Error(`line ${example.line}: now=${example.now} is no day`);
   return lintTexts(textsOf(example), { folder: folderOf(example), now });
 }
