@@ -101,15 +101,22 @@ export function locate(run: Run, cwd: FileId, files: FileStore): Report {
       fixes: finding.fixes.map(({ title, safety, edits }) => ({
         title,
         safety,
-        edits: edits.flatMap(({ file, edits: own }) =>
-          own.map(({ span, newText }) => ({ ...located(file, span), newText })),
-        ),
+        // Most reports name a fix without its edits.
+        get edits() {
+          return edits.flatMap(({ file, edits: own }) =>
+            own.map(({ span, newText }) => ({ ...located(file, span), newText })),
+          );
+        },
       })),
     }),
   );
+  const known = new Map<FileId, SourceFile | undefined>();
   const shown = (file: FileId): SourceFile | undefined => {
-    const found = source(file);
-    return found !== undefined && mayShow(run, found) ? found : undefined;
+    if (!known.has(file)) {
+      const found = source(file);
+      known.set(file, found !== undefined && mayShow(run, found) ? found : undefined);
+    }
+    return known.get(file);
   };
   return { findings: out.sort(byPlace), files: run.files.size, shown };
 }
