@@ -112,6 +112,7 @@ export async function startEditor(options: EditorOptions): Promise<Editor> {
   connection.onRequest('workspace/workspaceFolders', () => folders);
   connection.onRequest('client/registerCapability', (params: unknown) => {
     log.push(JSON.stringify(params));
+    wake();
   });
   connection.listen();
   const result: InitializeResult = await connection.sendRequest('initialize', {

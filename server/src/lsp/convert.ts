@@ -12,7 +12,7 @@ import {
 } from 'vscode-languageserver/node';
 import type { Engine } from '../analysis/engine-types.ts';
 import type { FileId } from '../files/host.ts';
-import { noDependencies } from '../files/store.ts';
+import { noDependencies, type SourceFile } from '../files/store.ts';
 import type { Place } from '../model/origin.ts';
 import type { FileEdits } from '../model/remedy.ts';
 import type { Finding, Severity } from '../rules/rule.ts';
@@ -23,10 +23,26 @@ import type { Span } from '../text/span.ts';
 import type { Documents } from './documents.ts';
 import { toUri } from './uri.ts';
 
-/** What translation needs to know. */
+/** What translation needs to know, for as long as no text changes. */
 export interface Terms {
-  readonly engine: Engine;
   readonly documents: Documents;
+  /** The present text of a file; undefined where it cannot be read. */
+  sourceOf(file: FileId): SourceFile | undefined;
+}
+
+export function createTerms({ files }: Engine, documents: Documents): Terms {
+  const dependencies = noDependencies();
+  const sources = new Map<FileId, SourceFile | undefined>();
+  return {
+    documents,
+    sourceOf(file) {
+      if (sources.has(file)) return sources.get(file);
+      const opened = files.open(file, dependencies);
+      const source = opened.ok ? opened.file : undefined;
+      sources.set(file, source);
+      return source;
+    },
+  };
 }
 
 const NOWHERE: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
@@ -41,9 +57,9 @@ export function rangeOf(lines: LineIndex, span: Span): Range {
 }
 
 /** The range of a place; the file's start where the file is gone. */
-export function rangeIn({ engine }: Terms, { file, span }: Place): Range {
-  const opened = engine.files.open(file, noDependencies());
-  return opened.ok ? rangeOf(opened.file.lines, span) : NOWHERE;
+export function rangeIn(terms: Terms, { file, span }: Place): Range {
+  const source = terms.sourceOf(file);
+  return source === undefined ? NOWHERE : rangeOf(source.lines, span);
 }
 
 export function locationOf(terms: Terms, place: Place): Location {

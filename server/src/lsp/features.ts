@@ -15,8 +15,6 @@ import {
   ResponseError,
   SymbolKind,
 } from 'vscode-languageserver/node';
-import type { SourceFile } from '../files/store.ts';
-import { noDependencies } from '../files/store.ts';
 import { type OutlineItem, placeWord } from '../languages/language.ts';
 import type { Place } from '../model/origin.ts';
 import { type Action, type ActionRef, actionEdits, actionsAt, fixAllAction } from '../service/actions.ts';
@@ -40,7 +38,7 @@ interface ActionData {
 }
 
 export async function hover(core: Core, present: Present, position: Position): Promise<Hover | null> {
-  const source = sourceOf(present);
+  const source = present.terms.sourceOf(present.file);
   if (source === undefined) return null;
   const { engine } = present.view;
   const found = await hoverAt(
@@ -53,7 +51,7 @@ export async function hover(core: Core, present: Present, position: Position): P
 }
 
 export function codeActions(present: Present, client: Client, { context, range }: CodeActionParams): CodeAction[] {
-  const source = sourceOf(present);
+  const source = present.terms.sourceOf(present.file);
   if (source === undefined) return [];
   const { run, view, file } = present;
   const asked = (kind: string): boolean =>
@@ -112,7 +110,7 @@ function explainActions(actions: readonly CodeAction[]): CodeAction[] {
 }
 
 export function completion(core: Core, present: Present, position: Position): CompletionItem[] {
-  const source = sourceOf(present);
+  const source = present.terms.sourceOf(present.file);
   if (source === undefined) return [];
   const { lines } = source;
   return proposalsAt(present.view.engine, present.file, lines.offsetAt(position), core.rules).map(
@@ -126,7 +124,7 @@ export function completion(core: Core, present: Present, position: Position): Co
 }
 
 export function documentLinks(present: Present): DocumentLink[] {
-  const source = sourceOf(present);
+  const source = present.terms.sourceOf(present.file);
   if (source === undefined) return [];
   return linksOf(present.view.engine, present.file).map(({ span, target }) => ({
     range: rangeOf(source.lines, span),
@@ -135,7 +133,7 @@ export function documentLinks(present: Present): DocumentLink[] {
 }
 
 export function documentSymbols(present: Present): DocumentSymbol[] {
-  const source = sourceOf(present);
+  const source = present.terms.sourceOf(present.file);
   if (source === undefined) return [];
   const convert = (item: OutlineItem): DocumentSymbol => ({
     name: item.name || '(no name)',
@@ -149,7 +147,7 @@ export function documentSymbols(present: Present): DocumentSymbol[] {
 }
 
 export function foldingRanges(present: Present): FoldingRange[] | null {
-  const source = sourceOf(present);
+  const source = present.terms.sourceOf(present.file);
   const folds = foldsOf(present.view.engine, present.file);
   if (source === undefined || folds === undefined) return null;
   return folds.map((span) => {
@@ -182,11 +180,6 @@ const SYMBOL_KINDS: Readonly<Record<OutlineItem['kind'], SymbolKind>> = {
   key: SymbolKind.Key,
 };
 
-function sourceOf({ view, file }: Present): SourceFile | undefined {
-  const opened = view.engine.files.open(file, noDependencies());
-  return opened.ok ? opened.file : undefined;
-}
-
 function spanOf(lines: LineIndex, { start, end }: Range): Span {
   return { start: lines.offsetAt(start), end: lines.offsetAt(end) };
 }
@@ -198,8 +191,7 @@ function summaryOf(core: Core, id: string): string | undefined {
 /** A Markdown link to a place: its file's name and, where that is more than the file itself, its line. */
 function placeLink(terms: Terms): (place: Place) => string {
   return (place) => {
-    const opened = terms.engine.files.open(place.file, noDependencies());
-    const source = opened.ok && place.span.end > 0 ? opened.file : undefined;
+    const source = place.span.end > 0 ? terms.sourceOf(place.file) : undefined;
     const line = source && source.lines.positionAt(place.span.start).line + 1;
     const word = placeWord(place, source).replace(/[\\[\]`*_<>]/g, '\\$&');
     return `[${word}](${toUri(place.file)}${line === undefined ? '' : `#L${line}`})`;

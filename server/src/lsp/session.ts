@@ -4,7 +4,7 @@ import type { ProjectReport, Run } from '../analysis/engine-types.ts';
 import type { FileId } from '../files/host.ts';
 import { findingsByFile } from '../service/diagnostics.ts';
 import { mainProject } from '../service/effective.ts';
-import type { Terms } from './convert.ts';
+import { createTerms, type Terms } from './convert.ts';
 import type { Core } from './core.ts';
 import { createDocuments, type Document, type Documents } from './documents.ts';
 import type { StatusParams } from './protocol.ts';
@@ -56,7 +56,7 @@ export function createSession(core: Core, voice: Voice): Session {
   let waiting: (() => void)[] = [];
   let known = false;
 
-  const termsOf = (view: View): Terms => ({ engine: view.engine, documents });
+  const termsOf = (view: View): Terms => createTerms(view.engine, documents);
 
   const lint = (): void => {
     if (workbench === undefined || !known) return;
