@@ -23,8 +23,8 @@ function fixed(text: string, haproxy?: string): string | undefined {
 describe('with no target', () => {
   it('is said what every supported version removes or warns about', () => {
     expect(found(proxy('reqadd X-A:\\ b'))).toEqual([['reqadd', '2.0', '2.1']]);
-    expect(found(proxy('option forceclose'))).toEqual([['option forceclose', '2.0', undefined]]);
-    expect(found(global('nbproc 2'))).toEqual([['nbproc', '2.3', undefined]]);
+    expect(found(proxy('option forceclose'))).toEqual([['option forceclose', '2.0', '2.5']]);
+    expect(found(global('nbproc 2'))).toEqual([['nbproc', '2.3', '2.5']]);
   });
 
   it('nothing is said of what only newer versions dislike', () => {
@@ -36,12 +36,13 @@ describe('with no target', () => {
 
 describe('with a target', () => {
   it.each([
-    ['option forceclose', '2.4', [['option forceclose', '2.0', undefined]]],
+    ['option forceclose', '2.4', [['option forceclose', '2.0', '2.5']]],
     ['option forceclose', '2.6.12', [['option forceclose', '2.0', '2.5']]],
     ['dispatch 127.0.0.1:80', '3.2', []],
-    ['dispatch 127.0.0.1:80', '3.3.1', [['dispatch', '3.3', undefined]]],
+    ['dispatch 127.0.0.1:80', '3.3.1', [['dispatch', '3.3', '3.5']]],
     ['dispatch 127.0.0.1:80', '3.5', [['dispatch', '3.3', '3.5']]],
-    ['bind-process 1', '2.6', [['bind-process', '2.5', undefined]]],
+    ['bind-process 1', '2.4', []],
+    ['bind-process 1', '2.6', [['bind-process', '2.5', '2.7']]],
     ['bind-process 1', '2.8', [['bind-process', '2.5', '2.7']]],
     ['option httpclose', '3.5', []],
   ])('%s for %s', (line, version, expected) => {

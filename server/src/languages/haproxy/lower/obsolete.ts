@@ -71,10 +71,8 @@ function obsolete(
   edit: TextEdit | undefined,
   target: Target,
 ): Obsolete[] {
-  const removedIn = holdsFrom(removal.removedIn, target) ? removal.removedIn : undefined;
-  const deprecatedIn = holdsFrom(removal.deprecatedIn, target) ? removal.deprecatedIn : undefined;
-  if (removedIn === undefined && deprecatedIn === undefined) return [];
-  const { rewrite } = removal;
+  const { deprecatedIn, removedIn, rewrite } = removal;
+  if (!holdsFrom(deprecatedIn, target) && !holdsFrom(removedIn, target)) return [];
   // A new word is offered only to a version that knows it.
   const known = rewrite?.kind !== 'replace' || rewrite.since === undefined || holdsFrom(rewrite.since, target);
   const offers =
