@@ -4,7 +4,7 @@
 const LONGEST_WAIT = 24 * 60 * 60 * 1000;
 
 /** After a lint slower than this (milliseconds) the editor's other questions get as much time before the next one. */
-const FRAME = 16;
+const SLOW = 50;
 
 /** The shortest wait in milliseconds: a moment that has just passed must not be waited for again and again. */
 const SHORTEST_WAIT = 1000;
@@ -38,7 +38,7 @@ export function createSchedule(lint: () => void, expired: () => void, now: () =>
     lint();
     const ended = performance.now();
     const lasted = ended - started;
-    pauseUntil = lasted > FRAME ? ended + Math.min(lasted, LONGEST_PAUSE) : 0;
+    pauseUntil = lasted > SLOW ? ended + Math.min(lasted, LONGEST_PAUSE) : 0;
   };
   const wakeAt = (when: number | undefined): void => {
     clearTimeout(timer);
