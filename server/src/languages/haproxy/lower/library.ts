@@ -1,11 +1,11 @@
 /** Owns what the TLS library lets through of the versions that a `bind` line offers. */
-import { legacyByDefault } from '../../../facts/haproxy.ts';
+import { BIND_VALUES, legacyByDefault } from '../../../facts/haproxy.ts';
 import type { FileId } from '../../../files/host.ts';
 import type { TlsVersion } from '../../../model/model.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
 import { atLeast, type Target } from '../../../model/target.ts';
 import { globalStatements } from '../paths.ts';
-import { alwaysIn } from '../syntax/query.ts';
+import { alwaysIn, parametersOf } from '../syntax/query.ts';
 import type { Statement, Tree } from '../syntax/tree.ts';
 
 /** The security level of a cipher string: the last `@SECLEVEL=`, if there is one. */
@@ -16,10 +16,10 @@ function levelOf(ciphers: string): number | undefined {
 
 /** Whether the TLS library lets TLS 1.0 and 1.1 through: at security level 0, from a cipher string or `ssl-security-level`. */
 export function legacyAllowed(bind: Statement, tree: Tree, file: FileId, target: Target, part: boolean): Fact<boolean> {
-  const at = bind.words.findIndex(({ value }) => value === 'ciphers');
+  const own = parametersOf(bind.words, 2, BIND_VALUES).findLast(({ name }) => name.value === 'ciphers');
   const shared = globalStatements(tree, 'ssl-default-bind-ciphers').at(-1);
   const level = globalStatements(tree, 'ssl-security-level').at(-1);
-  const ciphers = at >= 0 ? bind.words[at + 1] : shared?.statement.words[1];
+  const ciphers = own === undefined ? shared?.statement.words[1] : own.value;
   if (
     [shared, level].some(
       (one) => one !== undefined && (!alwaysIn(one.section, one.statement) || one.section.header.branch !== ''),

@@ -1,11 +1,11 @@
 /** Owns which TLS versions a `bind` line offers: `ssl-min-ver`, `ssl-max-ver`, `force-…` and `no-…`, its own and those of `global`. */
-import { defaultMinimum, TLS_FLAGS, TLS_NAMES } from '../../../facts/haproxy.ts';
+import { BIND_VALUES, defaultMinimum, TLS_FLAGS, TLS_NAMES } from '../../../facts/haproxy.ts';
 import type { FileId } from '../../../files/host.ts';
 import { type ListedVersion, TLS_VERSIONS, type TlsVersion } from '../../../model/model.ts';
 import { type Fact, known, type Origin, type Place, unknown } from '../../../model/origin.ts';
 import type { Target } from '../../../model/target.ts';
 import { globalStatements } from '../paths.ts';
-import { alwaysIn } from '../syntax/query.ts';
+import { alwaysIn, parametersOf } from '../syntax/query.ts';
 import type { Section, Statement, Tree, Word } from '../syntax/tree.ts';
 
 /** One setting of versions: where it stands, and what it says. */
@@ -24,26 +24,27 @@ export interface LineSettings {
   readonly unclear: boolean;
 }
 
+const KINDS: ReadonlyMap<string, VersionSetting['kind']> = new Map([
+  ['no', 'no'],
+  ['force', 'force'],
+  ['ssl-min-ver', 'min'],
+  ['ssl-max-ver', 'max'],
+]);
+
+/** Reads a `bind` line or one of `ssl-default-bind-options`. */
 export function settingsOf(statement: Statement): LineSettings {
   const settings: VersionSetting[] = [];
-  let unclear = false;
-  statement.words.forEach((name, i) => {
+  let unclear = statement.words.some(({ variable, value }) => variable && value.includes('[*]'));
+  const before = statement.words[0]?.value === 'bind' ? 2 : 1;
+  for (const { name, value } of parametersOf(statement.words, before, BIND_VALUES)) {
+    if (name.variable) unclear = true;
     const [, sign, flag = ''] = /^(no|force)-(sslv3|tlsv1[0-3])$/.exec(name.value) ?? [];
-    if (sign !== undefined)
-      settings.push({
-        kind: sign === 'no' ? 'no' : 'force',
-        version: TLS_FLAGS.get(flag) ?? 'TLSv1.2',
-        name,
-        value: undefined,
-      });
-    else if (name.value === 'ssl-min-ver' || name.value === 'ssl-max-ver') {
-      const value = statement.words[i + 1];
-      const version = TLS_NAMES.get(value?.value ?? '');
-      if (version !== undefined && value !== undefined)
-        settings.push({ kind: name.value === 'ssl-min-ver' ? 'min' : 'max', version, name, value });
-      else unclear = true;
-    } else if (i > 0 && name.variable) unclear = true;
-  });
+    const kind = KINDS.get(sign ?? name.value);
+    if (kind === undefined) continue;
+    const version = sign === undefined ? TLS_NAMES.get(value?.value ?? '') : TLS_FLAGS.get(flag);
+    if (version === undefined) unclear = true;
+    else settings.push({ kind, version, name, value });
+  }
   return { statement, settings, unclear };
 }
 
@@ -104,7 +105,7 @@ export function offerOf(bind: Statement, tree: Tree, file: FileId, target: Targe
   if (own.unclear || global.some(({ unclear }) => unclear))
     return unknownOffer('the environment decides a part of this line');
   if (global.some(({ always }) => !always)) return unknownOffer('`ssl-default-bind-options` stands in an `.if` block');
-  if (bind.words.some(({ value }) => value === 'crt-list'))
+  if (parametersOf(bind.words, 2, BIND_VALUES).some(({ name }) => name.value === 'crt-list'))
     return unknownOffer('`crt-list` may set versions for each certificate');
   if (part && min === undefined) return unknownOffer('`ssl-default-bind-options` may stand in another file');
 
