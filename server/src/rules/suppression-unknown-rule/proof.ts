@@ -1,0 +1,2 @@
+/** Owns why suppression-unknown-rule has no proof on a server. */
+export const unprovable = 'A suppression is a comment for wsslint; no server reads it.';

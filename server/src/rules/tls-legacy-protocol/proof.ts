@@ -1,0 +1,78 @@
+/** Owns the proof of what old TLS versions in a configuration open on the wire, with the TLS library closed and open. */
+import assert from 'node:assert/strict';
+import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
+import { tlsScan } from '../../../../test/kit/tls-probes.ts';
+import { compareVersions, parseVersion } from '../../model/target.ts';
+
+const MODERN = ['TLSv1.2', 'TLSv1.3'];
+
+interface Setting {
+  readonly permissiveTls: boolean;
+}
+const OPEN: Setting = { permissiveTls: true };
+const USUAL: Setting = { permissiveTls: false };
+
+async function nginx(kit: ProofKit, files: Files, setting: Setting) {
+  const { chain, key } = await (await kit.authority()).issue({ names: ['shop.example'] });
+  const server = await kit.nginx({ files: { ...files, 'shop.pem': chain, 'shop.key': key }, ...setting });
+  const versions = await tlsScan({ port: server.port(443), servername: 'shop.example' });
+  return { versions: [...versions], version: parseVersion(server.version) ?? [] };
+}
+
+async function haproxy(kit: ProofKit, files: Files, setting: Setting) {
+  const { bundle } = await (await kit.authority()).issue({ names: ['shop.example'] });
+  // HAProxy looks for relative paths where it was started.
+  const server = await kit.haproxy({ files: { ...files, '/shop.pem': bundle }, ...setting });
+  return [...(await tlsScan({ port: server.port(443), servername: 'shop.example' }))];
+}
+
+export const proofs: readonly Proof[] = [
+  {
+    title: 'nginx: what is listed is open where the TLS library or @SECLEVEL=0 allows it, and closed after the fix',
+    needs: ['nginx'],
+    async run(kit) {
+      const listed = kit.pair('nginx', 'listed');
+      assert.deepEqual((await nginx(kit, listed.bad, OPEN)).versions, ['TLSv1', 'TLSv1.1', ...MODERN]);
+      assert.deepEqual((await nginx(kit, listed.fixed, OPEN)).versions, MODERN);
+      const opened = kit.pair('nginx', 'opened');
+      assert.deepEqual((await nginx(kit, opened.bad, USUAL)).versions, ['TLSv1', ...MODERN]);
+      assert.deepEqual((await nginx(kit, opened.fixed, USUAL)).versions, MODERN);
+    },
+  },
+  {
+    title: 'nginx: where OpenSSL 3 keeps them closed, the safe fix changes nothing; SSLv3 never opens',
+    needs: ['nginx'],
+    async run(kit) {
+      for (const name of ['closed', 'sslv3']) {
+        const { bad, fixed } = kit.pair('nginx', name);
+        assert.deepEqual((await nginx(kit, bad, USUAL)).versions, MODERN, name);
+        assert.deepEqual((await nginx(kit, fixed, USUAL)).versions, MODERN, name);
+      }
+    },
+  },
+  {
+    title: 'nginx: the defaults of its version',
+    needs: ['nginx'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('nginx', 'default');
+      const { versions, version } = await nginx(kit, bad, USUAL);
+      const before = (other: string) => compareVersions(version, parseVersion(other) ?? []) < 0;
+      const old = before('1.27.3') ? ['TLSv1', 'TLSv1.1'] : [];
+      assert.deepEqual(versions, [...old, 'TLSv1.2', ...(before('1.23.4') ? [] : ['TLSv1.3'])]);
+      assert.deepEqual((await nginx(kit, fixed, USUAL)).versions, MODERN);
+    },
+  },
+  {
+    title: 'HAProxy: ssl-min-ver opens old versions where the TLS library or @SECLEVEL=0 allows it',
+    needs: ['haproxy'],
+    async run(kit) {
+      const bind = kit.pair('haproxy', 'bind');
+      assert.deepEqual(await haproxy(kit, bind.bad, OPEN), ['TLSv1', 'TLSv1.1', ...MODERN]);
+      assert.deepEqual(await haproxy(kit, bind.bad, USUAL), MODERN);
+      assert.deepEqual(await haproxy(kit, bind.fixed, OPEN), MODERN);
+      const global = kit.pair('haproxy', 'global');
+      assert.deepEqual(await haproxy(kit, global.bad, USUAL), ['TLSv1.1', ...MODERN]);
+      assert.deepEqual(await haproxy(kit, global.fixed, USUAL), MODERN);
+    },
+  },
+];

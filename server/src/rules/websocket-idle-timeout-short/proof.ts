@@ -1,0 +1,64 @@
+/** Owns the proof that silent tunnels close at the computed limit, with all times scaled to a second. */
+import assert from 'node:assert/strict';
+import { webSocketProbe } from '../../../../test/kit/probes.ts';
+import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
+import type { RunningServer } from '../../../../test/kit/server.ts';
+
+const LIMIT_MS = 1000;
+const HOLD_MS = 2500;
+/** Timers of servers are rounded up, and the machine may be slow; far from the next limit all the same. */
+const LATEST_MS = 2000;
+
+const backendAt = (port: number) => ({ '127.0.0.1:3000': port });
+
+const nginx = (kit: ProofKit, files: Files, port: number) =>
+  kit.nginx({
+    files,
+    backends: backendAt(port),
+    scale: { '30s': '1s', '20s': '1s' },
+    // Where the example sets nothing outside of the route, nginx's own 60 s are shortened, too.
+    ...(files['nginx.conf']?.includes('proxy_read_timeout 20s') ? {} : { http: 'proxy_read_timeout 1s;' }),
+  });
+const haproxy = (kit: ProofKit, files: Files, port: number) =>
+  kit.haproxy({ files, backends: backendAt(port), scale: { '30s': '1s', '50s': '2s', '3600': '1000' } });
+
+async function provePairs(
+  kit: ProofKit,
+  language: string,
+  start: (kit: ProofKit, files: Files, port: number) => Promise<RunningServer>,
+): Promise<void> {
+  const backend = await kit.webSocketBackend();
+  const pinging = await kit.webSocketBackend({ pingEveryMs: LIMIT_MS / 4 });
+  const life = async (files: Files, port: number) => {
+    const server = await start(kit, files, port);
+    const { opened, closedAfterMs } = await webSocketProbe({ port: server.port(80), path: '/ws/', holdMs: HOLD_MS });
+    assert.ok(opened);
+    return closedAfterMs;
+  };
+  await Promise.all(
+    kit.pairs(language).map(async ({ name, bad, fixed }) => {
+      const [closed, pinged, repaired] = await Promise.all([
+        life(bad, backend.port),
+        life(bad, pinging.port),
+        life(fixed, backend.port),
+      ]);
+      const inTime = closed !== undefined && closed > LIMIT_MS * 0.9 && closed < LATEST_MS;
+      assert.ok(inTime, `${name}: closed after ${closed} ms`);
+      assert.equal(pinged, undefined, `${name}: pings keep it open`);
+      assert.equal(repaired, undefined, `${name}: fixed, it stays open`);
+    }),
+  );
+}
+
+export const proofs: readonly Proof[] = [
+  {
+    title: 'nginx closes at proxy_read_timeout, unless the back end sends pings or the limit is raised',
+    needs: ['nginx'],
+    run: (kit) => provePairs(kit, 'nginx', nginx),
+  },
+  {
+    title: 'HAProxy closes at timeout tunnel, or at the smaller of client and server',
+    needs: ['haproxy'],
+    run: (kit) => provePairs(kit, 'haproxy', haproxy),
+  },
+];

@@ -1,0 +1,80 @@
+/** Owns the proof that dropped upgrades end in an error on the wire, and that the fixes bring the 101 and change nothing else. */
+import assert from 'node:assert/strict';
+import type { Backend, ReceivedRequest } from '../../../../test/kit/backends.ts';
+import { httpProbe, webSocketProbe } from '../../../../test/kit/probes.ts';
+import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
+import type { RunningServer } from '../../../../test/kit/server.ts';
+
+type Start = (files: Files, backend: Backend) => Promise<RunningServer>;
+
+const written = '127.0.0.1:3000';
+const nginx =
+  (kit: ProofKit): Start =>
+  (files, { port }) =>
+    kit.nginx({ files, backends: { [written]: port } });
+const haproxy =
+  (kit: ProofKit): Start =>
+  (files, { port }) =>
+    kit.haproxy({ files, backends: { [written]: port } });
+
+/** What the back end got of an ordinary request, without the two headers that the fixes are about. */
+function ordinary({ path, rawHeaders }: ReceivedRequest): string {
+  const lines = rawHeaders.flatMap((name, i) => (i % 2 === 0 ? [`${name}: ${rawHeaders[i + 1]}`] : []));
+  return [path, ...lines.filter((line) => !/^(upgrade|connection):/i.test(line)).sort()].join('\n');
+}
+
+/** The handshake's answer, and an ordinary request as it reached the back end. */
+async function seen(start: Start, files: Files, backend: Backend) {
+  const server = await start(files, backend);
+  const handshake = await webSocketProbe({ port: server.port(80), path: '/ws/', host: 'chat.example' });
+  await httpProbe({ port: server.port(80), path: '/ws/', host: 'chat.example' });
+  const request = backend.requests.at(-1);
+  assert.ok(request);
+  return { handshake, request };
+}
+
+async function proveAll(kit: ProofKit, language: string, start: Start): Promise<void> {
+  const backend = await kit.webSocketBackend();
+  for (const { name, bad, fixed } of kit.pairs(language)) {
+    const before = await seen(start, bad, backend);
+    const after = await seen(start, fixed, backend);
+    assert.ok(!before.handshake.opened && before.handshake.status >= 400, `${name}: ${before.handshake.status}`);
+    assert.equal(after.handshake.status, 101, name);
+    assert.ok(after.handshake.opened, name);
+    assert.equal(ordinary(after.request), ordinary(before.request), name);
+    assert.doesNotMatch(after.request.header('connection') ?? '', /upgrade/i, name);
+  }
+}
+
+export const proofs: readonly Proof[] = [
+  {
+    title: 'nginx: the handshake fails with every bad example and succeeds with its fixed one; ordinary requests stay',
+    needs: ['nginx'],
+    run: (kit) => proveAll(kit, 'nginx', nginx(kit)),
+  },
+  {
+    title: 'HAProxy: the same',
+    needs: ['haproxy'],
+    run: (kit) => proveAll(kit, 'haproxy', haproxy(kit)),
+  },
+  {
+    title: 'nginx and HAProxy let the handshake through where the rule is silent',
+    needs: ['nginx', 'haproxy'],
+    async run(kit) {
+      const backend = await kit.webSocketBackend();
+      for (const [start, language] of [
+        [nginx(kit), 'nginx'],
+        [haproxy(kit), 'haproxy'],
+      ] as const) {
+        for (const files of kit.examples(language, 'good')) {
+          const snippet = { 'snippets/proxy-of-this-machine.conf': 'proxy_set_header Host $host;\n' };
+          const server = await start(language === 'nginx' ? { ...files, ...snippet } : files, backend);
+          for (const path of language === 'nginx' ? ['/ws/', '/socket.io/'] : ['/ws/']) {
+            const { status } = await webSocketProbe({ port: server.port(80), path });
+            assert.equal(status, 101, `${language} ${path}`);
+          }
+        }
+      }
+    },
+  },
+];
