@@ -6,10 +6,16 @@ import { createVSIX } from '@vscode/vsce';
 import { buildAll } from '../esbuild.mjs';
 
 /** Packs what is built; resolves with the path. Everything is bundled, so no dependencies are packed. */
-export async function packageExtension(root) {
-  const packagePath = path.join(root, 'out', 'wsslint.vsix');
+export async function packageExtension(root, packagePath = path.join(root, 'out', 'wsslint.vsix')) {
   await mkdir(path.dirname(packagePath), { recursive: true });
-  await createVSIX({ cwd: root, packagePath, dependencies: false, allowMissingRepository: true });
+  // The links in README.md stay as they are: without a published repository there is nothing to rewrite them to.
+  await createVSIX({
+    cwd: root,
+    packagePath,
+    dependencies: false,
+    allowMissingRepository: true,
+    rewriteRelativeLinks: false,
+  });
   return packagePath;
 }
 

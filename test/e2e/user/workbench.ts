@@ -54,13 +54,27 @@ export async function showProblems(page: Page): Promise<void> {
 
 /** Filters the Problems panel, because a row that is scrolled away does not exist; resolves with the rows that are left. */
 export async function problems(page: Page, text: string): Promise<Locator> {
-  await page.locator('.panel .viewpane-filter input').fill(text);
+  const filter = page.locator('.panel .viewpane-filter input');
+  // Emptied first, because VS Code does not filter again when the text is the same.
+  await filter.fill('');
+  await filter.fill(text);
   return page.locator('.markers-panel .monaco-list-row', { hasText: text });
 }
 
-/** Waits until the Problems panel has something with this text. */
+/** Waits until the Problems panel has something with this text; filters anew, because an empty panel does not by itself. */
 export async function untilProblem(page: Page, text: string): Promise<void> {
-  await (await problems(page, text)).first().waitFor();
+  for (let tries = 20; ; tries--) {
+    const rows = await problems(page, text);
+    const shown = rows.first().waitFor({ timeout: 1000 });
+    if (tries === 1) return shown;
+    if (
+      await shown.then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
+  }
 }
 
 /** Waits until the Problems panel has nothing with this text. */

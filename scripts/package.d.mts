@@ -1,0 +1,2 @@
+/** Owns the types of package.mjs. */
+export function packageExtension(root: string, packagePath?: string): Promise<string>;
