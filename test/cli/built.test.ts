@@ -54,7 +54,10 @@ describe('the built command line', () => {
     );
     const diff = wsslint('nginx.conf', '--fix=behaviour', '--dry-run');
     expect(diff.stdout).toContain('+            proxy_set_header Upgrade $http_upgrade;\n');
-    expect(wsslint('nginx.conf', '--fix=behaviour')).toMatchObject({ status: 0, stderr: '' });
+    expect(wsslint('nginx.conf', '--fix=behaviour')).toMatchObject({
+      status: 0,
+      stderr: 'wsslint: 1 file changed\n',
+    });
     const fixed = readFileSync(join(folder.path, 'nginx.conf'), 'utf8');
     expect(fixed).toContain('proxy_set_header Upgrade $http_upgrade;');
     expect(wsslint('nginx.conf', '--fix=behaviour', '--dry-run').stdout).toBe('');

@@ -82,6 +82,10 @@ describe('show', () => {
       out: '',
       err: 'wsslint: none.conf: no such file\n',
     });
+    folder.write('notes', 'some words');
+    expect((await run(folder.path, ['show', 'notes'])).err).toBe(
+      'wsslint: notes: this is no file that wsslint knows\n',
+    );
     expect((await run(folder.path, ['show', '.'])).err).toBe('wsslint: .: is a folder\n');
   });
 });

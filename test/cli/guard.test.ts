@@ -74,14 +74,24 @@ describe('what it refuses', () => {
     // nginx-conf stumbles over a word with a quote in it, which nginx takes as it is.
     const text = 'log_format a $b;\n';
     const after = replacing(text, '$b', "it's");
-    expect(objection(text, [after])).toBe('a second parser could no longer read it');
+    expect(objection(text, [after])).toBe('a second parser reads the result in another way');
   });
 
   it('an edit that changes more for the second reader than for ours', () => {
     // For nginx a quote inside a word is part of it; nginx-conf reads a text from one quote to the next.
     const text = 'log_format a x;\nlog_format b $c;\nadd_header X y;\n';
     const edits = [replacing(text, 'x;', "x'1;"), replacing(text, 'X y;', "X y'2;")];
-    expect(objection(text, edits)).toBe('a second parser saw changes outside the edited directives');
+    expect(objection(text, edits)).toBe('a second parser reads the result in another way');
+  });
+});
+
+describe('what our own reading sees', () => {
+  it('an edit that makes a directive outside it another one', () => {
+    // The new line ends inside a comment, which swallows the directive behind it.
+    const text = 'listen 80; server_name a;\n';
+    const at = text.indexOf(' server_name');
+    const edit = { span: { start: at, end: at }, newText: ' # more' };
+    expect(objection(text, [edit])).toBe('it would change more than it says');
   });
 });
 

@@ -1,13 +1,12 @@
 /** Owns `wsslint check`: from paths to a report, to fixes where they are asked for, and to an exit code. */
-import type { Engine, Run } from '../analysis/engine-types.ts';
-import { isSettingsFile } from '../config/find.ts';
-import type { FileId, Host } from '../files/host.ts';
+import type { Run } from '../analysis/engine-types.ts';
+import type { Host } from '../files/host.ts';
 import { join } from '../files/paths.ts';
 import type { CheckCommand, FailOn, Format } from './arguments.ts';
 import { type Core, EXIT, type ExitCode, type Surroundings } from './core.ts';
 import { displayPath, locate, type Report } from './located.ts';
 import { prettyReport } from './reporters/pretty.ts';
-import { searchFolders, sortPaths, type Trouble, textOf } from './search.ts';
+import { searchFolders, sortPaths, type Trouble, unknownFiles } from './search.ts';
 import { harmless, painter, wantsColours } from './terminal.ts';
 
 export async function check(command: CheckCommand, core: Core, surroundings: Surroundings): Promise<ExitCode> {
@@ -22,7 +21,7 @@ export async function check(command: CheckCommand, core: Core, surroundings: Sur
     host,
   );
   const engine = core.createEngine(host, given.workspaces);
-  const unusable = [...given.unreadable, ...(await unknownFiles(given.files, core, engine))];
+  const unusable = [...given.unreadable, ...(await unknownFiles(given.files, core.claims, engine.files))];
   unusable.forEach(say);
   if (unusable.length > 0) return EXIT.usage;
 
@@ -52,19 +51,6 @@ export async function check(command: CheckCommand, core: Core, surroundings: Sur
 
 function atMoment(host: Host, now: number | undefined): Host {
   return now === undefined ? host : { ...host, now: () => now };
-}
-
-/** Named files that neither their names nor their texts make known. */
-async function unknownFiles(
-  files: readonly FileId[],
-  { claims }: Core,
-  { files: store }: Engine,
-): Promise<readonly Trouble[]> {
-  const unclaimed = files.filter((file) => !isSettingsFile(file) && !claims(file, () => textOf(file, store)));
-  if (unclaimed.length === 0) return [];
-  const { readsAsNginx } = await import('./unknown.ts');
-  const unknown = unclaimed.filter((file) => !readsAsNginx(textOf(file, store)));
-  return unknown.map((path) => ({ path, detail: 'this is no file that wsslint knows' }));
 }
 
 const RANK = { info: 0, warning: 1, error: 2, never: 3 } as const;

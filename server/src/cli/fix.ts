@@ -10,6 +10,7 @@ import type { FixLevel } from './arguments.ts';
 import { EXIT, type ExitCode, type Surroundings } from './core.ts';
 import { unifiedDiff } from './diff.ts';
 import { displayPath, mayShow } from './located.ts';
+import { plural } from './reporters/pretty.ts';
 import type { Trouble } from './search.ts';
 import { harmless } from './terminal.ts';
 
@@ -56,9 +57,9 @@ export async function fix(task: FixTask, surroundings: Surroundings): Promise<Fi
     };
   }
   const failed = writeAll(task.engine, fixed, surroundings);
-  return failed === undefined
-    ? { exit: EXIT.clean, troubles: untouchable }
-    : { exit: EXIT.usage, troubles: [...untouchable, failed] };
+  if (failed !== undefined) return { exit: EXIT.usage, troubles: [...untouchable, failed] };
+  if (fixed.length > 0) surroundings.stderr.write(`wsslint: ${plural(fixed.length, 'file')} changed\n`);
+  return { exit: EXIT.clean, troubles: untouchable };
 }
 
 /** All fixes of a level. A fix that would also change a file that must not be touched is left out whole. */

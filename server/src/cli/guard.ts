@@ -6,108 +6,107 @@ import { applyEdits, type TextEdit } from '../text/edits.ts';
 import type { Span } from '../text/span.ts';
 
 /**
- * Why the edits must not be written, or undefined. The edited text must have no new problems for our parser; and for
- * `nginx-conf` all directives outside the edits must be the same, in the same order and at the same depth, and those
- * in the edits what our parser sees there. Only the first holds where `nginx-conf` cannot read the text as it is (it
- * refuses some that is legal), and where the text is wrong to begin with: each recovers from errors in its own way.
+ * Why the edits must not be written, or undefined. The edited text must have no new problems for our parser, and no
+ * directive outside the edits may be another one or have moved. Where `nginx-conf` reads the text as we do, it must
+ * read the edited text as we do, too; it refuses and misreads some that is legal, and then it has no say.
  */
 export function objection(before: string, edits: readonly TextEdit[]): string | undefined {
-  const after = applyEdits(before, edits);
   const oldTree = parse(before);
-  const newTree = parse(after);
+  const newTree = parse(applyEdits(before, edits));
   const problem = newProblem(oldTree, newTree);
   if (problem !== undefined) return `it would not be valid any more: ${problem}`;
-  const oldRead = oldTree.problems.length === 0 ? secondReading(before) : undefined;
-  if (oldRead === undefined) return undefined;
-  const newRead = secondReading(after);
-  if (newRead === undefined) return 'a second parser could no longer read it';
-  const oldTouched = touched(
+  const oldRead = reading(
     oldTree,
     edits.map((edit) => edit.span),
   );
-  const newTouched = touched(newTree, newSpans(edits));
-  const inEdits = new Set([...oldTouched, ...newTouched]);
-  const outside = (reading: readonly string[]) => reading.filter((line) => !inEdits.has(line)).join('\n');
-  const [oldCounts, newCounts] = [countsOf(oldRead), countsOf(newRead)];
-  const [oldWanted, newWanted] = [countsOf(oldTouched), countsOf(newTouched)];
-  const growth = (line: string, from: Counts, to: Counts) => (to.get(line) ?? 0) - (from.get(line) ?? 0);
-  const agreed =
-    outside(oldRead) === outside(newRead) &&
-    [...inEdits].every((line) => growth(line, oldCounts, newCounts) === growth(line, oldWanted, newWanted));
-  return agreed ? undefined : 'a second parser saw changes outside the edited directives';
-}
-
-type Counts = ReadonlyMap<string, number>;
-
-function countsOf(list: readonly string[]): Counts {
-  const counts = new Map<string, number>();
-  for (const each of list) counts.set(each, (counts.get(each) ?? 0) + 1);
-  return counts;
+  const newRead = reading(newTree, newSpans(edits));
+  if (join(oldRead.filter(isOutside)) !== join(newRead.filter(isOutside))) return 'it would change more than it says';
+  if (join(oldRead) !== secondReading(oldTree)) return undefined;
+  return join(newRead) === secondReading(newTree) ? undefined : 'a second parser reads the result in another way';
 }
 
 function newProblem(before: SyntaxTree, after: SyntaxTree): string | undefined {
-  const old = countsOf(before.problems.map(({ code }) => code));
-  const now = countsOf(after.problems.map(({ code }) => code));
+  const old = countsOf(before);
+  const now = countsOf(after);
   return after.problems.find(({ code }) => (now.get(code) ?? 0) > (old.get(code) ?? 0))?.message;
 }
 
-/** Directives as `depth name arguments`, in the order of the text; undefined where nginx-conf gives up or crashes. */
-function secondReading(text: string): readonly string[] | undefined {
+function countsOf({ problems }: SyntaxTree): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { code } of problems) counts.set(code, (counts.get(code) ?? 0) + 1);
+  return counts;
+}
+
+/** One directive: its depth, name and arguments in one line, and whether an edit touches these words. */
+interface Read {
+  readonly line: string;
+  readonly touched: boolean;
+}
+
+function isOutside({ touched }: Read): boolean {
+  return !touched;
+}
+
+function join(list: readonly Read[]): string {
+  return list.map(({ line }) => line).join('\n');
+}
+
+/** All directives in the order of the text. */
+function reading(tree: SyntaxTree, edits: readonly Span[]): Read[] {
+  const text = withoutComments(tree);
+  const out: Read[] = [];
+  const visit = (items: readonly Directive[], depth: number, around: readonly Span[]): void => {
+    for (const { name, terminatorSpan, block, span } of items) {
+      const near = around.filter((each) => touches(span, each));
+      const words = { start: name.span.start, end: terminatorSpan.start };
+      const line = lineOf(depth, text.slice(words.start, words.end));
+      out.push({ line, touched: near.some((each) => touches({ ...words, end: terminatorSpan.end }, each)) });
+      if (block !== undefined) visit(block.items, depth + 1, near);
+    }
+  };
+  visit(tree.items, 0, edits);
+  return out;
+}
+
+/** What nginx-conf reads, in the lines of `reading`; undefined where it gives up or crashes. */
+function secondReading(tree: SyntaxTree): string | undefined {
   try {
     const lines: string[] = [];
     let failed = false;
-    new NginxParser().parse(text, (error, tree) => {
+    // It takes a comment such as `## x` behind a directive for another directive.
+    new NginxParser().parse(withoutComments(tree), (error, root) => {
       failed = error !== null;
-      const waiting = (tree?.children ?? []).map((node) => ({ node, depth: 0 })).reverse();
+      const waiting = (root?.children ?? []).map((node) => ({ node, depth: 0 })).reverse();
       for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
         const { node, depth } = next;
-        lines.push(lineOf(depth, node.name, node.isVerbatim ? '' : node.value));
+        lines.push(lineOf(depth, node.isVerbatim ? node.name : `${node.name} ${node.value}`));
         const below = (node.children ?? []).map((child) => ({ node: child, depth: depth + 1 }));
         waiting.push(...below.reverse());
       }
     });
-    return failed ? undefined : lines;
+    return failed ? undefined : lines.join('\n');
   } catch {
     return undefined;
   }
 }
 
-function lineOf(depth: number, name: string, args: string): string {
-  return `${depth} ${name} ${args}`.replace(/\s+/g, ' ').trim();
+function lineOf(depth: number, words: string): string {
+  return `${depth} ${words.replace(/\s+/g, ' ').trim()}`;
 }
 
-/** The directives whose words the spans touch, as `secondReading` writes them. */
-function touched(tree: SyntaxTree, spans: readonly Span[]): string[] {
-  const lines: string[] = [];
-  const visit = (items: readonly Directive[], depth: number, around: readonly Span[]): void => {
-    for (const directive of items) {
-      const { name, terminatorSpan, block, span } = directive;
-      const near = around.filter((each) => touches(span, each));
-      if (near.length === 0) continue;
-      if (near.some((each) => touches({ start: name.span.start, end: terminatorSpan.end }, each))) {
-        lines.push(lineOf(depth, tree.text.slice(name.span.start, name.span.end), argumentsOf(tree, directive)));
-      }
-      if (block !== undefined) visit(block.items, depth + 1, near);
-    }
-  };
-  visit(tree.items, 0, spans);
-  return lines;
+/** The text with spaces in place of its comments. */
+function withoutComments({ text, comments }: SyntaxTree): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const { span } of comments) {
+    parts.push(text.slice(at, span.start), ' '.repeat(span.end - span.start));
+    at = span.end;
+  }
+  return parts.join('') + text.slice(at);
 }
 
 function touches(outer: Span, { start, end }: Span): boolean {
   return start === end ? outer.start < start && start < outer.end : outer.start < end && start < outer.end;
-}
-
-/** The text between name and terminator, without comments. */
-function argumentsOf({ text, comments }: SyntaxTree, { name, terminatorSpan }: Directive): string {
-  let out = '';
-  let at = name.span.end;
-  for (const { span } of comments) {
-    if (span.start < at || span.end > terminatorSpan.start) continue;
-    out += text.slice(at, span.start);
-    at = span.end;
-  }
-  return out + text.slice(at, terminatorSpan.start);
 }
 
 /** Where the edits' new texts stand in the edited text. */

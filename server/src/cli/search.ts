@@ -4,12 +4,15 @@ import type { FileId, Host } from '../files/host.ts';
 import { dirname } from '../files/paths.ts';
 import { FILE_LIMIT, type FileStore, noDependencies } from '../files/store.ts';
 import { workspaceFiles } from '../service/workspace-files.ts';
+import type { Core } from './core.ts';
 
 /** A path that could not be used, and why. */
 export interface Trouble {
   readonly path: FileId;
   readonly detail: string;
 }
+
+type Claims = Core['claims'];
 
 /** The paths of the command line, looked at. */
 export interface Sorted {
@@ -41,12 +44,7 @@ export interface Searched {
 }
 
 /** The files below folders that a language (`claims`) or the settings know. */
-export function searchFolders(
-  folders: readonly FileId[],
-  host: Host,
-  claims: (file: FileId, text: () => string) => boolean,
-  store: FileStore,
-): Searched {
+export function searchFolders(folders: readonly FileId[], host: Host, claims: Claims, store: FileStore): Searched {
   const files: FileId[] = [];
   const troubles: Trouble[] = [];
   const listing: Host = {
@@ -65,8 +63,21 @@ export function searchFolders(
   return { files, troubles };
 }
 
+/** The named files that neither their names nor their texts make known. */
+export async function unknownFiles(
+  files: readonly FileId[],
+  claims: Claims,
+  store: FileStore,
+): Promise<readonly Trouble[]> {
+  const unclaimed = files.filter((file) => !isSettingsFile(file) && !claims(file, () => textOf(file, store)));
+  if (unclaimed.length === 0) return [];
+  const { readsAsNginx } = await import('./unknown.ts');
+  const unknown = unclaimed.filter((file) => !readsAsNginx(textOf(file, store)));
+  return unknown.map((path) => ({ path, detail: 'this is no file that wsslint knows' }));
+}
+
 /** The text of a file; empty where there is none to read. */
-export function textOf(file: FileId, store: FileStore): string {
+function textOf(file: FileId, store: FileStore): string {
   const opened = store.open(file, noDependencies());
   return opened.ok && !opened.file.binary ? opened.file.text : '';
 }

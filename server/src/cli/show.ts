@@ -3,21 +3,24 @@ import { dirname, join } from '../files/paths.ts';
 import { FILE_LIMIT } from '../files/store.ts';
 import { mainProject } from '../service/effective.ts';
 import { type Core, EXIT, type ExitCode, type Surroundings } from './core.ts';
+import { type Trouble, unknownFiles } from './search.ts';
 import { harmless } from './terminal.ts';
 
-export function show(written: string, core: Core, surroundings: Surroundings): ExitCode {
+export async function show(written: string, core: Core, surroundings: Surroundings): Promise<ExitCode> {
   const { cwd, host, stdout, stderr, withSlashes } = surroundings;
   const path = join(cwd, withSlashes(written));
-  const refuse = (detail: string): ExitCode => {
+  const refuse = ({ detail }: Pick<Trouble, 'detail'>): ExitCode => {
     stderr.write(`wsslint: ${harmless(written)}: ${detail}\n`);
     return EXIT.usage;
   };
   const read = host.readFile(path, FILE_LIMIT);
-  if (!read.ok) return refuse(read.detail);
+  if (!read.ok) return refuse(read);
   const engine = core.createEngine(host, [dirname(path)]);
+  const [unknown] = await unknownFiles([path], core.claims, engine.files);
+  if (unknown !== undefined) return refuse(unknown);
   engine.run([path]);
   const report = mainProject(engine.projectsOf(path));
-  if (report === undefined) return refuse('this is no configuration that wsslint knows');
+  if (report === undefined) return refuse({ detail: 'this is no configuration' });
   const text = core.effective(report, path);
   stdout.write(text.endsWith('\n') ? text : `${text}\n`);
   return EXIT.clean;
