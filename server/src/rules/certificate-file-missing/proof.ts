@@ -1,0 +1,43 @@
+/** Owns the proof of certificate-file-missing: neither nginx nor HAProxy starts without the file. */
+import { expect } from 'vitest';
+import { haproxyCheck } from '../../../../test/kit/haproxy.ts';
+import { nginxTest } from '../../../../test/kit/nginx.ts';
+import type { Proof } from '../../../../test/kit/proof.ts';
+
+export const proofs: readonly Proof[] = [
+  {
+    title: 'nginx does not find the file, and does when it is named as it is',
+    needs: ['nginx'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('nginx');
+      const verdict = await nginxTest({ files: bad });
+      expect(verdict.ok).toBe(false);
+      expect(verdict.output).toContain('No such file or directory');
+      expect(verdict.output).toContain('certs/fulchain.pem');
+      expect(await nginxTest({ files: fixed })).toMatchObject({ ok: true });
+    },
+  },
+  {
+    title: 'HAProxy does not find the file, and does when it is named as it is',
+    needs: ['haproxy'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('haproxy');
+      const verdict = await haproxyCheck({ files: bad });
+      expect(verdict.ok).toBe(false);
+      expect(verdict.output).toContain('unable to stat SSL certificate from file');
+      expect(await haproxyCheck({ files: fixed })).toMatchObject({ ok: true });
+    },
+  },
+  {
+    title: 'HAProxy needs a key in the file, or in the one beside it',
+    needs: ['haproxy'],
+    async run(kit) {
+      const [, alone = {}] = kit.examples('haproxy', 'bad');
+      const verdict = await haproxyCheck({ files: alone });
+      expect(verdict.ok).toBe(false);
+      expect(verdict.output).toMatch(/No Private Key found in '.*shop\.pem\.key'/);
+      const [beside = {}] = kit.examples('haproxy', 'good');
+      expect(await haproxyCheck({ files: beside })).toMatchObject({ ok: true });
+    },
+  },
+];

@@ -1,0 +1,56 @@
+/** Owns the proof of certificate-key-mismatch: what nginx and HAProxy do with a key that does not fit, and what clients get. */
+import { expect } from 'vitest';
+import { verdictOn } from '../../../../test/certificate-rules/client.ts';
+import { haproxyCheck } from '../../../../test/kit/haproxy.ts';
+import { nginxTest } from '../../../../test/kit/nginx.ts';
+import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
+
+const name = 'shop.example.com';
+const day = '2026-11-23';
+
+async function handshake(kit: ProofKit, files: Files): Promise<{ readonly verdict: string; readonly log: string }> {
+  const server = await kit.nginx({ files });
+  const trust = files['certs/shop.pem'] ?? '';
+  return { verdict: await verdictOn({ port: server.port(443), name, trust, day }), log: server.log() };
+}
+
+export const proofs: readonly Proof[] = [
+  {
+    title: 'nginx refuses a foreign key of the same type',
+    needs: ['nginx', 'openssl'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('nginx', 'foreign');
+      const verdict = await nginxTest({ files: bad });
+      expect(verdict.ok).toBe(false);
+      expect(verdict.output).toContain('key values mismatch');
+      expect((await handshake(kit, fixed)).verdict).toBe('ok');
+    },
+  },
+  {
+    title: 'nginx accepts a key of another type without a word, and every handshake fails',
+    needs: ['nginx', 'openssl'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('nginx', 'type');
+      const verdict = await nginxTest({ files: bad });
+      expect(verdict.ok).toBe(true);
+      expect(verdict.output).not.toMatch(/\[(warn|error|emerg)\]/);
+      const failed = await handshake(kit, bad);
+      expect(failed.verdict).toBe('handshake failure');
+      expect(failed.log).toMatch(/no suitable signature algorithm|no shared cipher/);
+      expect((await handshake(kit, fixed)).verdict).toBe('ok');
+    },
+  },
+  {
+    title: 'HAProxy refuses a bundle whose key is foreign',
+    needs: ['haproxy', 'openssl'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('haproxy');
+      const verdict = await haproxyCheck({ files: bad });
+      expect(verdict.ok).toBe(false);
+      expect(verdict.output).toContain('inconsistencies between private key and certificate');
+      const server = await kit.haproxy({ files: fixed });
+      const trust = fixed['certs/renewed.pem'] ?? '';
+      expect(await verdictOn({ port: server.port(443), name, trust, day })).toBe('ok');
+    },
+  },
+];
