@@ -80,6 +80,7 @@ it.each<[title: string, source: string, codes: string[], tree: string]>([
   ['two strings in a row', 'return 200 "a"«"»b";', ['text-after-quote'], 'return 200 a b'],
   ['a comment behind a string', 'return 200 "a"«#»\n;', ['text-after-quote'], 'return 200 a'],
   ['a letter of several bytes behind a string', 'return 200 "a"«😀»;', ['text-after-quote'], 'return 200 a 😀'],
+  ['a variable in braces before an end that is missing', 'a {\n  b «${c}»\n}\n', ['missing-semicolon'], 'a{b ${c}}'],
   ['a `}` behind a string', 'events { a «"b"»}\nuser a;', ['missing-semicolon'], 'events{a b} user a'],
   ['a byte order mark', '«\ufeff»user a;\n', ['byte-order-mark'], 'user a'],
   ['a byte order mark before a comment', '«\ufeff»# a\nuser a;\n', ['byte-order-mark'], 'user a'],

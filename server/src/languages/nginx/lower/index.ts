@@ -1,11 +1,13 @@
 /** Owns the lowering of an nginx configuration into the effective model. */
 
 import type { FileId } from '../../../files/host.ts';
+import type { SourceFile } from '../../../files/store.ts';
 import type { ConfigProblem, FileUse, Model, Route, Site, TlsEndpoint } from '../../../model/model.ts';
 import { isTextForNginx } from '../claim.ts';
 import type { NginxProject } from '../project.ts';
 import type { RealizeContext, RouteSource } from '../realize/index.ts';
 import { type Entry, own, type Scope, scopesBelow } from '../scope.ts';
+import { endsWithBrace } from '../syntax/problems.ts';
 import type { SyntaxProblem } from '../syntax/tree.ts';
 import { obsoleteOf } from './obsolete.ts';
 import { serversOf, sitesOf } from './sites.ts';
@@ -54,19 +56,24 @@ function syntaxProblems(project: NginxProject): ConfigProblem[] {
     for (const tree of trees) {
       for (const problem of tree.problems) {
         const place = { file: file.id, span: problem.span };
-        out.push({ rule: 'config-syntax', place, message: problem.message, offers: repairs(problem, file.id) });
+        out.push({ rule: 'config-syntax', place, message: problem.message, offers: repairs(problem, file) });
       }
     }
   }
   return out;
 }
 
-/** A missing `;` goes to the end of the words before the gap; what else is wrong has no certain repair. */
-function repairs({ code, span }: SyntaxProblem, file: FileId): NonNullable<ConfigProblem['offers']> {
+/**
+ * A missing `;` goes to the end of the words before the gap, or before a `}` that was taken for a part of the last one;
+ * what else is wrong has no certain repair.
+ */
+function repairs({ code, span }: SyntaxProblem, { id, text }: SourceFile): NonNullable<ConfigProblem['offers']> {
   if (code !== 'missing-semicolon') return [];
-  const edit = { span: { start: span.end, end: span.end }, newText: ';' };
+  const glued = endsWithBrace(text.slice(span.start, span.end));
+  const at = glued ? span.end - 1 : span.end;
+  const edit = { span: { start: at, end: at }, newText: glued ? '; ' : ';' };
   return [
-    { title: 'Insert the `;`', safety: 'safe', remedy: { kind: 'edit', edits: () => [{ file, edits: [edit] }] } },
+    { title: 'Insert the `;`', safety: 'safe', remedy: { kind: 'edit', edits: () => [{ file: id, edits: [edit] }] } },
   ];
 }
 

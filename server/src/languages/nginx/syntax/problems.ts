@@ -103,9 +103,14 @@ export function unexpectedClose(at: number): SyntaxProblem {
   };
 }
 
+/** Whether a word ends with a `}` that closes no `{` of its own, as `${host}` does. */
+export function endsWithBrace(word: string): boolean {
+  return word.length > 1 && word.endsWith('}') && word.split('}').length > word.split('{').length;
+}
+
 /** A directive whose end is missing before a `}` or before the end of the file. */
 export function unendedDirective(name: Word, last: Word, before: '}' | 'end'): SyntaxProblem {
-  const glued = last.quote === undefined && last.value.length > 1 && last.value.endsWith('}');
+  const glued = last.quote === undefined && endsWithBrace(last.value);
   return {
     span: last.span,
     code: 'missing-semicolon',
