@@ -43,7 +43,9 @@ export const rule: Rule = {
           `${certain ? 'WebSocket handshakes do not get through here' : 'If this is a WebSocket, its handshakes do not get through here'}: ` +
           `${losses.map((loss) => loss.message).join('; ')}. ` +
           (certain ? '' : `It looks like one because ${webSocket.why}. `) +
-          'The back end sees an ordinary request and answers with an error instead of 101',
+          (losses.some(({ lost }) => lost === 'request')
+            ? 'The back end sees an ordinary request and answers with an error instead of 101'
+            : 'The client sees a 101 that it has to refuse'),
         related,
         offers: offersFor(route, losses),
       });

@@ -111,6 +111,7 @@ function lossOf(
   const response = `\`${line}\` changes the answer, and a client must refuse one without the right \`${header}\` (RFC 6455, 4.1)`;
   return {
     kind: kind === 'delete' ? 'deleted' : 'wrong-value',
+    lost: direction === 'http-request' ? 'request' : 'answer',
     message: direction === 'http-request' ? request : response,
     place: placeIn(proxy, span),
     related:

@@ -109,6 +109,7 @@ function unsetLosses(
   if (cut !== undefined && level !== undefined && lost.length > 0) {
     out.push({
       kind: 'inheritance-cut',
+      lost: 'request',
       message: `${words(lost)} ${lost.length === 1 ? 'is' : 'are'} set in \`${scopeWord(cut.scope)}\`, but this level has \`proxy_set_header\` lines of its own, so nginx inherits none from there`,
       place: placeOfWords(level),
       related: lost
@@ -120,6 +121,7 @@ function unsetLosses(
     const them = missing.length === 1 ? 'it' : 'them';
     out.push({
       kind: 'missing',
+      lost: 'request',
       message: `nginx removes ${words(missing)} from requests unless \`proxy_set_header\` sets ${them}, and nothing does`,
       place: at,
       related: [],
@@ -133,10 +135,16 @@ function writtenLoss({ name }: HeaderState, written: Entry): UpgradeLoss {
   const text = value(written, 1) ?? '';
   const place = placeOfWords(written);
   if (text === '')
-    return { kind: 'cleared', message: `\`proxy_set_header ${name} ""\` removes \`${name}\``, place, related: [] };
+    return {
+      kind: 'cleared',
+      lost: 'request',
+      message: `\`proxy_set_header ${name} ""\` removes \`${name}\``,
+      place,
+      related: [],
+    };
   const want = name === 'Upgrade' ? '`$http_upgrade`' : '`upgrade`, or a `map` of `$http_upgrade`';
   const message = `\`${name}\` is set to \`${text}\`, which a WebSocket server does not take; it must be ${want}`;
-  return { kind: 'wrong-value', message, place, related: [] };
+  return { kind: 'wrong-value', lost: 'request', message, place, related: [] };
 }
 
 /** Judges a block whose requests go to a back end; `at` is where findings without a written value belong. */

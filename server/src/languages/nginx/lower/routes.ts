@@ -131,7 +131,13 @@ function readVersion(text: string): '1.0' | '1.1' | '2' | undefined {
 function withHttp2(upgrade: Fact<Upgrade>, http: Fact<'1.0' | '1.1' | '2'>): Fact<Upgrade> {
   if (!http.known || http.value !== '2' || http.origin.kind === 'default') return upgrade;
   const { place } = http.origin;
-  const loss = { kind: 'http2' as const, message: '`proxy_http_version 2` has no upgrade', place, related: [] };
+  const loss = {
+    kind: 'http2' as const,
+    lost: 'request' as const,
+    message: '`proxy_http_version 2` has no upgrade',
+    place,
+    related: [],
+  };
   return known({ passes: false, losses: [loss] }, http.origin);
 }
 
