@@ -10,10 +10,16 @@ const NAMES_SHOWN = 4;
 const PRESENTERS_SHOWN = 2;
 const NAME_LENGTH = 64;
 
-/** What a certificate is called: its common name, else its first alternative name, else its whole subject. */
-export function nameOf({ subject, san, serial }: Certificate): string {
-  const name = subject.commonNames.at(-1) ?? san?.dns[0] ?? san?.ips[0] ?? subject.text;
-  return name === '' ? `serial number ${serial}` : `\`${plain(name)}\``;
+/**
+ * Which certificate it is, for `The certificate …`: by its common name where its alternative names have it too, because
+ * only those count; then by an alternative name, and by the common name of what has none.
+ */
+export function whose({ subject, san, serial }: Certificate): string {
+  const names = [...(san?.dns ?? []), ...(san?.ips ?? [])];
+  const common = subject.commonNames.at(-1);
+  const isCommon = names.some((name) => name.toLowerCase() === common?.toLowerCase());
+  const name = (isCommon ? common : names[0]) ?? common ?? subject.text;
+  return name === '' ? `with the serial number ${plain(serial)}` : `of \`${plain(name)}\``;
 }
 
 /** Text out of a certificate, which may hold anything, on one line of a message. */
@@ -60,7 +66,7 @@ export function productOf({ language }: Pick<Model, 'language'>): string {
 /** Which certificate it is: the server's own, or one that it sends along. */
 export function subjectOf({ certificate, role, read }: Presented): string {
   const isAlong = read !== undefined && role !== 'leaf';
-  return `${isAlong ? "The chain's certificate" : 'The certificate'} of ${nameOf(certificate)}`;
+  return `${isAlong ? "The chain's certificate" : 'The certificate'} ${whose(certificate)}`;
 }
 
 export interface Judgement {

@@ -20,7 +20,7 @@ export const proofs: readonly Proof[] = [
         const finding = lintExample(example)
           .findingsOf(id)
           .find(({ at }) => at.file.endsWith('nginx.conf'));
-        const words = /\("(.+)"\)/.exec(finding?.message ?? '')?.[1];
+        const words = /"([^"]+)"\)$/.exec(finding?.message ?? '')?.[1];
         const verdict = await nginxTest({ files: files.get(example.name) ?? {} });
         expect(verdict.ok, example.name).toBe(false);
         expect(verdict.output, example.name).toContain(words ?? 'no words');

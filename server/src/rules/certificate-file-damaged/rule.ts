@@ -16,8 +16,8 @@ interface Fault {
   readonly kind: 'certificate' | 'key';
   readonly source: SourceFile;
   readonly damage: Damage;
-  /** Whether the product refuses the file, or reads only a part of it without a word. */
-  readonly refused: boolean;
+  /** The product does not start with it; it does, and clients refuse it; it reads only a part of the file. */
+  readonly effect: 'refused' | 'useless' | 'partial';
 }
 
 function readOf(use: FileUse, { certificates, project }: RuleContext) {
@@ -28,7 +28,7 @@ function readOf(use: FileUse, { certificates, project }: RuleContext) {
 
 /** Damage for which a block is passed over. What stands behind a certificate in its block matters to nobody. */
 function passedOver({ damage }: PemFile): Damage | undefined {
-  return damage.find(({ kind, stops }) => !stops && kind !== 'trailing-bytes');
+  return damage.find(({ kind, stops }) => !stops && kind !== 'trailing-bytes' && kind !== 'too-many');
 }
 
 function certificateFault(pair: CertificateUse, context: RuleContext): Fault[] {
@@ -36,12 +36,13 @@ function certificateFault(pair: CertificateUse, context: RuleContext): Fault[] {
   const stored = readOf(use, context);
   if (stored === undefined) return [];
   const { pem, source } = stored;
+  const fault = { use, pair, kind: 'certificate' as const, source };
   const bundle = context.model.language === 'haproxy' ? asBundle(pem) : undefined;
   const loaded = bundle ?? asCertificateFile(pem);
   if (loaded.kind === 'damaged')
-    return [{ use, pair, kind: 'certificate', source, damage: loaded.damage, refused: true }];
+    return [{ ...fault, damage: loaded.damage, effect: loaded.damage.stops ? 'refused' : 'useless' }];
   const lost = bundle?.cut ?? passedOver(pem);
-  return lost === undefined ? [] : [{ use, pair, kind: 'certificate', source, damage: lost, refused: false }];
+  return lost === undefined ? [] : [{ ...fault, damage: lost, effect: 'partial' }];
 }
 
 function keyFault(pair: CertificateUse, context: RuleContext): Fault[] {
@@ -50,7 +51,7 @@ function keyFault(pair: CertificateUse, context: RuleContext): Fault[] {
   if (key === undefined || stored === undefined) return [];
   const loaded = asKeyFile(stored.pem);
   if (loaded.kind === 'usable') return [];
-  return [{ use: key, pair, kind: 'key', source: stored.source, damage: loaded.damage, refused: true }];
+  return [{ use: key, pair, kind: 'key', source: stored.source, damage: loaded.damage, effect: 'refused' }];
 }
 
 /** Whether the two files of a pair are exchanged. */
@@ -72,25 +73,36 @@ function lowered(sentence: string): string {
 }
 
 /** What the product says itself, so that it can be found again in a log. */
-function says({ kind, damage, refused }: Fault, { model }: RuleContext): string {
-  if (!refused) return '';
-  const words =
-    model.language !== 'haproxy'
-      ? damage.opensslSays
-      : kind === 'key'
-        ? 'No Private Key found'
-        : 'unable to load certificate from file';
-  return words === undefined ? '' : ` ("${words}")`;
+function wordsOf({ kind, damage, effect }: Fault, { model }: RuleContext): string | undefined {
+  if (effect !== 'refused') return undefined;
+  if (model.language !== 'haproxy') return damage.opensslSays;
+  return kind === 'key' ? 'No Private Key found' : 'unable to load certificate from file';
+}
+
+/** `the END line … (line 12, "bad end line")`. */
+function whatIsWrong(fault: Fault, context: RuleContext): string {
+  const { damage, source } = fault;
+  const words = wordsOf(fault, context);
+  const line = `line ${source.lines.positionAt(damage.span.start).line + 1}`;
+  const notes = [...(damage.span.end > 0 ? [line] : []), ...(words === undefined ? [] : [`"${words}"`])];
+  return `${lowered(damage.message)}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`;
 }
 
 function messageOf(fault: Fault, context: RuleContext): string {
-  const { use, damage, refused } = fault;
+  const { use, pair, effect } = fault;
   const product = productOf(context.model);
-  if (isExchanged(fault.pair, context))
-    return `${fileWord(use)} is the private key, and \`${fault.pair.key?.written}\` the certificate: they are exchanged; ${product} does not start${says(fault, context)}`;
-  if (refused)
-    return `${product} does not start with ${fileWord(use)}: ${lowered(damage.message)}${says(fault, context)}`;
-  return `${product} reads only a part of ${fileWord(use)}, without a word: ${lowered(damage.message)}`;
+  const file = fileWord(use);
+  const what = whatIsWrong(fault, context);
+  if (isExchanged(pair, context) && pair.key !== undefined)
+    return `${product} does not start: ${file} is the private key, and ${fileWord(pair.key)} the certificate ("${fault.damage.opensslSays}")`;
+  switch (effect) {
+    case 'refused':
+      return `${product} does not start with ${file}: ${what}`;
+    case 'useless':
+      return `${product} loads ${file}, but clients refuse it: ${what}`;
+    case 'partial':
+      return `${product} reads only a part of ${file}, without a word: ${what}`;
+  }
 }
 
 function repairOffers(source: SourceFile, damage: Damage): Offer[] {
@@ -147,7 +159,7 @@ function judgeFile(context: RuleContext): void {
   for (const damage of stored.pem.damage) {
     const words = damage.opensslSays === undefined ? '' : `; OpenSSL says "${damage.opensslSays}"`;
     context.report({
-      severity: damage.stops ? 'error' : 'warning',
+      severity: damage.stops || damage.kind === 'certificate-der' ? 'error' : 'warning',
       at: { file: model.root, span: damage.span },
       message: `${damage.message.replace(/\.$/, '')}${words}`,
       offers: repairOffers(stored.source, damage),
@@ -174,7 +186,7 @@ export const rule: Rule = {
     const faults = pairs.flatMap((pair) => {
       const certificate = certificateFault(pair, context);
       // Of two exchanged files one finding is enough; HAProxy's bundle has both in one file.
-      const isSaid = certificate.some(({ refused }) => refused) && isExchanged(pair, context);
+      const isSaid = certificate.some(({ effect }) => effect === 'refused') && isExchanged(pair, context);
       return isSaid ? certificate : [...certificate, ...keyFault(pair, context)];
     });
     const files = grouped(faults, ({ use, kind, source }) => `${use.place.file}\n${kind}\n${source.id}`);
@@ -188,7 +200,7 @@ export const rule: Rule = {
         message: damage.message,
       }));
       context.report({
-        severity: fault.refused ? 'error' : 'warning',
+        severity: fault.effect === 'partial' ? 'warning' : 'error',
         at: fault.use.place,
         message: `${messageOf(fault, context)}${others}`,
         related: [

@@ -5,7 +5,7 @@ import { type KeyMatch, keyMatch, matchSets } from '../../certificates/match.ts'
 import type { FileId } from '../../files/host.ts';
 import { type CertificateUse, endpointsOf, type FileUse, type TlsEndpoint } from '../../model/model.ts';
 import type { Place } from '../../model/origin.ts';
-import { nameOf, presenters, productOf } from '../certificate-words.ts';
+import { presenters, productOf, whose } from '../certificate-words.ts';
 import {
   certificatesFor,
   coversAll,
@@ -86,14 +86,14 @@ function mismatchesIn(pairs: readonly Pair[], context: RuleContext): Mismatch[] 
 }
 
 function messageOf({ leaf, keyItem, result, hasOther, at, key }: Mismatch, { model }: RuleContext): string {
-  const name = nameOf(leaf.certificate);
+  const name = whose(leaf.certificate);
   const product = productOf(model);
   const { algorithm } = leaf.certificate.publicKey;
   const here = placeKey(at) === placeKey(key.place);
   const what =
     result === 'other-type'
-      ? `${here ? 'This' : `\`${key.written}\``} is ${article(keyItem.key.algorithm ?? '')} key, and the certificate of ${name} needs ${article(algorithm)} key`
-      : `${here ? 'This key' : `The key in \`${key.written}\``} does not belong to the certificate of ${name}`;
+      ? `${here ? 'This' : `\`${key.written}\``} is ${article(keyItem.key.algorithm ?? '')} key, and the certificate ${name} needs ${article(algorithm)} key`
+      : `${here ? 'This key' : `The key in \`${key.written}\``} does not belong to the certificate ${name}`;
   if (model.language === 'haproxy')
     return `${what}, so HAProxy does not start ("inconsistencies between private key and certificate")`;
   if (result !== 'other-type') return `${what}, so ${product} does not start ("key values mismatch")`;
@@ -144,7 +144,7 @@ function offersFor(group: readonly [Mismatch, ...Mismatch[]], context: RuleConte
 
 function relatedOf(group: readonly Mismatch[]): Related[] {
   const notes = group.flatMap((one): Related[] => [
-    { place: blockPlace(one.certificateFile, one.leaf), message: `the certificate of ${nameOf(one.leaf.certificate)}` },
+    { place: blockPlace(one.certificateFile, one.leaf), message: `the certificate ${whose(one.leaf.certificate)}` },
     { place: blockPlace(one.keyFile, one.keyItem), message: 'the key' },
     { place: one.at, message: `used by ${one.use.label}, too` },
   ]);

@@ -4,7 +4,7 @@ import type { CertificateItem } from '../../certificates/file.ts';
 import { coversServerName } from '../../certificates/names.ts';
 import { basename } from '../../files/paths.ts';
 import type { SiteName } from '../../model/model.ts';
-import { list, nameOf, presenters } from '../certificate-words.ts';
+import { list, presenters, whose } from '../certificate-words.ts';
 import { certificatesFor, fitsBeside, nameInstead } from '../replacements.ts';
 import type { Offer, Rule, RuleContext } from '../rule.ts';
 import { blockPlace, grouped, loadedBy, placeKey, type ReadUse, readableUses } from '../subjects.ts';
@@ -82,10 +82,10 @@ export const rule: Rule = {
       const who = presenters(group.map((one) => one.read.presenter));
       context.report({
         at: place,
-        message: `The certificate of ${nameOf(leaf.certificate)} does not cover ${list(names)}: ${good}${who === '' ? '' : `; presented by ${who}`}`,
+        message: `The certificate ${whose(leaf.certificate)} does not cover ${list(names)}: ${good}${who === '' ? '' : `; presented by ${who}`}`,
         related: [
           ...missing.map(({ place: at, name }) => ({ place: at, message: `\`${name}\` is not covered` })),
-          { place: blockPlace(read.file, leaf), message: `the certificate of ${nameOf(leaf.certificate)}` },
+          { place: blockPlace(read.file, leaf), message: `the certificate ${whose(leaf.certificate)}` },
         ],
         offers: offersFor(placeKey(place), leaf, reads, context),
       });
