@@ -6,11 +6,13 @@ import type { ResolvedSettings } from '../config/settings.ts';
 import type { FileId } from '../files/host.ts';
 import { dirname } from '../files/paths.ts';
 import { type Dependencies, type FileStore, noDependencies, type SourceFile } from '../files/store.ts';
-import type { Environment, Language, LoadedProject } from '../languages/language.ts';
+import type { Claim, Environment, Language, LoadedProject } from '../languages/language.ts';
 import { nginx } from '../languages/nginx/index.ts';
+import type { LanguageId } from '../model/model.ts';
+import type { RuleId } from '../rules/ids.generated.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Engine, ProjectReport, Run } from './engine-types.ts';
-import { type Claimed, claimOf } from './languages.ts';
+import { type Claimed, claimOf, LANGUAGES } from './languages.ts';
 import { compareFindings, lint, mergeFindings } from './lint.ts';
 import { settingsReport, unreadableReport } from './plain-reports.ts';
 import type { Suppression } from './suppress.ts';
@@ -22,6 +24,10 @@ export interface EngineOptions {
   readonly rules: readonly Rule[];
   /** Folders whose contents count as seen. */
   readonly workspaces: () => readonly FileId[];
+  /** What the user says a file is, before its name and text are asked. */
+  readonly languageOf?: (path: FileId) => LanguageId | undefined;
+  /** Is told of a rule that failed; the findings of the others stand. Without it the error is thrown. */
+  readonly failed?: (rule: RuleId, error: unknown) => void;
 }
 
 interface Judged {
@@ -48,6 +54,8 @@ export function createEngine(options: EngineOptions): Engine {
   let candidates: readonly FileId[] = [];
 
   const claim = (path: FileId): Claimed | undefined => {
+    const said = LANGUAGES.find(({ id }) => id === options.languageOf?.(path));
+    if (said !== undefined) return { language: said, claim: claimBy(said, path) ?? 'fragment' };
     const opened = files.open(path, noDependencies());
     if (!opened.ok) return claimOf(path, () => '');
     let known = claims.get(opened.file);
@@ -56,6 +64,11 @@ export function createEngine(options: EngineOptions): Engine {
       claims.set(opened.file, known);
     }
     return known.claimed;
+  };
+
+  const claimBy = (language: Language, path: FileId): Claim => {
+    const opened = files.open(path, noDependencies());
+    return language.claim(path, () => (opened.ok ? opened.file.text : ''));
   };
 
   const judge = (root: FileId, language: Language): Judged => {
@@ -86,6 +99,7 @@ export function createEngine(options: EngineOptions): Engine {
       rules: options.rules,
       now: files.now(),
       candidates: () => candidates,
+      failed: options.failed,
     });
     return {
       report: { project, settings, findings, nextChange },

@@ -3,6 +3,7 @@ import type { CertificateStore } from '../certificates/store.ts';
 import type { ResolvedSettings } from '../config/settings.ts';
 import type { FileId } from '../files/host.ts';
 import type { LoadedProject } from '../languages/language.ts';
+import type { RuleId } from '../rules/ids.generated.ts';
 import type { Finding, Fix, Offer, Report, Rule } from '../rules/rule.ts';
 import { covers, readSuppressions, type Suppression } from './suppress.ts';
 
@@ -13,6 +14,7 @@ export interface LintInput {
   readonly rules: readonly Rule[];
   readonly now: number;
   readonly candidates: () => readonly FileId[];
+  readonly failed: ((rule: RuleId, error: unknown) => void) | undefined;
 }
 
 export interface LintOutput {
@@ -78,7 +80,7 @@ export function lint(input: LintInput): LintOutput {
   const changesAt = (when: number): void => {
     if (when > now && (nextChange === undefined || when < nextChange)) nextChange = when;
   };
-  for (const rule of input.rules) {
+  const check = (rule: Rule): void =>
     rule.check({
       project,
       model: project.model,
@@ -92,6 +94,16 @@ export function lint(input: LintInput): LintOutput {
         if (level !== 'off') raw.push(findingOf(rule, level, report, project));
       },
     });
+  for (const rule of input.rules) {
+    if (input.failed === undefined) {
+      check(rule);
+      continue;
+    }
+    try {
+      check(rule);
+    } catch (error) {
+      input.failed(rule.id, error);
+    }
   }
   const suppressions = project.files.flatMap((file) =>
     file.text.includes('wsslint-ignore') ? readSuppressions(file, project.comments(file.id)) : [],

@@ -1,9 +1,10 @@
 /** Owns what is wrong with suppressions themselves: unused, without a reason, or for a rule that does not exist. */
-import { didYouMean } from '../text/nearest.ts';
+
 import type { ResolvedSettings } from '../config/settings.ts';
 import type { Model } from '../model/model.ts';
 import { RULE_IDS, type RuleId } from '../rules/ids.generated.ts';
 import type { Finding, Severity } from '../rules/rule.ts';
+import { didYouMean } from '../text/nearest.ts';
 import type { Suppression } from './suppress.ts';
 
 /** A suppression as all projects that contain its file saw it. */

@@ -5,6 +5,7 @@ import { claimOf } from '../analysis/languages.ts';
 import { type BaseSettings, createSettingsFinder, isSettingsFile } from '../config/find.ts';
 import type { FileId, Host } from '../files/host.ts';
 import { createFileStore, type ReadPolicy } from '../files/store.ts';
+import type { LanguageId } from '../model/model.ts';
 import type { Rule } from '../rules/rule.ts';
 
 export interface Core {
@@ -22,15 +23,24 @@ export interface EngineOptions {
   readonly workspaces: readonly FileId[];
   /** The editor's settings for a root. */
   readonly base: (root: FileId) => BaseSettings;
+  /** The language that the editor says an open document has. */
+  readonly languageOf: (path: FileId) => LanguageId | undefined;
+  /** Is told of a rule that failed. */
+  readonly failed: (what: string, error: unknown) => void;
 }
 
-export function engineFor({ host, rules }: Core, { mayRead, workspaces, base }: EngineOptions): Engine {
+export function engineFor(
+  { host, rules }: Core,
+  { mayRead, workspaces, base, languageOf, failed }: EngineOptions,
+): Engine {
   const files = createFileStore(host, mayRead);
   return createEngine({
     files,
     settings: createSettingsFinder(files, rules, base),
     rules,
     workspaces: () => workspaces,
+    languageOf,
+    failed: (rule, error) => failed(`checking ${rule}`, error),
   });
 }
 

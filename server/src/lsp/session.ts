@@ -119,7 +119,7 @@ export function createSession(core: Core, voice: Voice): Session {
     begin(situation) {
       workbench?.dispose();
       known = false;
-      workbench = createWorkbench(core, documents, situation, searched);
+      workbench = createWorkbench(core, documents, situation, searched, voice.failed);
     },
     opened(document) {
       workbench?.edited(document, document.text);

@@ -6,6 +6,7 @@ import { DEFAULTS, overlay } from '../config/settings.ts';
 import type { FileId } from '../files/host.ts';
 import { dirname, isInside } from '../files/paths.ts';
 import { FILE_LIMIT, type ReadPolicy } from '../files/store.ts';
+import type { LanguageId } from '../model/model.ts';
 import { type Core, engineFor, isWanted } from './core.ts';
 import { type Discovery, discover } from './discovery.ts';
 import type { Document, Documents } from './documents.ts';
@@ -49,12 +50,18 @@ export function createWorkbench(
   documents: Documents,
   situation: Situation,
   changed: (gaveUpAt: FileId | undefined) => void,
+  failed: (what: string, error: unknown) => void,
 ): Workbench {
   const { folders } = situation;
   const mayRead = readPolicy(core, situation);
   const base = editorSettings(core, situation);
-  const workspace = engineFor(core, { mayRead, workspaces: folders, base });
-  const loose = engineFor(core, { mayRead: () => false, workspaces: [], base });
+  const languageOf = (file: FileId): LanguageId | undefined => {
+    const document = documents.all().find(({ id }) => id === file);
+    return document === undefined ? undefined : languageNamed(document.languageId);
+  };
+  const shared = { base, languageOf, failed };
+  const workspace = engineFor(core, { ...shared, mayRead, workspaces: folders });
+  const loose = engineFor(core, { ...shared, mayRead: () => false, workspaces: [] });
   const wanted = (file: FileId): boolean => isWanted(file, () => textOf(core, file));
   const discovery: Discovery = discover(core.host, folders, wanted, mayRead, changed);
 
@@ -94,9 +101,15 @@ export function createWorkbench(
   };
 }
 
-/** What no language claims is taken for nginx's where the editor's user says so; other text is left alone. */
+/** The language that an editor's id names; other extensions write `NGINX` in capitals. */
+function languageNamed(id: string): LanguageId | undefined {
+  const name = id.toLowerCase();
+  return name === 'nginx' || name === 'haproxy' || name === 'pem' ? name : undefined;
+}
+
+/** Text that no language claims is judged where the editor's user says what it is; other text is left alone. */
 function isJudged({ id, languageId, text }: Document): boolean {
-  return languageId.toLowerCase() === 'nginx' || isWanted(id, () => text);
+  return languageNamed(languageId) !== undefined || isWanted(id, () => text);
 }
 
 /** The editor's settings for a root, read once for each folder. */

@@ -48,10 +48,18 @@ export function insertInHttp(
 
 /** Whether requests to some upstream of the project reuse connections, which `Connection: close` would end. */
 function reusesConnections(project: NginxProject): boolean {
-  for (const scope of scopesBelow(project.main))
-    if (scope.name === 'upstream' && own(scope, 'keepalive').length > 0) return true;
-  return false;
+  let known = reuse.get(project);
+  if (known === undefined) {
+    known = false;
+    for (const scope of scopesBelow(project.main))
+      known ||= scope.name === 'upstream' && own(scope, 'keepalive').length > 0;
+    reuse.set(project, known);
+  }
+  return known;
 }
+
+/** The answer for each project: a large one may have thousands of fixes. */
+const reuse = new WeakMap<NginxProject, boolean>();
 
 /**
  * The lines of the documented `map` for `Connection` (docs, websocket.html). Where connections to an upstream are
