@@ -1,5 +1,5 @@
 /** Owns the build: the bundles of the extension, the server and the command line, and what is generated from sources. */
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,7 +7,21 @@ import { build, context } from 'esbuild';
 
 const root = import.meta.dirname;
 
-/** Rule pages travel inside the bundles as text; `module` first, because jsonc-parser's `main` cannot be bundled. */
+/**
+ * Rule pages travel inside the bundles as text. Their examples are whole certificates and keys, because they are tests;
+ * a reader needs no base64, and no package should carry keys, even keys made for examples.
+ */
+const rulePages = {
+  name: 'rule-pages',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\.md$/ }, async (page) => ({
+      contents: (await readFile(page.path, 'utf8')).replace(pemBodies, '…\n'),
+      loader: 'text',
+    })),
+};
+const pemBodies = /^(?:[A-Za-z0-9+/]{64}\n)+(?:[A-Za-z0-9+/=]{1,64}\n)?(?=-----END )/gm;
+
+/** `module` first, because jsonc-parser's `main` cannot be bundled. */
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -15,7 +29,7 @@ const common = {
   target: 'node20',
   format: 'cjs',
   mainFields: ['module', 'main'],
-  loader: { '.md': 'text' },
+  plugins: [rulePages],
   legalComments: 'none',
   logLevel: 'warning',
 };
