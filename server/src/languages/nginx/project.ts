@@ -39,12 +39,20 @@ export interface NginxProject {
   readonly root: SourceFile;
   readonly role: 'root' | 'fragment';
   readonly main: Scope;
+  /** All blocks in the order of the text, `main` first. */
+  readonly scopes: readonly Scope[];
   readonly files: ReadonlyMap<FileId, ReadFile>;
   readonly includes: readonly IncludeResult[];
   readonly problems: readonly ConfigProblem[];
   readonly unseen: readonly Unseen[];
   readonly dependencies: Dependencies;
   readonly paths: PathContext;
+}
+
+/** A block while its directives are being read. */
+interface GrowingScope extends Scope {
+  readonly entries: Entry[];
+  readonly holes: Hole[];
 }
 
 const trees = new WeakMap<SourceFile, Map<string, SyntaxTree>>();
@@ -161,6 +169,8 @@ export function readProject(root: SourceFile, environment: Environment): NginxPr
     return { parts: [], why: reason?.why ?? 'there is no such file', sure: reason?.sure ?? false };
   };
 
+  const scopes: Scope[] = [];
+
   const build = (
     name: string,
     opener: Scope['opener'],
@@ -168,95 +178,90 @@ export function readProject(root: SourceFile, environment: Environment): NginxPr
     items: readonly Directive[],
     file: SourceFile,
     chain: readonly string[],
-    extraHole?: Hole,
   ): Scope => {
-    const entries: Entry[] = [];
-    const holes: Hole[] = extraHole === undefined ? [] : [extraHole];
-    const index = new Map<string, Entry[]>();
-    const scope: Scope = { name, opener, parent, entries, holes, index };
-
-    const add = (
-      list: readonly Directive[],
-      from: SourceFile,
-      through: readonly IncludeSite[],
-      keys: readonly string[],
-    ): void => {
-      for (const directive of list) {
-        directives++;
-        if (directives > MAX_DIRECTIVES) return;
-        const word = directive.name.value;
-        if (word === 'include' && directive.args.length === 1 && directive.block === undefined) {
-          include(directive, from, through, keys);
-          continue;
-        }
-        const inner =
-          directive.block === undefined || directive.block.body === 'lua'
-            ? undefined
-            : build(word, { directive, file: from }, scope, directive.block.items, from, keys, templateHole(from));
-        const entry: Entry = { directive, file: from, via: through, scope: inner };
-        entries.push(entry);
-        const same = index.get(word);
-        if (same === undefined) index.set(word, [entry]);
-        else same.push(entry);
-      }
-    };
-
-    const include = (
-      directive: Directive,
-      from: SourceFile,
-      through: readonly IncludeSite[],
-      keys: readonly string[],
-    ): void => {
-      const pattern = directive.args[0]?.value ?? '';
-      const place = { file: from.id, span: directive.args[0]?.span ?? directive.span };
-      if (keys.length > MAX_DEPTH) {
-        const what = `includes are nested more than ${MAX_DEPTH} deep; what is below here was not judged`;
-        unseen.push({ place, what });
-        problems.push({ rule: 'config-include-missing', place, message: `\`${pattern}\`: ${what}` });
-        return;
-      }
-      const found = resolve(pattern);
-      const names: FileId[] = [];
-      for (const part of found.parts) {
-        if (keys.includes(part.key)) {
-          problems.push({
-            rule: 'config-include-cycle',
-            place,
-            message: `\`${pattern}\` brings in a file that is still being read, so nginx reads it again and again until it runs out of open files or memory, and does not start`,
-            related: through.map((site) => ({
-              place: { file: site.file.id, span: site.directive.span },
-              message: 'included here',
-            })),
-          });
-          continue;
-        }
-        names.push(part.file.id);
-        if (note(part.file, part.tree)) holes.push(templateHole(part.file) as Hole);
-        const site: IncludeSite = { file: from, directive, path: pattern };
-        add(part.tree.items, part.file, [...through, site], [...keys, part.key]);
-      }
-      includes.push({ file: from, directive, pattern, files: names, why: found.why });
-      if (found.why !== undefined) {
-        const couldHold = knownHole(pattern);
-        holes.push({
-          place,
-          why: `\`include ${pattern}\` could not be followed`,
-          couldHold: couldHold ?? (() => true),
-        });
-        if (couldHold === undefined) {
-          const end = found.sure === true && !isPattern(pattern) ? ', and nginx does not start without it' : '';
-          unseen.push({ place, what: `include ${pattern}` });
-          problems.push({
-            rule: 'config-include-missing',
-            place,
-            message: `What \`include ${pattern}\` brings in could not be seen (${found.why}${end}); what depends on it is not judged`,
-          });
-        }
-      }
-    };
-
-    add(items, file, [], chain);
+    const hole = templateHole(file);
+    const scope: GrowingScope = { name, opener, parent, entries: [], holes: hole === undefined ? [] : [hole] };
+    scopes.push(scope);
+    add(scope, items, file, [], chain);
     return scope;
+  };
+
+  const add = (
+    scope: GrowingScope,
+    list: readonly Directive[],
+    from: SourceFile,
+    through: readonly IncludeSite[],
+    keys: readonly string[],
+  ): void => {
+    for (const directive of list) {
+      directives++;
+      if (directives > MAX_DIRECTIVES) return;
+      const word = directive.name.value;
+      if (word === 'include' && directive.args.length === 1 && directive.block === undefined) {
+        include(scope, directive, from, through, keys);
+        continue;
+      }
+      const inner =
+        directive.block === undefined || directive.block.body === 'lua'
+          ? undefined
+          : build(word, { directive, file: from }, scope, directive.block.items, from, keys);
+      scope.entries.push({ directive, file: from, via: through, scope: inner });
+    }
+  };
+
+  const include = (
+    scope: GrowingScope,
+    directive: Directive,
+    from: SourceFile,
+    through: readonly IncludeSite[],
+    keys: readonly string[],
+  ): void => {
+    const pattern = directive.args[0]?.value ?? '';
+    const place = { file: from.id, span: directive.args[0]?.span ?? directive.span };
+    if (keys.length > MAX_DEPTH) {
+      const what = `includes are nested more than ${MAX_DEPTH} deep; what is below here was not judged`;
+      unseen.push({ place, what });
+      problems.push({ rule: 'config-include-missing', place, message: `\`${pattern}\`: ${what}` });
+      return;
+    }
+    const found = resolve(pattern);
+    const names: FileId[] = [];
+    for (const part of found.parts) {
+      if (keys.includes(part.key)) {
+        problems.push({
+          rule: 'config-include-cycle',
+          place,
+          message: `\`${pattern}\` brings in a file that is still being read, so nginx reads it again and again until it runs out of open files or memory, and does not start`,
+          related: through.map((site) => ({
+            place: { file: site.file.id, span: site.directive.span },
+            message: 'included here',
+          })),
+        });
+        continue;
+      }
+      names.push(part.file.id);
+      if (note(part.file, part.tree)) scope.holes.push(templateHole(part.file) as Hole);
+      const site: IncludeSite = { file: from, directive, path: pattern };
+      add(scope, part.tree.items, part.file, [...through, site], [...keys, part.key]);
+    }
+    includes.push({ file: from, directive, pattern, files: names, why: found.why });
+    if (found.why !== undefined) {
+      const couldHold = knownHole(pattern);
+      scope.holes.push({
+        place,
+        why: `\`include ${pattern}\` could not be followed`,
+        couldHold: couldHold ?? (() => true),
+      });
+      if (couldHold === undefined) {
+        const end = found.sure === true && !isPattern(pattern) ? ', and nginx does not start without it' : '';
+        unseen.push({ place, what: `include ${pattern}` });
+        problems.push({
+          rule: 'config-include-missing',
+          place,
+          message: `What \`include ${pattern}\` brings in could not be seen (${found.why}${end}); what depends on it is not judged`,
+        });
+      }
+    }
   };
 
   const templateHole = (file: SourceFile): Hole | undefined =>
@@ -280,10 +285,9 @@ export function readProject(root: SourceFile, environment: Environment): NginxPr
               couldHold: () => true,
             },
           ],
-          index: new Map(),
         };
   const key = firstDumped?.path ?? environment.files.real(root.id);
-  const main = build('main', undefined, surroundings, rootTree.items, root, [key], templateHole(root));
+  const main = build('main', undefined, surroundings, rootTree.items, root, [key]);
   if (directives > MAX_DIRECTIVES) {
     const place = { file: root.id, span: { start: 0, end: 0 } };
     problems.push({
@@ -293,5 +297,5 @@ export function readProject(root: SourceFile, environment: Environment): NginxPr
     });
     unseen.push({ place, what: 'the rest of a very large configuration' });
   }
-  return { root, role, main, files, includes, problems, unseen, dependencies, paths };
+  return { root, role, main, scopes, files, includes, problems, unseen, dependencies, paths };
 }

@@ -34,14 +34,39 @@ export interface Scope {
   readonly parent: Scope | undefined;
   readonly entries: readonly Entry[];
   readonly holes: readonly Hole[];
-  readonly index: Map<string, Entry[]>;
 }
 
 const NONE: readonly Entry[] = [];
 
-/** The directives of one name in a block, in order, includes expanded. */
+/** Blocks with more directives than this have an index; in others it would cost more than it saves. */
+const MANY = 24;
+const indexes = new WeakMap<Scope, ReadonlyMap<string, readonly Entry[]>>();
+
+/** The directives of one name in a block that has been read, in order, includes expanded. */
 export function own(scope: Scope, name: string): readonly Entry[] {
-  return scope.index.get(name) ?? NONE;
+  const { entries } = scope;
+  if (entries.length > MANY) return indexOf(scope).get(name) ?? NONE;
+  let found: Entry[] | undefined;
+  for (const entry of entries) {
+    if (entry.directive.name.value !== name) continue;
+    if (found === undefined) found = [entry];
+    else found.push(entry);
+  }
+  return found ?? NONE;
+}
+
+function indexOf(scope: Scope): ReadonlyMap<string, readonly Entry[]> {
+  const known = indexes.get(scope);
+  if (known !== undefined) return known;
+  const index = new Map<string, Entry[]>();
+  for (const entry of scope.entries) {
+    const name = entry.directive.name.value;
+    const same = index.get(name);
+    if (same === undefined) index.set(name, [entry]);
+    else same.push(entry);
+  }
+  indexes.set(scope, index);
+  return index;
 }
 
 /** The first hole of a block that could hold a directive. */
@@ -122,17 +147,18 @@ export function openerPlace(scope: Scope): Place {
     : { file: first.file.id, span: { start: 0, end: 0 } };
 }
 
-/** All blocks below one, itself first, in the order of the text. */
-export function* scopesBelow(scope: Scope): Generator<Scope> {
+/** All blocks below one, itself first, in the order of the text; a project's `scopes` are those of its `main`. */
+export function scopesBelow(scope: Scope): Scope[] {
+  const out: Scope[] = [];
   const stack: Scope[] = [scope];
-  while (stack.length > 0) {
-    const at = stack.pop() as Scope;
-    yield at;
+  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+    out.push(at);
     for (let i = at.entries.length - 1; i >= 0; i--) {
       const child = at.entries[i]?.scope;
       if (child !== undefined) stack.push(child);
     }
   }
+  return out;
 }
 
 /** The nearest enclosing block of a name, the block itself included. */

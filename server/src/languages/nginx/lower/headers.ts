@@ -27,7 +27,11 @@ export interface HeaderVerdict {
 const DEFAULTS = 'https://nginx.org/en/docs/http/websocket.html';
 
 function entriesFor(entries: readonly Entry[], name: HeaderName): Entry[] {
-  return entries.filter((entry) => value(entry)?.toLowerCase() === name.toLowerCase());
+  const wanted = name.toLowerCase();
+  return entries.filter((entry) => {
+    const written = value(entry);
+    return written !== undefined && written.length === wanted.length && written.toLowerCase() === wanted;
+  });
 }
 
 /** Whether a value lets the handshake through (RFC 6455, 4.2.1: `websocket` in Upgrade, the token `upgrade` in Connection). */

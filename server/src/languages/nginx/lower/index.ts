@@ -6,7 +6,7 @@ import type { ConfigProblem, FileUse, Model, Route, Site, TlsEndpoint } from '..
 import { isTextForNginx } from '../claim.ts';
 import type { NginxProject } from '../project.ts';
 import type { RealizeContext, RouteSource } from '../realize/index.ts';
-import { type Entry, own, type Scope, scopesBelow } from '../scope.ts';
+import { type Entry, own, type Scope } from '../scope.ts';
 import { endsWithBrace } from '../syntax/problems.ts';
 import type { SyntaxProblem } from '../syntax/tree.ts';
 import { obsoleteOf } from './obsolete.ts';
@@ -80,7 +80,7 @@ function repairs({ code, span }: SyntaxProblem, { id, text }: SourceFile): NonNu
 function usesOf(project: NginxProject): FileUse[] {
   const seen = new Set<Entry['directive']>();
   const out: FileUse[] = [];
-  for (const scope of scopesBelow(project.main)) {
+  for (const scope of project.scopes) {
     for (const entry of scope.entries) {
       if (!FILE_DIRECTIVES.has(entry.directive.name.value) || seen.has(entry.directive)) continue;
       seen.add(entry.directive);
@@ -124,5 +124,5 @@ export function lower(project: NginxProject): Lowered {
 
 /** The names of upstreams that a project defines, with their blocks. */
 export function upstreamsOf(project: NginxProject): Entry[] {
-  return [...scopesBelow(project.main)].flatMap((scope) => [...own(scope, 'upstream')]);
+  return project.scopes.flatMap((scope) => own(scope, 'upstream'));
 }

@@ -4,7 +4,7 @@ import type { Obsolete } from '../../../model/model.ts';
 import { atLeast, type Target } from '../../../model/target.ts';
 import type { NginxProject } from '../project.ts';
 import { replaceListenHttp2, replaceSslOn } from '../realize/obsolete.ts';
-import { own, placeOfWord, placeOfWords, type Scope, scopesBelow } from '../scope.ts';
+import { own, placeOfWord, placeOfWords, type Scope } from '../scope.ts';
 import type { Server } from './sites.ts';
 
 /** `ssl on` in a server, or at a level whose servers inherit it; the latter has no edit of its own. */
@@ -69,7 +69,7 @@ function listenHttp2(servers: readonly Server[], server: Server, target: Target)
 const SSL_LEVELS = new Set(['http', 'mail', 'server', 'main']);
 
 export function obsoleteOf(project: NginxProject, servers: readonly Server[], target: Target): Obsolete[] {
-  const levels = [...scopesBelow(project.main)].filter((scope) => SSL_LEVELS.has(scope.name));
+  const levels = project.scopes.filter((scope) => SSL_LEVELS.has(scope.name));
   return [
     ...levels.flatMap((scope) => sslOn(scope, servers)),
     ...servers.flatMap((server) => listenHttp2(servers, server, target)),

@@ -3,17 +3,7 @@ import type { Listener, Site, SiteName } from '../../../model/model.ts';
 import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
 import { isMasked } from '../mask.ts';
 import type { NginxProject } from '../project.ts';
-import {
-  enclosing,
-  nearest,
-  openerPlace,
-  own,
-  placeOf,
-  placeOfWord,
-  placeOfWords,
-  type Scope,
-  scopesBelow,
-} from '../scope.ts';
+import { enclosing, nearest, openerPlace, own, placeOf, placeOfWord, placeOfWords, type Scope } from '../scope.ts';
 import { type Listen, listensOf } from './listen.ts';
 import { deadHeaderLevels, finishRoute, type RawRoute, type RouteContext, rawRoutes } from './routes.ts';
 import type { SiteSources } from './sources.ts';
@@ -53,7 +43,7 @@ function isServer(scope: Scope): boolean {
 const SERVER_PARTS = ['location', 'if', 'proxy_pass', 'ssl_protocols', 'ssl_certificate', 'listen'];
 
 export function serversOf(project: NginxProject): Server[] {
-  const servers = [...scopesBelow(project.main)].filter(isServer).map(serverOf);
+  const servers = project.scopes.filter(isServer).map(serverOf);
   const { main, role } = project;
   if (role === 'fragment' && SERVER_PARTS.some((name) => own(main, name).length > 0)) servers.unshift(serverOf(main));
   return servers;
@@ -131,7 +121,7 @@ function levelEndpoints(project: NginxProject, sites: readonly Site[], sources: 
   const listed = new Set(
     sites.flatMap((site) => site.endpoint?.listed.map(({ place }) => `${place.file}\n${place.span.start}`) ?? []),
   );
-  for (const scope of scopesBelow(project.main)) {
+  for (const scope of project.scopes) {
     if (scope.name !== 'http' && scope.name !== 'stream' && scope.name !== 'mail') continue;
     const entry = own(scope, 'ssl_protocols')[0];
     const word = entry?.directive.args[0];

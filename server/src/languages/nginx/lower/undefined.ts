@@ -3,7 +3,7 @@ import { mayBeBuiltIn, NGINX_VARIABLES } from '../../../facts/nginx-variables.ts
 import type { ConfigProblem } from '../../../model/model.ts';
 import type { NginxProject } from '../project.ts';
 import { defineVariable } from '../realize/variable.ts';
-import { type Entry, enclosing, type Scope, scopesBelow } from '../scope.ts';
+import { type Entry, enclosing, type Scope } from '../scope.ts';
 import { spanOfVariable, variablesIn } from '../syntax/variables.ts';
 import type { Variables } from './variables.ts';
 
@@ -92,7 +92,7 @@ export function undefinedVariables(project: NginxProject, variables: Variables):
   if (project.role !== 'root') return [];
   const uses = new Map<string, Use[]>();
   let otherModules = false;
-  for (const scope of scopesBelow(project.main)) {
+  for (const scope of project.scopes) {
     for (const hole of scope.holes) {
       if (hole.couldHold('map') || hole.couldHold('set')) return [];
       otherModules ||= hole.couldHold('load_module');

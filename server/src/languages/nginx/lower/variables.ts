@@ -3,7 +3,7 @@
 import { mayBeBuiltIn } from '../../../facts/nginx-variables.ts';
 import { isMasked } from '../mask.ts';
 import type { NginxProject } from '../project.ts';
-import { type Entry, enclosing, own, type Scope, scopesBelow, value } from '../scope.ts';
+import { type Entry, enclosing, own, type Scope, value } from '../scope.ts';
 import { variablesIn } from '../syntax/variables.ts';
 
 /** A value during a handshake: one text, or one of several, or not to be known. */
@@ -76,7 +76,7 @@ export function variablesOf(project: NginxProject): Variables {
   const others = new Set<string>();
   const NAMED_GROUP = /\(\?P?[<'](\w+)[>']/g;
 
-  for (const scope of scopesBelow(project.main)) {
+  for (const scope of project.scopes) {
     for (const entry of scope.entries) {
       const { name, args } = entry.directive;
       const word = name.value;
