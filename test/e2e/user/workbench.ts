@@ -61,30 +61,28 @@ export async function problems(page: Page, text: string): Promise<Locator> {
   return page.locator('.markers-panel .monaco-list-row', { hasText: text });
 }
 
-/** Waits until the Problems panel has something with this text; filters anew, because an empty panel does not by itself. */
+/** Waits until the Problems panel has something with this text. */
 export async function untilProblem(page: Page, text: string): Promise<void> {
-  for (let tries = 20; ; tries--) {
-    const rows = await problems(page, text);
-    const shown = rows.first().waitFor({ timeout: 1000 });
-    if (tries === 1) return shown;
-    if (
-      await shown.then(
-        () => true,
-        () => false,
-      )
-    )
-      return;
-  }
+  await untilFiltered(page, text, (rows) => rows.first());
 }
 
 /** Waits until the Problems panel has nothing with this text. */
 export async function untilNoProblem(page: Page, text: string): Promise<void> {
-  await problems(page, text);
-  await page
-    .locator('.markers-panel')
-    .getByText(/No (results found|problems have been detected)/)
-    .first()
-    .waitFor();
+  const nothing = page.locator('.markers-panel').getByText(/No (results found|problems have been detected)/);
+  await untilFiltered(page, text, () => nothing.first());
+}
+
+/** Filters anew until `wanted` is shown, because a filtered panel does not always follow when findings come and go. */
+async function untilFiltered(page: Page, text: string, wanted: (rows: Locator) => Locator): Promise<void> {
+  for (let tries = 20; ; tries--) {
+    const shown = wanted(await problems(page, text)).waitFor({ timeout: 1000 });
+    if (tries === 1) return shown;
+    const seen = await shown.then(
+      () => true,
+      () => false,
+    );
+    if (seen) return;
+  }
 }
 
 export async function showAllProblems(page: Page): Promise<void> {
