@@ -29,6 +29,8 @@ export interface PathContext {
   readonly prefix: FileId;
   readonly role: 'root' | 'fragment';
   readonly dependencies: Dependencies;
+  /** What `locate` has answered in this reading of the project: many servers name the same files. */
+  readonly located: Map<string, Fact<FileId>>;
 }
 
 /** A place where a path may lie; `sure` when, if it is not there, it is nowhere. */
@@ -61,6 +63,15 @@ function candidates(path: string, context: PathContext): Candidate[] {
 
 /** The file a path names. Known and missing means: it is certainly not there. */
 export function locate(path: string, context: PathContext): Fact<FileId> {
+  let found = context.located.get(path);
+  if (found === undefined) {
+    found = search(path, context);
+    context.located.set(path, found);
+  }
+  return found;
+}
+
+function search(path: string, context: PathContext): Fact<FileId> {
   const origin = { kind: 'default' as const, versions: 'this workspace', source: 'the path as written' };
   const options = candidates(path, context);
   for (const { path: at } of options) {

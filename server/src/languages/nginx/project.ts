@@ -99,6 +99,7 @@ export function readProject(root: SourceFile, environment: Environment): NginxPr
     role,
     dependencies,
     prefix: firstDumped === undefined ? prefixOf(root.id, role) : dirname(firstDumped.path),
+    located: new Map(),
   };
 
   const files = new Map<FileId, { file: SourceFile; trees: SyntaxTree[]; template: boolean }>();

@@ -100,7 +100,6 @@ export function undefinedVariables(project: NginxProject, variables: Variables):
     const http = isPartOfHttp(scope);
     for (const entry of scope.entries) {
       const word = entry.directive.name.value;
-      otherModules ||= OTHER_MODULES.test(word);
       const from = COMPILED.get(word);
       if (!http || from === undefined) continue;
       for (let argument = from; argument < entry.directive.args.length; argument++) {
@@ -115,6 +114,10 @@ export function undefinedVariables(project: NginxProject, variables: Variables):
       }
     }
   }
+  if (uses.size === 0) return [];
+  otherModules ||= project.scopes.some(({ entries }) =>
+    entries.some(({ directive }) => OTHER_MODULES.test(directive.name.value)),
+  );
   return [...uses].flatMap(([name, list]) => {
     // `${NAME}` in capitals is filled in before nginx starts (envsubst).
     if (/^[A-Z][A-Z0-9_]*$/.test(name)) return [];

@@ -4,6 +4,7 @@ import { mayBeBuiltIn } from '../../../facts/nginx-variables.ts';
 import { isMasked } from '../mask.ts';
 import type { NginxProject } from '../project.ts';
 import { type Entry, enclosing, own, type Scope, value } from '../scope.ts';
+import type { Word } from '../syntax/tree.ts';
 import { variablesIn } from '../syntax/variables.ts';
 
 /** A value during a handshake: one text, or one of several, or not to be known. */
@@ -70,38 +71,43 @@ function select(map: Entry, text: string): Possible {
   return { known: true, values: [byRegex ?? fallback] };
 }
 
+/** The groups that a regular expression names: nginx makes variables of them. */
+const NAMED_GROUP = /\(\?P?[<'](\w+)[>']/g;
+
+/** The variable that an argument stands for: `$name` or `${name}`. */
+function definedBy(word: Word | undefined): string | undefined {
+  return word?.value.startsWith('$') === true ? word.value.slice(1).replace(/^\{(.*)\}$/, '$1') : undefined;
+}
+
 export function variablesOf(project: NginxProject): Variables {
   const maps = new Map<string, Entry[]>();
   const sets = new Map<string, { entry: Entry; scope: Scope }[]>();
   const others = new Set<string>();
-  const NAMED_GROUP = /\(\?P?[<'](\w+)[>']/g;
+  const findGroups = (text: string): void => {
+    if (!text.includes('(?')) return;
+    for (const [, name] of text.matchAll(NAMED_GROUP)) if (name !== undefined) others.add(name);
+  };
 
   for (const scope of project.scopes) {
     for (const entry of scope.entries) {
       const { name, args } = entry.directive;
       const word = name.value;
-      const target = (index: number): string | undefined => {
-        const text = args[index]?.value;
-        return text?.startsWith('$') === true ? text.slice(1).replace(/^\{(.*)\}$/, '$1') : undefined;
-      };
       if (word === 'map') {
-        const defined = target(1);
+        const defined = definedBy(args[1]);
         if (defined !== undefined) maps.set(defined, [...(maps.get(defined) ?? []), entry]);
       } else if (word === 'set') {
-        const defined = target(0);
+        const defined = definedBy(args[0]);
         if (defined !== undefined) sets.set(defined, [...(sets.get(defined) ?? []), { entry, scope }]);
       } else if (!USES_ONLY.has(word)) {
         // geo, split_clients, js_set, set_by_lua, auth_request_set, geoip2 entries and what other modules bring.
-        for (let i = 0; i < args.length; i++) {
-          const defined = target(i);
+        for (const arg of args) {
+          const defined = definedBy(arg);
           if (defined !== undefined) others.add(defined);
         }
         if (word.startsWith('$')) others.add(word.slice(1));
       }
-      for (const text of [word, ...args.map((arg) => arg.value)]) {
-        if (text.includes('(?'))
-          for (const match of text.matchAll(NAMED_GROUP)) if (match[1] !== undefined) others.add(match[1]);
-      }
+      findGroups(word);
+      for (const arg of args) findGroups(arg.value);
     }
   }
 
@@ -173,8 +179,18 @@ export function variablesOf(project: NginxProject): Variables {
     return possible(all);
   };
 
+  /** Only `set` makes a value differ between blocks; without one, each text is evaluated once. */
+  const everywhere = sets.size === 0 ? new Map<string, Possible>() : undefined;
+  const evaluateIn = (text: string, scope: Scope): Possible => {
+    const known = everywhere?.get(text);
+    if (known !== undefined) return known;
+    const worth = evaluate(text, scope, 0);
+    everywhere?.set(text, worth);
+    return worth;
+  };
+
   return {
-    evaluate: (text, scope) => evaluate(text, scope, 0),
+    evaluate: evaluateIn,
     maps: (name) => maps.get(name) ?? [],
     defines: (name) => maps.has(name) || sets.has(name) || others.has(name),
   };
