@@ -1,5 +1,6 @@
 /** Owns the lowering of an nginx configuration into the effective model. */
 
+import { proxyHttpVersion } from '../../../facts/nginx.ts';
 import type { FileId } from '../../../files/host.ts';
 import type { SourceFile } from '../../../files/store.ts';
 import type { ConfigProblem, FileUse, Model, Route, Site, TlsEndpoint } from '../../../model/model.ts';
@@ -100,7 +101,11 @@ export function lower(project: NginxProject): Lowered {
     route: (route, source) => routeSources.set(route, source),
     endpoint: (endpoint, scope) => endpointScopes.set(endpoint, scope),
   };
-  const context = { variables, target: environment.target, webSocketPaths: environment.webSocketPaths };
+  const context = {
+    variables,
+    defaultHttp: proxyHttpVersion(environment.target),
+    webSocketPaths: environment.webSocketPaths,
+  };
   const servers = serversOf(project);
   const sites: Site[] = sitesOf(project, servers, context, sources);
   const model: Model = {

@@ -1,8 +1,7 @@
 /** Owns routes: every block that hands requests to a back end by `proxy_pass`, with what becomes of a WebSocket there. */
-import { PROXY_READ_TIMEOUT, proxyHttpVersion } from '../../../facts/nginx.ts';
+import { PROXY_READ_TIMEOUT } from '../../../facts/nginx.ts';
 import type { IdleLimit, Route, Upgrade, WebSocketEvidence } from '../../../model/model.ts';
 import { type Fact, type Known, known, unknown } from '../../../model/origin.ts';
-import type { Target } from '../../../model/target.ts';
 import { namedPath, suspectName, suspectPath } from '../../../model/websocket.ts';
 import {
   type Entry,
@@ -21,7 +20,8 @@ import type { Variables } from './variables.ts';
 
 export interface RouteContext {
   readonly variables: Variables;
-  readonly target: Target;
+  /** The HTTP version towards back ends where nothing sets it. */
+  readonly defaultHttp: Fact<'1.0' | '1.1'>;
   readonly webSocketPaths: readonly string[];
 }
 
@@ -150,12 +150,7 @@ export function finishRoute(
 ): Route {
   const { scope, pass } = raw;
   const location = locationOf(scope);
-  const http: Fact<'1.0' | '1.1' | '2'> = scalar(
-    scope,
-    'proxy_http_version',
-    readVersion,
-    proxyHttpVersion(context.target),
-  );
+  const http: Fact<'1.0' | '1.1' | '2'> = scalar(scope, 'proxy_http_version', readVersion, context.defaultHttp);
   return {
     place: placeOfWords(pass),
     label: location === undefined ? siteWord : `${scopeWord(location)} of ${siteWord}`,

@@ -68,7 +68,6 @@ function listedVersions(entries: readonly Entry[]): ListedVersion[] {
  */
 function legacyAllowed(server: Scope, target: Target): Fact<boolean> {
   const three = atLeast(target, 'openssl', '3.0');
-  const ciphers = nearest(server, 'ssl_ciphers');
   if (three === undefined) return unknown('the OpenSSL version is not known');
   const source = 'https://docs.openssl.org/3.0/man3/SSL_CTX_set_security_level/';
   if (!three) {
@@ -76,6 +75,7 @@ function legacyAllowed(server: Scope, target: Target): Fact<boolean> {
       ? known(true, { kind: 'default', versions: 'OpenSSL before 1.1.0', source })
       : unknown("OpenSSL 1.1's security level differs between distributions");
   }
+  const ciphers = nearest(server, 'ssl_ciphers');
   if (ciphers.kind === 'hidden') return unknown(ciphers.hole.why);
   if (nearest(server, 'ssl_conf_command').kind !== 'absent')
     return unknown('`ssl_conf_command` may change the security level');
