@@ -53,7 +53,8 @@ export async function openSession(
     await page.goto(server.address(workspace.folder));
     await page.locator('.monaco-workbench').waitFor();
     const picture = async (name: string): Promise<void> => {
-      if (options.screenshots) await page.screenshot({ path: join(options.screenshots, `${name}.png`) });
+      if (options.screenshots === undefined) return;
+      await page.screenshot({ path: join(options.screenshots, `${name}.png`) });
     };
     return { page, folder: workspace.folder, picture, close };
   } catch (error) {

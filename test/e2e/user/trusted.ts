@@ -84,6 +84,7 @@ export function trusted({ page, folder, picture }: Session): readonly Check[] {
     {
       name: 'the light bulb forwards the upgrade, and the problem goes',
       run: async () => {
+        await showAllProblems(page);
         await openFile(page, site);
         await goTo(page, await lineOf(site, 'proxy_pass http://chat'), 12);
         await clickLightBulb(page, 'orward the upgrade', () => picture('light-bulb'));

@@ -55,8 +55,8 @@ export async function showProblems(page: Page): Promise<void> {
 /** Filters the Problems panel, because a row that is scrolled away does not exist; resolves with the rows that are left. */
 export async function problems(page: Page, text: string): Promise<Locator> {
   const filter = page.locator('.panel .viewpane-filter input');
-  // Emptied first, because VS Code does not filter again when the text is the same.
-  await filter.fill('');
+  // Something else first, because VS Code does not filter again when the text is the same.
+  await filter.fill('-');
   await filter.fill(text);
   return page.locator('.markers-panel .monaco-list-row', { hasText: text });
 }
@@ -85,8 +85,9 @@ async function untilFiltered(page: Page, text: string, wanted: (rows: Locator) =
   }
 }
 
+/** Takes the filter away again; there must be something to show. */
 export async function showAllProblems(page: Page): Promise<void> {
-  await page.locator('.panel .viewpane-filter input').fill('');
+  await untilProblem(page, '');
 }
 
 /** Clicks the light bulb at the cursor, and then the action whose title contains `title`. */
