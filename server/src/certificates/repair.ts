@@ -6,15 +6,17 @@ import { type PemFile, readPemFile } from './file.ts';
 
 const BEGIN_LABEL = /^-----BEGIN (.+)-----[ \t]*\r?$/gm;
 
+/** Characters of a file that is repaired: each repair is tried on all of it, and chains have some thousand. */
+const LARGEST = 65_536;
+
 /**
- * The edits that repair one damage, or undefined where none is certain. They touch only what frames a block (dashes,
- * labels, line ends, white space), never base64 text, so they hold nothing secret. Certain means: a certificate or key
- * that could not be read can be read afterwards, and there is less damage than before.
+ * The edits that repair one damage of a text that was read as `before`, or undefined where none is certain. They touch
+ * only what frames a block (dashes, labels, line ends, white space), never base64 text, so they hold nothing secret.
+ * Certain means: a certificate or key that could not be read can be read afterwards, and there is less damage.
  */
-export function repairOf(text: string, damage: Damage): readonly TextEdit[] | undefined {
-  const edits = attempt(text, damage);
+export function repairOf(text: string, before: PemFile, damage: Damage): readonly TextEdit[] | undefined {
+  const edits = text.length > LARGEST ? undefined : attempt(text, damage);
   if (edits === undefined || edits.length === 0) return undefined;
-  const before = readPemFile(text);
   const after = readPemFile(applyEdits(text, edits));
   const isBetter = usable(after) > usable(before) && after.damage.length < before.damage.length;
   return isBetter ? edits : undefined;
@@ -123,18 +125,18 @@ function realLineEnds(text: string, line: Span): TextEdit[] {
   return [...ends, ...quotes];
 }
 
-/** A block on one line gets lines: behind BEGIN, before END, and at white space in between. */
+/** A block on one line gets lines: behind BEGIN, before END, and at white space (or `\n`) in between. */
 function spread(text: string, line: Span): readonly TextEdit[] | undefined {
   const written = text.slice(line.start, line.end);
   const parts = /^(-----BEGIN [A-Z0-9 ]+-----)([^-]*)(-----END [A-Z0-9 ]+-----)/.exec(written);
   if (parts === null) return undefined;
   const [, begin = '', body = ''] = parts;
   const start = line.start + begin.length;
-  const gaps = [...body.matchAll(/\s+/g)].map(({ 0: gap, index }) => ({
+  const gaps = [...body.matchAll(/(?:\s|\\r|\\n)+/g)].map(({ 0: gap, index }) => ({
     span: { start: start + index, end: start + index + gap.length },
     newText: '\n',
   }));
-  const isOpen = /^\s/.test(body) ? [] : [insertion(start, '\n')];
-  const isClosed = /\s$/.test(body) ? [] : [insertion(start + body.length, '\n')];
+  const isOpen = /^(\s|\\[rn])/.test(body) ? [] : [insertion(start, '\n')];
+  const isClosed = /(\s|\\[rn])$/.test(body) ? [] : [insertion(start + body.length, '\n')];
   return [...isOpen, ...gaps, ...isClosed];
 }

@@ -10,11 +10,15 @@ import { holdsKeyOf, keyFileFor, nameFiles } from '../replacements.ts';
 import type { Offer, Rule, RuleContext } from '../rule.ts';
 import { grouped, placeKey } from '../subjects.ts';
 
+/** Faults of one file that are told; a file with more is no file of certificates. */
+const LISTED = 100;
+
 interface Fault {
   readonly use: FileUse;
   readonly pair: CertificateUse;
   readonly kind: 'certificate' | 'key';
   readonly source: SourceFile;
+  readonly pem: PemFile;
   readonly damage: Damage;
   /** The product does not start with it; it does, and clients refuse it; it reads only a part of the file. */
   readonly effect: 'refused' | 'useless' | 'partial';
@@ -36,7 +40,7 @@ function certificateFault(pair: CertificateUse, context: RuleContext): Fault[] {
   const stored = readOf(use, context);
   if (stored === undefined) return [];
   const { pem, source } = stored;
-  const fault = { use, pair, kind: 'certificate' as const, source };
+  const fault = { use, pair, kind: 'certificate' as const, source, pem };
   const bundle = context.model.language === 'haproxy' ? asBundle(pem) : undefined;
   const loaded = bundle ?? asCertificateFile(pem);
   if (loaded.kind === 'damaged')
@@ -51,7 +55,8 @@ function keyFault(pair: CertificateUse, context: RuleContext): Fault[] {
   if (key === undefined || stored === undefined) return [];
   const loaded = asKeyFile(stored.pem);
   if (loaded.kind === 'usable') return [];
-  return [{ use: key, pair, kind: 'key', source: stored.source, damage: loaded.damage, effect: 'refused' }];
+  const { source, pem } = stored;
+  return [{ use: key, pair, kind: 'key', source, pem, damage: loaded.damage, effect: 'refused' }];
 }
 
 /** Whether the two files of a pair are exchanged. */
@@ -105,11 +110,15 @@ function messageOf(fault: Fault, context: RuleContext): string {
   }
 }
 
-function repairOffers(source: SourceFile, damage: Damage): Offer[] {
-  const edits = repairOf(source.text, damage);
-  if (edits === undefined) return [];
-  const remedy = { kind: 'edit' as const, edits: () => [{ file: source.id, edits }] };
-  return [{ title: REPAIRS[damage.kind] ?? 'Repair the block', safety: 'safe', remedy }];
+/** Offers the repair of a frame; whether there is one is found out when somebody asks for it. */
+function repairOffers(source: SourceFile, pem: PemFile, damage: Damage): Offer[] {
+  const title = REPAIRS[damage.kind];
+  if (title === undefined) return [];
+  const edits = () => {
+    const repair = repairOf(source.text, pem, damage);
+    return repair && [{ file: source.id, edits: repair }];
+  };
+  return [{ title, safety: 'safe', remedy: { kind: 'edit', edits } }];
 }
 
 const REPAIRS: Partial<Record<Damage['kind'], string>> = {
@@ -125,7 +134,7 @@ const REPAIRS: Partial<Record<Damage['kind'], string>> = {
 };
 
 function offersFor(fault: Fault, uses: readonly FileUse[], context: RuleContext): Offer[] {
-  const { pair, source, damage, kind } = fault;
+  const { pair, source, pem, damage, kind } = fault;
   const { certificate, key } = pair;
   if (key !== undefined && isExchanged(pair, context)) {
     const remedy = nameFiles(
@@ -137,18 +146,19 @@ function offersFor(fault: Fault, uses: readonly FileUse[], context: RuleContext)
     );
     return uses.length > 1 || remedy === undefined ? [] : [{ title: 'Exchange the two paths', safety: 'safe', remedy }];
   }
-  const repair = repairOffers(source, damage);
-  if (repair.length > 0 || kind === 'certificate' || key === undefined) return repair;
+  const repair = repairOffers(source, pem, damage);
+  if (kind === 'certificate' || key === undefined) return repair;
   const leaf = readOf(certificate, context)?.pem.leaf?.certificate;
   const isBundle = placeKey(key.place) === placeKey(certificate.place);
   const found = leaf === undefined || isBundle ? undefined : keyFileFor(leaf, key, context);
-  if (leaf === undefined || found === undefined || !holdsKeyOf(leaf, found.file, context)) return [];
+  if (leaf === undefined || found === undefined || !holdsKeyOf(leaf, found.file, context)) return repair;
   const remedy = nameFiles(
     uses.map((use) => ({ use, path: found.path })),
     context,
   );
-  if (remedy === undefined) return [];
-  return [{ title: `Use the key in \`${found.path}\`, which belongs to the certificate`, safety: 'safe', remedy }];
+  if (remedy === undefined) return repair;
+  const title = `Use the key in \`${found.path}\`, which belongs to the certificate`;
+  return [...repair, { title, safety: 'safe', remedy }];
 }
 
 /** A file of its own: each damaged place in it. A file without any block is of another format, which is no damage in itself. */
@@ -156,13 +166,16 @@ function judgeFile(context: RuleContext): void {
   const { model, project, certificates } = context;
   const stored = certificates.read(model.root, project.dependencies);
   if (!stored.ok) return;
-  for (const damage of stored.pem.damage) {
+  const { source, pem } = stored;
+  const listed = pem.damage.slice(0, LISTED);
+  for (const damage of listed) {
     const words = damage.opensslSays === undefined ? '' : `; OpenSSL says "${damage.opensslSays}"`;
+    const more = damage === listed[LISTED - 1] ? pem.damage.length - LISTED : 0;
     context.report({
       severity: damage.stops || damage.kind === 'certificate-der' ? 'error' : 'warning',
       at: { file: model.root, span: damage.span },
-      message: `${damage.message.replace(/\.$/, '')}${words}`,
-      offers: repairOffers(stored.source, damage),
+      message: `${damage.message.replace(/\.$/, '')}${words}${more > 0 ? `; ${more} more are not listed` : ''}`,
+      offers: repairOffers(source, pem, damage),
     });
   }
 }

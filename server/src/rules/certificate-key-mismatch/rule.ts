@@ -31,6 +31,8 @@ interface Pair {
 interface Mismatch extends Pair {
   readonly at: Place;
   readonly result: KeyMatch;
+  /** All certificates that are presented together with it. */
+  readonly companions: readonly CertificateUse[];
   /** Whether the endpoint has another certificate that it can present. */
   readonly hasOther: boolean;
 }
@@ -71,6 +73,7 @@ function mismatchesIn(pairs: readonly Pair[], context: RuleContext): Mismatch[] 
     pairs.map(({ leaf }) => leaf.certificate),
     pairs.map(({ keyItem }) => keyItem.key),
   );
+  const companions = pairs.map(({ use }) => use);
   const taken = new Set(results.map(({ key }) => key));
   const hasOther = taken.size > (taken.has(undefined) ? 1 : 0);
   return pairs.flatMap((pair, index): Mismatch[] => {
@@ -79,9 +82,9 @@ function mismatchesIn(pairs: readonly Pair[], context: RuleContext): Mismatch[] 
     // The key beside it may belong to another certificate; then one that belongs to none is to blame.
     const blamed = (taken.has(index) ? pairs.find((_, other) => !taken.has(other)) : pair) ?? pair;
     const { key, keyItem, keyFile } = blamed;
-    const at = isSharedKey(key, [pair.use], context) ? pair.use.certificate.place : key.place;
+    const at = isSharedKey(key, companions, context) ? pair.use.certificate.place : key.place;
     const result = keyMatch(pair.leaf.certificate, keyItem.key);
-    return [{ ...pair, key, keyItem, keyFile, at, result, hasOther }];
+    return [{ ...pair, key, keyItem, keyFile, at, result, companions, hasOther }];
   });
 }
 
@@ -118,7 +121,8 @@ function offersFor(group: readonly [Mismatch, ...Mismatch[]], context: RuleConte
     }
     return [];
   }
-  const found = isSharedKey(key, uses, context) ? undefined : keyFileFor(leaf.certificate, key, context);
+  const companions = group.flatMap((one) => one.companions);
+  const found = isSharedKey(key, companions, context) ? undefined : keyFileFor(leaf.certificate, key, context);
   const keys = grouped(group, (one) => placeKey(one.key.place)).map(([one]) => one.key);
   const byKey =
     found === undefined || found.path === key.written
