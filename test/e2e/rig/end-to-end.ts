@@ -88,7 +88,9 @@ async function userOutcomes(options: EndToEndOptions, web: Web): Promise<Outcome
   if ('missing' in web) return [notRun('VS Code as a user sees it', web.missing)];
   tell('The extension package is installed in the VS Code server and used with mouse and keyboard.');
   const outcomes: Outcome[] = [];
-  await userChecks({ ...options, ...web }, (result) => outcomes.push(outcomeOf('user', result)));
+  await userChecks({ ...options, ...web }, (result) => outcomes.push(outcomeOf('user', result))).catch(
+    (error: unknown) => outcomes.push(failed('user', messageOf(error))),
+  );
   return outcomes;
 }
 
