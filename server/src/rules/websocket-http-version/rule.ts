@@ -16,9 +16,9 @@ export const rule: Rule = {
     for (const route of routesOf(model)) {
       const { webSocket, backendHttp, upgrade } = route;
       if (webSocket.level === 'none' || !backendHttp.known || backendHttp.value !== '1.0') continue;
-      // A handshake that does not arrive at all has no version; forwarding it brings the version along.
-      if (webSocket.level === 'suspected' && upgrade.known && !upgrade.value.passes) continue;
       const { origin } = backendHttp;
+      // A handshake that does not arrive has no version; the fix that forwards it brings HTTP/1.1 along.
+      if (origin.kind === 'default' && upgrade.known && !upgrade.value.passes) continue;
       report({
         at: writtenAt(origin) ?? route.place,
         message:
