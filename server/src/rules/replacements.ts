@@ -1,47 +1,21 @@
 /** Owns finding files of the workspace that could take the place of one that does not fit, and how settings name them. */
 import type { Certificate } from '../certificates/certificate.ts';
-import { asCertificateFile, asKeyFile } from '../certificates/load.ts';
-import { keyMatch } from '../certificates/match.ts';
+import { asKeyFile } from '../certificates/load.ts';
 import { coversName, coversServerName } from '../certificates/names.ts';
 import { validity } from '../certificates/validity.ts';
 import type { FileId } from '../files/host.ts';
 import { basename, dirname, isAbsolute, isInside, join, relative } from '../files/paths.ts';
-import { type CertificateUse, endpointsOf, type FileUse } from '../model/model.ts';
+import { type CertificateUse, endpointsOf, type FileUse, type Model } from '../model/model.ts';
 import type { FileEdits, Remedy } from '../model/remedy.ts';
 import type { Offer, RuleContext } from './rule.ts';
 import { grouped, type Presented, placeKey, type ReadUse } from './subjects.ts';
-
-/** A file of the workspace that servers can load as a certificate. */
-interface Candidate {
-  readonly file: FileId;
-  readonly leaf: Certificate;
-}
-
-function leafIn(file: FileId, { certificates, project }: RuleContext): Certificate | undefined {
-  const stored = certificates.read(file, project.dependencies);
-  const loaded = stored.ok ? asCertificateFile(stored.pem) : undefined;
-  return loaded?.kind === 'usable' ? loaded.leaf.certificate : undefined;
-}
-
-/** Whether a file is one that servers load as the key of a certificate. */
-export function holdsKeyOf(certificate: Certificate, file: FileId, { certificates, project }: RuleContext): boolean {
-  const stored = certificates.read(file, project.dependencies);
-  const loaded = stored.ok ? asKeyFile(stored.pem) : undefined;
-  return loaded?.kind === 'usable' && keyMatch(certificate, loaded.key.key) === 'match';
-}
+import { type Candidate, certificatesNamed, holdsKeyOf, keysOf } from './workspace-certificates.ts';
 
 /** Whether HAProxy finds the key of a certificate: in the same file, or where that has none, in the one beside it. */
 function isBundle(file: FileId, leaf: Certificate, context: RuleContext): boolean {
   const stored = context.certificates.read(file, context.project.dependencies);
   const hasKey = stored.ok && asKeyFile(stored.pem).kind === 'usable';
   return holdsKeyOf(leaf, hasKey ? file : `${file}.key`, context);
-}
-
-/** The workspace's certificate and key files, those beside `file` first. */
-function nearFirst(file: FileId, { candidates }: RuleContext): FileId[] {
-  const folder = dirname(file);
-  const isNear = (path: FileId) => Number(dirname(path) === folder);
-  return [...candidates()].sort((a, b) => isNear(b) - isNear(a) || (a < b ? -1 : 1));
 }
 
 /** A file with the key of a certificate, and how the setting should name it. */
@@ -51,34 +25,39 @@ export function keyFileFor(
   context: RuleContext,
 ): { readonly file: FileId; readonly path: string } | undefined {
   if (!key.file.known) return undefined;
-  const files = [key.file.value, ...nearFirst(key.file.value, context)];
-  const file = files.find((one) => holdsKeyOf(certificate, one, context));
-  const path = file === undefined ? undefined : writtenPath(key, file, context);
-  return file === undefined || path === undefined ? undefined : { file, path };
+  const current = key.file.value;
+  const files = holdsKeyOf(certificate, current, context) ? [current] : keysOf(certificate, current, context);
+  for (const file of files) {
+    const path = writtenPath(key, file, context);
+    if (path !== undefined) return { file, path };
+  }
+  return undefined;
 }
 
-/** Valid certificates of the workspace that are good for all names of the uses; those beside first, then the longest valid. */
-export function certificatesFor(uses: readonly CertificateUse[], file: FileId, context: RuleContext): Candidate[] {
-  const folder = dirname(file);
-  const names = uses.flatMap((use) => use.names.map(({ name }) => name));
-  return context
-    .candidates()
-    .flatMap((candidate): Candidate[] => {
-      const leaf = candidate === file ? undefined : leafIn(candidate, context);
-      if (leaf === undefined || leaf.isCA || validity(leaf, context.now).state !== 'valid') return [];
-      return names.every((name) => coversServerName(leaf, name) !== 'not-covered') ? [{ file: candidate, leaf }] : [];
+/** Those of some certificates that are valid, and good for all names of the uses; the longest valid first. */
+export function usable(
+  found: readonly Candidate[],
+  uses: readonly CertificateUse[],
+  context: RuleContext,
+): Candidate[] {
+  const current = new Set(uses.map(({ certificate: { file } }) => (file.known ? file.value : undefined)));
+  const names = new Set(uses.flatMap((use) => use.names.map(({ name }) => name)));
+  return found
+    .filter(({ file, leaf }) => {
+      if (current.has(file) || leaf.isCA || validity(leaf, context.now).state !== 'valid') return false;
+      return [...names].every((name) => coversServerName(leaf, name) !== 'not-covered');
     })
-    .sort(
-      (a, b) =>
-        Number(dirname(b.file) === folder) - Number(dirname(a.file) === folder) ||
-        b.leaf.notAfter - a.leaf.notAfter ||
-        (a.file < b.file ? -1 : 1),
-    );
+    .sort((a, b) => b.leaf.notAfter - a.leaf.notAfter);
+}
+
+/** The names that a certificate is good for, as it has them. */
+export function namesOf({ san }: Certificate): readonly string[] {
+  return [...(san?.dns ?? []), ...(san?.ips ?? [])];
 }
 
 /** Whether a certificate is good for every name that another one has. */
-export function coversAll(certificate: Certificate, { san }: Certificate): boolean {
-  const names = [...(san?.dns ?? []), ...(san?.ips ?? [])];
+export function coversAll(certificate: Certificate, other: Certificate): boolean {
+  const names = namesOf(other);
   return names.length > 0 && names.every((name) => coversOwn(certificate, name));
 }
 
@@ -115,17 +94,29 @@ export function nameInstead(
   return written === undefined || remedy === undefined ? undefined : { path: written, remedy };
 }
 
+/** The lines that name certificates, for each line that names their key. */
+const sharing = new WeakMap<Model, ReadonlyMap<string, ReadonlySet<string>>>();
+
+function certificatesByKey(model: Model): ReadonlyMap<string, ReadonlySet<string>> {
+  let found = sharing.get(model);
+  if (found === undefined) {
+    const uses = endpointsOf(model).flatMap(({ certificates }) => certificates);
+    const groups = grouped(uses, ({ key }) => (key === undefined ? '' : placeKey(key.place)));
+    found = new Map(
+      groups.map((group) => [
+        group[0].key === undefined ? '' : placeKey(group[0].key.place),
+        new Set(group.map(({ certificate }) => placeKey(certificate.place))),
+      ]),
+    );
+    sharing.set(model, found);
+  }
+  return found;
+}
+
 /** Whether the line that names a key counts for certificates that other lines name. */
 export function isSharedKey(key: FileUse, uses: readonly CertificateUse[], { model }: RuleContext): boolean {
   const own = new Set(uses.map(({ certificate }) => placeKey(certificate.place)));
-  return endpointsOf(model).some(({ certificates }) =>
-    certificates.some(
-      (use) =>
-        use.key !== undefined &&
-        placeKey(use.key.place) === placeKey(key.place) &&
-        !own.has(placeKey(use.certificate.place)),
-    ),
-  );
+  return [...(certificatesByKey(model).get(placeKey(key.place)) ?? [])].some((place) => !own.has(place));
 }
 
 /** Several settings get other paths at once. */
@@ -159,7 +150,9 @@ export function replacementOffers(group: readonly Presented[], context: RuleCont
   if (first === undefined || file === undefined || reads.some((read) => read.file !== file)) return [];
   const { certificate } = first;
   const uses = reads.map(({ use }) => use);
-  for (const candidate of certificatesFor(uses, file, context)) {
+  const [name] = namesOf(certificate);
+  const found = name === undefined ? [] : certificatesNamed(name, file, context);
+  for (const candidate of usable(found, uses, context)) {
     if (candidate.leaf.notAfter <= certificate.notAfter || !coversAll(candidate.leaf, certificate)) continue;
     if (reads.some((read) => !fitsBeside(read, candidate.leaf, certificate))) continue;
     const named = nameInstead(uses, candidate, context);

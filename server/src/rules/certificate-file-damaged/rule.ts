@@ -6,7 +6,7 @@ import { repairOf } from '../../certificates/repair.ts';
 import type { SourceFile } from '../../files/store.ts';
 import { type CertificateUse, endpointsOf, type FileUse } from '../../model/model.ts';
 import { fileWord, productOf } from '../certificate-words.ts';
-import { holdsKeyOf, keyFileFor, nameFiles } from '../replacements.ts';
+import { keyFileFor, nameFiles } from '../replacements.ts';
 import type { Offer, Rule, RuleContext } from '../rule.ts';
 import { grouped, placeKey } from '../subjects.ts';
 
@@ -151,7 +151,7 @@ function offersFor(fault: Fault, uses: readonly FileUse[], context: RuleContext)
   const leaf = readOf(certificate, context)?.pem.leaf?.certificate;
   const isBundle = placeKey(key.place) === placeKey(certificate.place);
   const found = leaf === undefined || isBundle ? undefined : keyFileFor(leaf, key, context);
-  if (leaf === undefined || found === undefined || !holdsKeyOf(leaf, found.file, context)) return repair;
+  if (found === undefined) return repair;
   const remedy = nameFiles(
     uses.map((use) => ({ use, path: found.path })),
     context,

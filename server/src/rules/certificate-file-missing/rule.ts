@@ -1,5 +1,4 @@
 /** Owns certificate-file-missing: certificate and key files that are certainly not where the configuration says. */
-import { asCertificateFile, asKeyFile } from '../../certificates/load.ts';
 import type { FileId } from '../../files/host.ts';
 import { basename } from '../../files/paths.ts';
 import { type CertificateUse, endpointsOf, type FileUse } from '../../model/model.ts';
@@ -8,6 +7,7 @@ import { productOf } from '../certificate-words.ts';
 import { nameFiles, writtenPath } from '../replacements.ts';
 import type { Offer, Rule, RuleContext } from '../rule.ts';
 import { grouped, placeKey } from '../subjects.ts';
+import { filesOfKind } from '../workspace-certificates.ts';
 
 /** Settings of TLS; others name files too, such as error pages. */
 const TLS_SETTING = /ssl|tls|^(default-)?crt|^c(a|rl)-/;
@@ -21,18 +21,16 @@ function sharedEnd(a: string, b: string): number {
   return same;
 }
 
+/** With more files than these, names that only resemble each other are no hint. */
+const COMPARED = 200;
+
 /** The file that was probably meant: of the same kind, with the same name elsewhere, or with nearly the same name. */
-function meant(use: FileUse, { candidates, certificates, project }: RuleContext): FileId | undefined {
-  const fits = candidates().filter((file) => {
-    const stored = certificates.read(file, project.dependencies);
-    if (!stored.ok) return false;
-    return KEY_SETTING.test(use.setting)
-      ? asKeyFile(stored.pem).kind === 'usable'
-      : asCertificateFile(stored.pem).kind === 'usable';
-  });
+function meant(use: FileUse, context: RuleContext): FileId | undefined {
+  const fits = filesOfKind(KEY_SETTING.test(use.setting) ? 'key' : 'certificate', context);
   const name = basename(use.written);
-  const wanted = fits.some((file) => basename(file) === name) ? name : nearest(name, fits.map(basename));
-  const named = fits.filter((file) => basename(file) === wanted);
+  const same = fits.filter((file) => basename(file) === name);
+  const like = same.length > 0 || fits.length > COMPARED ? name : nearest(name, fits.map(basename));
+  const named = same.length > 0 ? same : fits.filter((file) => basename(file) === like);
   const best = Math.max(...named.map((file) => sharedEnd(file, use.written)));
   const [only, ...others] = named.filter((file) => sharedEnd(file, use.written) === best);
   return others.length === 0 ? only : undefined;

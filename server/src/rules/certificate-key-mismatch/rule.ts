@@ -7,16 +7,18 @@ import { type CertificateUse, endpointsOf, type FileUse, type TlsEndpoint } from
 import type { Place } from '../../model/origin.ts';
 import { presenters, productOf, whose } from '../certificate-words.ts';
 import {
-  certificatesFor,
   coversAll,
   isSharedKey,
   keyFileFor,
   nameFiles,
   nameInstead,
+  namesOf,
+  usable,
   writtenPath,
 } from '../replacements.ts';
 import type { Offer, Related, Rule, RuleContext } from '../rule.ts';
 import { blockPlace, grouped, loadedBy, placeKey } from '../subjects.ts';
+import { certificatesNamed, certificatesWith } from '../workspace-certificates.ts';
 
 /** A certificate and the key that it is named with, both readable. */
 interface Pair {
@@ -112,10 +114,10 @@ function offersFor(group: readonly [Mismatch, ...Mismatch[]], context: RuleConte
   const uses = group.map(({ use }) => use);
   const offer = (title: string, safety: Offer['safety'], remedy: Offer['remedy'] | undefined): Offer[] =>
     remedy === undefined ? [] : [{ title, safety, remedy }];
-  const others = certificatesFor(uses, certificateFile, context);
-
   if (placeKey(key.place) === placeKey(group[0].use.certificate.place)) {
-    for (const candidate of others) {
+    const [name] = namesOf(leaf.certificate);
+    const bundles = name === undefined ? [] : certificatesNamed(name, certificateFile, context);
+    for (const candidate of usable(bundles, uses, context)) {
       const named = coversAll(candidate.leaf, leaf.certificate) ? nameInstead(uses, candidate, context) : undefined;
       if (named !== undefined) return offer(`Use \`${named.path}\`, whose key fits`, 'behaviour', named.remedy);
     }
@@ -135,7 +137,9 @@ function offersFor(group: readonly [Mismatch, ...Mismatch[]], context: RuleConte
             context,
           ),
         );
-  const other = others.find((candidate) => keyMatch(candidate.leaf, keyItem.key) === 'match');
+  const { publicKey } = keyItem.key;
+  const others = publicKey === undefined ? [] : certificatesWith(publicKey, certificateFile, context);
+  const [other] = usable(others, uses, context);
   const path = other === undefined ? undefined : writtenPath(group[0].use.certificate, other.file, context);
   if (path === undefined) return byKey;
   const named = grouped(uses, ({ certificate }) => placeKey(certificate.place)).map(([use]) => use.certificate);

@@ -5,19 +5,15 @@ import { coversServerName } from '../../certificates/names.ts';
 import { basename } from '../../files/paths.ts';
 import type { SiteName } from '../../model/model.ts';
 import { list, presenters, whose } from '../certificate-words.ts';
-import { certificatesFor, fitsBeside, nameInstead } from '../replacements.ts';
+import { fitsBeside, nameInstead, namesOf, usable } from '../replacements.ts';
 import type { Offer, Rule, RuleContext } from '../rule.ts';
 import { blockPlace, grouped, loadedBy, placeKey, type ReadUse, readableUses } from '../subjects.ts';
+import { certificatesNamed } from '../workspace-certificates.ts';
 
 interface Uncovered {
   readonly read: ReadUse;
   readonly leaf: CertificateItem;
   readonly missing: readonly SiteName[];
-}
-
-/** The names that a certificate is good for, as it has them. */
-function namesIn({ san }: Certificate): string[] {
-  return [...(san?.dns ?? []), ...(san?.ips ?? [])];
 }
 
 /** Names of machines and of networks that no public certificate can have (RFC 6761, RFC 6762, RFC 9476 and habit). */
@@ -27,7 +23,7 @@ const LOCAL = /(^|\.)(localhost|localdomain|local|internal|lan|home|test|invalid
 function isPlaceholder(certificate: Certificate, file: string): boolean {
   if (/snakeoil/.test(basename(file))) return true;
   if (!certificate.selfIssued) return false;
-  const names = namesIn(certificate);
+  const names = namesOf(certificate);
   return (names.length > 0 ? names : certificate.subject.commonNames).every((name) => LOCAL.test(name));
 }
 
@@ -40,14 +36,14 @@ function uncovered(read: ReadUse, { model }: RuleContext): Uncovered[] {
 }
 
 /** A certificate of the workspace that covers all names and whose key is there too; both paths are replaced together. */
-function offersFor(place: string, leaf: CertificateItem, reads: readonly ReadUse[], context: RuleContext): Offer[] {
-  const here = reads.filter(({ use }) => placeKey(use.certificate.place) === place);
-  const uses = here.map(({ use }) => use);
-  for (const candidate of certificatesFor(uses, here[0]?.file ?? '', context)) {
-    const isSure = uses.some(({ names }) =>
-      names.some(({ name }) => coversServerName(candidate.leaf, name) === 'covered'),
-    );
-    if (!isSure || here.some((read) => !fitsBeside(read, candidate.leaf, leaf.certificate))) continue;
+function offersFor(leaf: CertificateItem, reads: readonly ReadUse[], context: RuleContext): Offer[] {
+  const uses = reads.map(({ use }) => use);
+  const names = uses.flatMap((use) => use.names.map(({ name }) => name));
+  const isPlain = (name: string) => !name.startsWith('~') && !name.endsWith('.*');
+  const sure = names.find((name) => isPlain(name) && coversServerName(leaf.certificate, name) === 'not-covered');
+  const found = sure === undefined ? [] : certificatesNamed(sure, reads[0]?.file ?? '', context);
+  for (const candidate of usable(found, uses, context)) {
+    if (reads.some((read) => !fitsBeside(read, candidate.leaf, leaf.certificate))) continue;
     const named = nameInstead(uses, candidate, context);
     if (named === undefined) continue;
     const title = `Use \`${named.path}\`, which covers the names`;
@@ -65,6 +61,12 @@ export const rule: Rule = {
   check(context) {
     const reads = readableUses(context);
     const all = reads.flatMap((read) => uncovered(read, context));
+    const byPlace = new Map(
+      grouped(reads, ({ use }) => placeKey(use.certificate.place)).map((same) => [
+        placeKey(same[0].use.certificate.place),
+        same,
+      ]),
+    );
     // A certificate that many servers inherit is named once.
     for (const group of grouped(all, ({ read }) => placeKey(read.use.certificate.place))) {
       const [{ read, leaf }] = group;
@@ -73,7 +75,7 @@ export const rule: Rule = {
         group.flatMap((one) => one.missing),
         ({ place: at }) => placeKey(at),
       ).map(([name]) => name);
-      const own = namesIn(leaf.certificate);
+      const own = namesOf(leaf.certificate);
       const good =
         own.length > 0
           ? `it is good for ${list(own)}`
@@ -87,7 +89,7 @@ export const rule: Rule = {
           ...missing.map(({ place: at, name }) => ({ place: at, message: `\`${name}\` is not covered` })),
           { place: blockPlace(read.file, leaf), message: `the certificate ${whose(leaf.certificate)}` },
         ],
-        offers: offersFor(placeKey(place), leaf, reads, context),
+        offers: offersFor(leaf, byPlace.get(placeKey(place)) ?? [], context),
       });
     }
   },
