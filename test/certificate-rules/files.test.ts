@@ -218,7 +218,7 @@ describe('a frame can be repaired', () => {
     expect(found.flatMap(({ fixes }) => fixes)).toEqual([]);
     expect(found.length).toBeLessThanOrEqual(100);
     expect(found.at(-1)?.message).toMatch(/; \d+ more are not listed$/);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 
   it('from the path that names the file, and where the file itself is read', () => {
