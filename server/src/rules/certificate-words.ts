@@ -69,7 +69,7 @@ export function subjectOf({ certificate, role, read }: Presented): string {
   return `${isAlong ? "The chain's certificate" : 'The certificate'} ${whose(certificate)}`;
 }
 
-export interface Judgement {
+interface Judgement {
   /** Where it does not depend on the certificate's role. */
   readonly severity?: Severity;
   /** What is wrong with one certificate, from its subject on: ` expired on …`. */

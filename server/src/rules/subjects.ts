@@ -4,6 +4,7 @@ import type { CertificateItem, PemFile, PemItem } from '../certificates/file.ts'
 import { asBundle, asCertificateFile, type CertificateFile } from '../certificates/load.ts';
 import type { FileId } from '../files/host.ts';
 import type { SourceFile } from '../files/store.ts';
+import type { LoadedProject } from '../languages/language.ts';
 import type { CertificateUse, Model, Site } from '../model/model.ts';
 import type { Place } from '../model/origin.ts';
 import type { RuleContext, Severity } from './rule.ts';
@@ -39,13 +40,30 @@ function mayPresent({ listeners }: Site): boolean {
   return listeners.length === 0 || listeners.some(({ tls }) => !tls.known || tls.value);
 }
 
+/** A project is loaded anew for each run over it, so what its rules share holds for as long as it does. */
+const uses = new WeakMap<LoadedProject, readonly ReadUse[]>();
+const presentations = new WeakMap<LoadedProject, readonly Presented[]>();
+
+function remembered<T>(memory: WeakMap<LoadedProject, T>, project: LoadedProject, find: () => T): T {
+  let found = memory.get(project);
+  if (found === undefined) {
+    found = find();
+    memory.set(project, found);
+  }
+  return found;
+}
+
 /** The uses of certificates whose files can be read, in the order of the configuration. */
-export function readableUses({ model, certificates, project }: RuleContext): ReadUse[] {
+export function readableUses(context: RuleContext): readonly ReadUse[] {
+  return remembered(uses, context.project, () => findUses(context));
+}
+
+function findUses({ model, certificates, project }: RuleContext): ReadUse[] {
   const out = new Map<string, ReadUse>();
   for (const site of model.sites) {
     if (site.endpoint === undefined || !mayPresent(site)) continue;
-    const uses = site.endpoint.certificates;
-    for (const use of uses) {
+    const named = site.endpoint.certificates;
+    for (const use of named) {
       const { place, file } = use.certificate;
       if (!file.known) continue;
       const key = `${placeKey(place)}\n${file.value}\n${use.label}\n${placeKey(site.place)}`;
@@ -54,7 +72,7 @@ export function readableUses({ model, certificates, project }: RuleContext): Rea
       if (!stored.ok) continue;
       const { pem, source } = stored;
       const presenter = site.listeners.length === 0 ? undefined : use.label;
-      out.set(key, { use, file: file.value, pem, source, presenter, hasSiblings: uses.length > 1 });
+      out.set(key, { use, file: file.value, pem, source, presenter, hasSiblings: named.length > 1 });
     }
   }
   return [...out.values()];
@@ -66,9 +84,14 @@ export function loadedBy({ language }: Model, pem: PemFile): CertificateFile {
 }
 
 /** Every certificate that a model presents, once for each use; in a certificate file, every certificate of it. */
-export function presented(context: RuleContext): Presented[] {
+export function presented(context: RuleContext): readonly Presented[] {
+  return remembered(presentations, context.project, () =>
+    context.model.language === 'pem' ? inFile(context) : inConfiguration(context),
+  );
+}
+
+function inConfiguration(context: RuleContext): Presented[] {
   const { model } = context;
-  if (model.language === 'pem') return inFile(context);
   return readableUses(context).flatMap((read) => {
     const loaded = loadedBy(model, read.pem);
     if (loaded.kind === 'damaged') return [];

@@ -60,6 +60,13 @@ function pairOf(use: CertificateUse, { model, certificates, project }: RuleConte
   ];
 }
 
+/** The two files of an endpoint that has one certificate: many servers have the same. */
+function soleFiles({ certificates }: TlsEndpoint): string | undefined {
+  const [one, ...more] = certificates;
+  if (one?.key === undefined || more.length > 0 || !one.certificate.file.known || !one.key.file.known) return undefined;
+  return `${one.certificate.file.value}\n${one.key.file.value}`;
+}
+
 /** The certificates of an endpoint that none of its keys belongs to. OpenSSL keeps keys by type, whatever their order. */
 function mismatchesOf({ certificates }: TlsEndpoint, context: RuleContext): Mismatch[] {
   const pairs = certificates.flatMap((use) => pairOf(use, context));
@@ -172,7 +179,14 @@ export const rule: Rule = {
     'https://docs.openssl.org/3.0/man3/SSL_CTX_use_certificate/',
   ],
   check(context) {
-    const all = endpointsOf(context.model).flatMap((endpoint) => mismatchesOf(endpoint, context));
+    const fitting = new Set<string>();
+    const all = endpointsOf(context.model).flatMap((endpoint) => {
+      const files = soleFiles(endpoint);
+      if (files !== undefined && fitting.has(files)) return [];
+      const found = mismatchesOf(endpoint, context);
+      if (files !== undefined && found.length === 0) fitting.add(files);
+      return found;
+    });
     const pairs = grouped(all, ({ at, certificateFile, keyFile }) => `${at.file}\n${certificateFile}\n${keyFile}`);
     // A folder of certificates is named by one path.
     for (const [first, ...more] of grouped(pairs, ([{ at }]) => placeKey(at))) {
