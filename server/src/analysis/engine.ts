@@ -148,8 +148,9 @@ export function createEngine(options: EngineOptions): Engine {
       const unique = [...new Set(paths)].sort();
       const claimed = new Map<FileId, Claimed>();
       const wanted = new Set(unique);
-      for (const path of unique) {
-        if (isSettingsFile(path)) continue;
+      // The files of one folder have the same settings file.
+      const folders = new Map(unique.filter((path) => !isSettingsFile(path)).map((path) => [dirname(path), path]));
+      for (const path of folders.values()) {
         for (const root of options.settings.find(path, noDependencies()).roots) wanted.add(root);
       }
       const settingsFiles = unique.filter(isSettingsFile);
