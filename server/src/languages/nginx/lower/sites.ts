@@ -1,4 +1,5 @@
 /** Owns sites: the servers of a configuration with their names, sockets, TLS and routes. */
+import type { FileId } from '../../../files/host.ts';
 import type { Listener, Site, SiteName } from '../../../model/model.ts';
 import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
 import { isMasked } from '../mask.ts';
@@ -118,14 +119,15 @@ export function sitesOf(
 /** `ssl_protocols` outside of servers that no server inherits: still listed, so it gets an endpoint of its own. */
 function levelEndpoints(project: NginxProject, sites: readonly Site[], sources: SiteSources): Site[] {
   const out: Site[] = [];
-  const listed = new Set(
-    sites.flatMap((site) => site.endpoint?.listed.map(({ place }) => `${place.file}\n${place.span.start}`) ?? []),
-  );
+  const isListed = (file: FileId, start: number): boolean =>
+    sites.some(({ endpoint }) =>
+      endpoint?.listed.some(({ place }) => place.span.start === start && place.file === file),
+    );
   for (const scope of project.scopes) {
     if (scope.name !== 'http' && scope.name !== 'stream' && scope.name !== 'mail') continue;
     const entry = own(scope, 'ssl_protocols')[0];
     const word = entry?.directive.args[0];
-    if (entry === undefined || word === undefined || listed.has(`${entry.file.id}\n${word.span.start}`)) continue;
+    if (entry === undefined || word === undefined || isListed(entry.file.id, word.span.start)) continue;
     const label = `${scope.name} level`;
     const place = placeOf(entry);
     const endpoint = endpointOf(scope, place, label, [], project);
