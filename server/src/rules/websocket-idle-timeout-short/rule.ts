@@ -24,13 +24,14 @@ export const rule: Rule = {
       const { webSocket, idle } = route;
       if (webSocket.level === 'none' || !idle.known || idle.value.seconds > short) continue;
       const { seconds, silence, formula, parts } = idle.value;
-      const written = parts.length === 1 ? writtenAt(idle.origin) : undefined;
+      // A line further out counts for other routes, too; each of them has a finding of its own.
+      const written = parts.length === 1 && idle.origin.kind === 'written' ? idle.origin.place : undefined;
       report({
         at: written ?? route.place,
         message:
           `${webSocket.level === 'certain' ? 'WebSocket connections' : `WebSocket connections, if this is their route (${webSocket.why}),`} ` +
           `are closed after ${seconds} s ${silence}: ${formula}. ` +
-          'Raise it, or let the back end send pings more often than that',
+          'Raise the limit, or let the back end send pings more often than that',
         related: parts.flatMap((part) => {
           const place = writtenAt(part.seconds.origin);
           return place === undefined || written !== undefined
