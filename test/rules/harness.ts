@@ -1,7 +1,7 @@
 /** Owns linting the examples of rule pages as the command line would: the real engine over files in memory. */
 
 import { createEngine } from '../../server/src/analysis/engine.ts';
-import type { Run } from '../../server/src/analysis/engine-types.ts';
+import type { Engine, Run } from '../../server/src/analysis/engine-types.ts';
 import { createSettingsFinder, SETTINGS_FILE } from '../../server/src/config/find.ts';
 import type { FileId } from '../../server/src/files/host.ts';
 import { isAbsolute, join } from '../../server/src/files/paths.ts';
@@ -26,6 +26,7 @@ export interface LintOptions {
 export interface Linted {
   readonly texts: Texts;
   readonly options: LintOptions;
+  readonly engine: Engine;
   readonly run: Run;
   findingsOf(rule: string): readonly Finding[];
 }
@@ -46,7 +47,7 @@ export function lintTexts(texts: Texts, options: LintOptions): Linted {
     workspaces: () => [options.folder],
   });
   const run = engine.run([...texts.keys()]);
-  return { texts, options, run, findingsOf: (rule) => run.findings.filter((finding) => finding.rule === rule) };
+  return { texts, options, engine, run, findingsOf: (rule) => run.findings.filter((finding) => finding.rule === rule) };
 }
 
 /** Lints the files of an example, for the target and on the day that it names. */

@@ -1,0 +1,24 @@
+/** Owns the law that a fix changes no header but those of the upgrade, judged by an inheritance of its own. */
+import type { Texts } from '../rules/harness.ts';
+import { levelsAround, passesOf } from './levels.ts';
+import type { Law } from './text-laws.ts';
+
+/** Each `proxy_pass` with the header lines that hold for it, without those of the upgrade. */
+function headersByPass(texts: Texts, root: string): string {
+  const lines = passesOf(texts, root).map(({ to, level }) => {
+    // An `if` takes no `proxy_set_header`; any other level with one of its own inherits none.
+    const from = levelsAround(level).find(({ name, headers }) => name !== 'if' && headers.length > 0);
+    const others = (from?.headers ?? []).filter((line) => !/^["']?(upgrade|connection)["']?\s/i.test(line));
+    return `${to}: ${[...new Set(others)].sort().join('; ')}`;
+  });
+  return lines.join('\n');
+}
+
+/** The back ends get the same other headers as before. A corrected variable is meant to change one. */
+export const otherHeadersStay: Law = ({ before, after, report, finding }) => {
+  const { language, root } = report.project;
+  if (language !== 'nginx' || /^config-(syntax|undefined-variable)$/.test(finding.rule)) return [];
+  const old = headersByPass(before.texts, root);
+  const now = headersByPass(after.texts, root);
+  return old === now ? [] : [`other headers:\n${old}\n${now}`];
+};

@@ -1,0 +1,173 @@
+/** Owns the laws about what a fix does: the finding is gone, nothing new has come, and only what the remedy names has changed. */
+import type { Model, Route, TlsEndpoint } from '../../server/src/model/model.ts';
+import { endpointsOf, routesOf } from '../../server/src/model/model.ts';
+import type { Fact, Place } from '../../server/src/model/origin.ts';
+import type { Remedy } from '../../server/src/model/remedy.ts';
+import type { RuleId } from '../../server/src/rules/ids.generated.ts';
+import type { Finding } from '../../server/src/rules/rule.ts';
+import type { Case } from './cases.ts';
+import { levelsAround, passesOf } from './levels.ts';
+import { editedFiles, type Law } from './text-laws.ts';
+
+const RANK = { info: 0, warning: 1, error: 2 } as const;
+
+/** Where an offset of the old text is in the new one. */
+function moved(one: Case, { file, span }: Place): string {
+  const edits = editedFiles(one).find(({ path }) => path === file)?.edits ?? [];
+  const shift = edits
+    .filter((edit) => edit.span.end <= span.start)
+    .reduce((sum, edit) => sum + edit.newText.length - (edit.span.end - edit.span.start), 0);
+  return `${file}:${span.start + shift}`;
+}
+
+/** The finding that offered the fix is not there any more, and there is one less of its rule. */
+export const findingIsGone: Law = (one) => {
+  const { rule, at } = one.finding;
+  const left = one.after.findingsOf(rule);
+  const sameMessage = left.filter(({ message }) => message === one.finding.message);
+  const here = sameMessage.some((other) => `${other.at.file}:${other.at.span.start}` === moved(one, at));
+  if (here) return [`${rule} is still reported`];
+  return left.length < one.before.findingsOf(rule).length ? [] : [`as many findings of ${rule} as before`];
+};
+
+function counts(findings: readonly Finding[], least: Finding['severity']): Map<RuleId, number> {
+  const out = new Map<RuleId, number>();
+  for (const { rule, severity } of findings)
+    if (RANK[severity] >= RANK[least] && rule !== 'suppression-unused') out.set(rule, (out.get(rule) ?? 0) + 1);
+  return out;
+}
+
+/**
+ * No rule has more to say at the severity of the finding or above; what nginx or HAProxy refuse does not grow at all.
+ * That a suppression has nothing left to suppress is no harm of a fix.
+ */
+export const nothingNew: Law = ({ before, after, finding }) => {
+  const syntax = (all: readonly Finding[]) => all.filter(({ rule }) => rule === 'config-syntax');
+  const had = counts(before.run.findings, finding.severity);
+  const known = new Set(before.run.findings.map(({ message }) => message));
+  // A line that is repeated with a fault in it repeats what was said of the fault.
+  const fresh = new Set(after.run.findings.filter(({ message }) => !known.has(message)).map(({ rule }) => rule));
+  const now = counts(after.run.findings, finding.severity);
+  const grown = [...now].filter(([rule, count]) => count > (had.get(rule) ?? 0) && fresh.has(rule));
+  const broken = syntax(after.run.findings).length > syntax(before.run.findings).length;
+  return [...grown.map(([rule]) => `new: ${rule}`), ...(broken ? ['new problems of syntax'] : [])];
+};
+
+const fact = <T>(value: Fact<T>, text: (known: T) => string) => (value.known ? text(value.value) : 'unknown');
+
+/** What of a route can be seen on the wire, by name. */
+function routeFacts({ upgrade, idle, backendHttp }: Route): Record<string, string> {
+  return {
+    upgrade: fact(upgrade, ({ passes }) => `${passes}`),
+    idle: fact(idle, ({ seconds }) => `${seconds}`),
+    http: fact(backendHttp, (version) => version),
+  };
+}
+
+function endpointFacts(endpoint: TlsEndpoint): Record<string, string> {
+  return {
+    listed: endpoint.listed.map(({ version }) => version).join(' '),
+    versions: fact(endpoint.versions, (versions) => versions.join(' ')),
+    files: endpoint.certificates
+      .map(({ certificate, key }) => `${certificate.written} ${key?.written ?? ''}`)
+      .join(', '),
+  };
+}
+
+/** What must not change at all: the sites, their names and listeners, and where requests go. */
+function frame(model: Model): string {
+  return JSON.stringify(
+    model.sites.map(({ names, listeners, endpoint, routes }) => ({
+      names: names.map(({ name }) => name),
+      listeners: listeners.map(({ port, tls }) => [fact(port, String), fact(tls, String)]),
+      endpoint: endpoint?.side,
+      routes: routes.map(({ path, upstream }) => [path, upstream]),
+    })),
+  );
+}
+
+/** The facts that a remedy is about, with what they must be afterwards; undefined allows any value. */
+function wanted(remedy: Remedy, rule: string): Record<string, string | undefined> {
+  switch (remedy.kind) {
+    case 'forward-upgrade':
+      return { upgrade: 'true', http: undefined };
+    case 'set-idle-limit':
+      return { idle: `${remedy.seconds}` };
+    case 'use-http-1-1':
+      return { http: '1.1' };
+    case 'set-tls-versions':
+      return { listed: undefined, versions: undefined };
+    case 'name-file':
+      return { files: undefined };
+    case 'edit':
+      if (rule === 'config-undefined-variable') return { upgrade: undefined };
+      return rule.startsWith('certificate-') ? { files: undefined } : {};
+  }
+}
+
+const samePlace = (a: Place | undefined, b: Place | undefined) =>
+  a?.file === b?.file && a?.span.start === b?.span.start && a?.span.end === b?.span.end;
+
+/** Whether a remedy for one route reaches another by the language's own rules: the same lines, or lines that are inherited. */
+function sharesLines(route: Route, other: Route, { report, before }: Case): boolean {
+  if (samePlace(route.place, other.place)) return true;
+  if (report.project.language === 'haproxy') {
+    const siteOf = (one: Route) => report.project.model.sites.find(({ routes }) => routes.includes(one));
+    return route.upstream === other.upstream || siteOf(route) === siteOf(other);
+  }
+  // Blocks in a location inherit from it.
+  const passes = passesOf(before.texts, report.project.root);
+  const levelsOf = ({ place }: Route) =>
+    passes.filter(({ file, start }) => file === place.file && start === place.span.start).map(({ level }) => level);
+  const locations = levelsOf(route).flatMap(
+    (level) => levelsAround(level).find(({ name }) => name === 'location') ?? [],
+  );
+  return levelsOf(other).some((level) => levelsAround(level).some((each) => locations.includes(each)));
+}
+
+function reaches(remedy: Remedy, subject: Route | TlsEndpoint, one: Case): boolean {
+  switch (remedy.kind) {
+    case 'forward-upgrade':
+    case 'set-idle-limit':
+    case 'use-http-1-1':
+      return 'upstream' in subject && sharesLines(remedy.route, subject, one);
+    case 'set-tls-versions':
+      return (
+        'listed' in subject &&
+        (subject === remedy.endpoint || samePlace(subject.listed[0]?.place, remedy.endpoint.listed[0]?.place))
+      );
+    case 'name-file':
+      return 'certificates' in subject;
+    case 'edit':
+      return true;
+  }
+}
+
+/** The model changes only where the remedy says, and there it does. */
+export const onlyTheRemedyChanges: Law = (one) => {
+  const { report, before, after, remedy, finding } = one;
+  const { model } = report.project;
+  const now = after.run.projects.find(({ project }) => project.root === model.root)?.project.model;
+  if (now === undefined) return ['the project is gone'];
+  // What could not be read has no model to compare with.
+  if (finding.rule === 'config-syntax') return [];
+  if (frame(now) !== frame(model)) return [`other sites, listeners or routes:\n${frame(model)}\n${frame(now)}`];
+  // The first fix that brings a missing `map` along decides for all who use its variable.
+  const wasUndefined = before.findingsOf('config-undefined-variable').length > 0;
+  const allowed = remedy === undefined ? {} : wanted(remedy, finding.rule);
+  const subjects = [
+    ...routesOf(model).map((route, i) => ({ subject: route, old: routeFacts(route), new: routesOf(now)[i] })),
+    ...endpointsOf(model).map((end, i) => ({ subject: end, old: endpointFacts(end), new: endpointsOf(now)[i] })),
+  ];
+  return subjects.flatMap(({ subject, old, new: other }) => {
+    const fresh = other === undefined ? {} : 'upstream' in other ? routeFacts(other) : endpointFacts(other);
+    const touched = remedy !== undefined && reaches(remedy, subject, one);
+    const target = remedy !== undefined && 'route' in remedy ? remedy.route === subject : false;
+    return Object.entries(old).flatMap(([name, value]) => {
+      const want = allowed[name];
+      if (target && want !== undefined && fresh[name] !== want) return [`${subject.label}: ${name} is ${fresh[name]}`];
+      const may = (touched && name in allowed) || (name === 'upgrade' && value === 'unknown' && wasUndefined);
+      return fresh[name] === value || may ? [] : [`${subject.label}: ${name} was ${value}, is ${fresh[name]}`];
+    });
+  });
+};
