@@ -17,9 +17,9 @@ process.once('exit', () => {
   for (const path of present) removeFolder(path);
 });
 
-/** Makes an empty folder. */
-export function temporaryFolder(): Folder {
-  const path = realpathSync(mkdtempSync(join(tmpdir(), 'wsslint-')));
+/** Makes an empty folder, by default where the system keeps temporary ones. */
+export function temporaryFolder(parent: string = tmpdir()): Folder {
+  const path = realpathSync(mkdtempSync(join(parent, 'wsslint-')));
   present.add(path);
   return {
     path,

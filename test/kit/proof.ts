@@ -1,8 +1,10 @@
 /** Owns what a rule's `proof.ts` exports, and what it is given: servers that are stopped for it, and its own page's examples. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compareVersions, parseVersion } from '../../server/src/model/target.ts';
 import { type Authority, sharedAuthority } from './authority.ts';
 import { type Backend, httpBackend, webSocketBackend } from './backends.ts';
+import { SERVERS, type ServerName } from './generations.ts';
 import { startHaproxy } from './haproxy.ts';
 import { keeper } from './keeper.ts';
 import { type Example, parseExamples } from './markdown.ts';
@@ -16,7 +18,36 @@ import type { RunningServer, ServerOptions } from './server.ts';
 export interface Proof {
   readonly title: string;
   readonly needs: readonly Need[];
+  /** The versions that it holds for, where that is not every one: it is run on generations with such servers only. */
+  readonly versions?: { readonly [server in ServerName]?: VersionRange };
   run(kit: ProofKit): Promise<void>;
+}
+
+/** From a version on, and only before another. */
+export interface VersionRange {
+  readonly from?: string;
+  readonly before?: string;
+}
+
+/** The versions of the servers of one generation; undefined for one that is not there. */
+export type ServerVersions = { readonly [server in ServerName]?: string | undefined };
+
+/** Whether a proof is meant for a generation's versions. A server that is not there is the business of `needs`. */
+export function holdsOn({ versions = {} }: Pick<Proof, 'versions'>, have: ServerVersions): boolean {
+  return SERVERS.every((server) => {
+    const version = have[server];
+    const { from, before } = versions[server] ?? {};
+    if (version === undefined) return true;
+    return (
+      (from === undefined || compare(version, from) >= 0) && (before === undefined || compare(version, before) < 0)
+    );
+  });
+}
+
+function compare(a: string, b: string): number {
+  const [one, other] = [parseVersion(a), parseVersion(b)];
+  if (one === undefined || other === undefined) throw new Error(`${a} or ${b} is no version`);
+  return compareVersions(one, other);
 }
 
 /** What `rules/<id>/proof.ts` exports: proofs, or the reason why no server can show the rule. */

@@ -2,13 +2,15 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { describe, it } from 'vitest';
+import { SUITES, type Suite, suiteRoot } from './generations.ts';
 import { repositoryRoot } from './root.ts';
 
-const NEEDS = ['nginx', 'haproxy', 'openssl', 'chromium', 'corpus'] as const;
+const PROGRAMS = ['nginx', 'haproxy', 'openssl', 'chromium'] as const;
+type Program = (typeof PROGRAMS)[number];
+const NEEDS = [...PROGRAMS, 'corpus', ...SUITES] as const;
 
-/** Something that not every machine has. */
+/** Something that not every machine has: a program, the corpus, the servers of another Debian release. */
 export type Need = (typeof NEEDS)[number];
-type Program = Exclude<Need, 'corpus'>;
 
 const PROGRAM_NAMES: Readonly<Record<Program, readonly string[]>> = {
   nginx: ['nginx'],
@@ -32,7 +34,12 @@ export function corpusRoot(): string | undefined {
 
 /** Whether this machine has it. */
 export function available(need: Need): boolean {
-  return (need === 'corpus' ? corpusRoot() : programPath(need)) !== undefined;
+  if (need === 'corpus') return corpusRoot() !== undefined;
+  return (isSuite(need) ? suiteRoot(need) : programPath(need)) !== undefined;
+}
+
+function isSuite(need: Need): need is Suite {
+  return SUITES.some((suite) => suite === need);
 }
 
 /** What WSSLINT_REQUIRE lists, such as `nginx,haproxy`; throws on a word that is no need, because it would require nothing. */
@@ -58,7 +65,8 @@ export function verdictOf(
 ): Verdict {
   const missing = needs.filter((need) => !isAvailable(need));
   if (missing.length === 0) return { kind: 'run' };
-  const reason = `${missing.join(' and ')} not found on this machine`;
+  const names = missing.map((need) => (isSuite(need) ? `Debian ${need} (scripts/generations.mjs)` : need));
+  const reason = `${names.join(' and ')} not found on this machine`;
   return { kind: missing.some((need) => required.has(need)) ? 'fail' : 'notRun', reason };
 }
 

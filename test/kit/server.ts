@@ -1,7 +1,9 @@
 /** Owns what a started nginx and a started HAProxy have in common: options, ports, rewritten files, the running server. */
-import { type Folder, temporaryFolder } from './folder.ts';
+import { join } from 'node:path';
+import type { ServerName } from './generations.ts';
 import { freePorts } from './ports.ts';
-import { type ProcessResult, type RunningProcess, runProcess, startProcess } from './process.ts';
+import { type RunningProcess, runProcess, startProcess } from './process.ts';
+import { type Seat, seatOf } from './seat.ts';
 
 /** A configuration as a user writes it, and what the test puts in place of the world around it. */
 export interface ServerOptions {
@@ -15,8 +17,6 @@ export interface ServerOptions {
   readonly replace?: readonly (readonly [from: string, to: string])[];
   /** Lets the TLS library allow what Debian's settings refuse (TLS 1.0 and 1.1, weak keys), as older systems do. */
   readonly permissiveTls?: boolean;
-  /** Another program than the installed one; an absolute path. */
-  readonly binary?: string;
 }
 
 /** A server that runs in a temporary folder, on ports of 127.0.0.1. */
@@ -46,8 +46,8 @@ export interface Preparation {
   ready(process: RunningProcess): Promise<void>;
 }
 
-/** How a product's files are rewritten: writes them below the folder and says how to start. */
-export type Prepare = (folder: Folder, ports: PortTable) => Preparation;
+/** How a product's files are rewritten: writes them below the seat's folder and says how to start. */
+export type Prepare = (seat: Seat, ports: PortTable) => Preparation;
 
 /** Hands out one real port for each written address. */
 export interface PortTable {
@@ -59,45 +59,51 @@ const START_ATTEMPTS = 3;
 
 /** Starts a server; once more with other ports when somebody else took one in between. */
 export async function startServer(
-  program: string,
+  server: ServerName,
   version: string,
   options: ServerOptions,
   prepare: Prepare,
 ): Promise<RunningServer> {
   for (let attempt = 1; ; attempt++) {
-    const folder = temporaryFolder();
+    const seat = seatOf(server);
     const table = await portTable(options);
-    const { args, ready } = prepare(folder, table);
-    const process = startProcess(program, args, { cwd: folder.path, env: environment(folder, options) });
+    const { args, ready } = prepare(seat, table);
+    const command = seat.command(args);
+    const process = startProcess(command.program, command.args, { cwd: seat.outside, env: environment(seat, options) });
     try {
       await ready(process);
-      return running(process, folder, version, table.ports);
+      return running(process, seat, version, table.ports);
     } catch (error) {
       await process.stop();
-      folder.remove();
+      seat.remove();
       if (attempt === START_ATTEMPTS || !/Address already in use/.test(process.log())) throw error;
     }
   }
 }
 
 /** Runs a product's own check over the rewritten files. */
-export async function checkServer(program: string, options: ServerOptions, prepare: Prepare): Promise<ServerVerdict> {
-  const folder = temporaryFolder();
+export async function checkServer(
+  server: ServerName,
+  options: ServerOptions,
+  prepare: Prepare,
+): Promise<ServerVerdict> {
+  const seat = seatOf(server);
   try {
-    const { args } = prepare(folder, await portTable(options));
-    const result: ProcessResult = await runProcess(program, args, {
-      cwd: folder.path,
-      env: environment(folder, options),
+    const { args } = prepare(seat, await portTable(options));
+    const command = seat.command(args);
+    const result = await runProcess(command.program, command.args, {
+      cwd: seat.outside,
+      env: environment(seat, options),
     });
-    return { ok: result.code === 0, output: result.output.replaceAll(folder.path, '') };
+    return { ok: result.code === 0, output: result.output.replaceAll(seat.path, '') };
   } finally {
-    folder.remove();
+    seat.remove();
   }
 }
 
 function running(
   process: RunningProcess,
-  folder: Folder,
+  seat: Seat,
   version: string,
   ports: ReadonlyMap<string, number>,
 ): RunningServer {
@@ -110,10 +116,10 @@ function running(
       if (port === undefined) throw new Error(`nothing listens on ${written}, only on ${[...ports.keys()].join(', ')}`);
       return port;
     },
-    log: () => process.log().replaceAll(folder.path, ''),
+    log: () => process.log().replaceAll(seat.path, ''),
     async stop() {
       await process.stop();
-      folder.remove();
+      seat.remove();
     },
   };
 }
@@ -147,6 +153,9 @@ MinProtocol = TLSv1
 CipherString = ALL:@SECLEVEL=0
 `;
 
-function environment(folder: Folder, { permissiveTls }: ServerOptions): Record<string, string> {
-  return permissiveTls === true ? { OPENSSL_CONF: folder.write('openssl.cnf', PERMISSIVE_OPENSSL) } : {};
+function environment(seat: Seat, { permissiveTls }: ServerOptions): Record<string, string> {
+  if (permissiveTls !== true) return {};
+  const path = join(seat.path, 'openssl.cnf');
+  seat.write(path, PERMISSIVE_OPENSSL);
+  return { OPENSSL_CONF: path };
 }
