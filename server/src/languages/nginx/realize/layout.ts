@@ -74,10 +74,12 @@ export function linesAtStart(scope: Scope, lines: readonly string[]): { file: So
   }
   // Everything on one line: the new lines get lines of their own, and what follows goes on behind them.
   const at = block.open.end;
+  let end = at;
+  while (text[end] === ' ' || text[end] === '\t') end++;
   return {
     file: opener.file,
     edit: {
-      span: { start: at, end: at },
+      span: { start: at, end },
       newText: `${lines.map((line) => `${lineEnd}${indent}${line}`).join('')}${lineEnd}${indent}`,
     },
   };

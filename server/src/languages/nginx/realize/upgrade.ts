@@ -69,7 +69,11 @@ export function forwardUpgrade(route: Route, context: RealizeContext): FileEdits
   const lines: string[] = [];
   let usesMap = false;
 
-  if (level.holes.length === 0 && httpVersionMissing(level, route)) lines.push('proxy_http_version 1.1;');
+  if (level.holes.length === 0 && speaksHttp10(level, route)) {
+    const version = own(level, 'proxy_http_version')[0];
+    if (version === undefined) lines.push('proxy_http_version 1.1;');
+    else edits.push({ file: version.file, edit: replaceArgs(version.directive, 0, '1.1') });
+  }
   const mine = found.kind === 'found' && found.scope === level ? found.entries : [];
   const outer = mine.length > 0 ? outerHeaders(level) : [];
   for (const name of HEADERS) {
@@ -133,8 +137,8 @@ function rawValue(entry: Entry): string {
   return word === undefined ? '""' : entry.file.text.slice(word.span.start, word.span.end);
 }
 
-/** Whether HTTP/1.0 may go to the back end because nothing says otherwise. */
-function httpVersionMissing(level: Scope, route: Route): boolean {
-  if (nearest(level, 'proxy_http_version').kind !== 'absent') return false;
-  return !route.backendHttp.known || route.backendHttp.value === '1.0';
+/** Whether HTTP/1.0 goes to the back end, or may go there because nothing says otherwise. */
+function speaksHttp10(level: Scope, { backendHttp }: Route): boolean {
+  if (backendHttp.known) return backendHttp.value === '1.0';
+  return nearest(level, 'proxy_http_version').kind === 'absent';
 }
