@@ -1,5 +1,6 @@
 /** Owns the effective model: what a configuration does, in terms of what can be observed on the wire. */
 import type { FileId } from '../files/host.ts';
+import type { ClientCertificates } from './client-certificates.ts';
 import type { Fact, Known, Place } from './origin.ts';
 import type { Remedy } from './remedy.ts';
 import type { Target } from './target.ts';
@@ -32,6 +33,7 @@ export interface TlsEndpoint {
   /** Whether the TLS library's security level lets TLS 1.0 and 1.1 through. */
   readonly legacyAllowedByLibrary: Fact<boolean>;
   readonly certificates: readonly CertificateUse[];
+  readonly clientCertificates: Fact<ClientCertificates>;
 }
 
 /** A file that the configuration names: the path as written, and where it is. */

@@ -45,7 +45,14 @@ function endpointLines(endpoint: TlsEndpoint, where: Where): string[] {
     `certificate: ${certificate.written} (${where(certificate.place)})${certificate.file.known ? '' : `, not seen: ${certificate.file.why}`}`,
     ...(key === undefined ? [] : [`  key: ${key.written} (${where(key.place)})`]),
   ]);
-  return [...fact('versions', endpoint.versions, (versions) => versions.join(' ') || 'none', where), ...certificates];
+  const clients = endpoint.clientCertificates;
+  const ways = clients.known && clients.value.ways.known ? clients.value.ways.value : [];
+  return [
+    ...fact('versions', endpoint.versions, (versions) => versions.join(' ') || 'none', where),
+    ...certificates,
+    ...fact('client certificates', clients, ({ demand }) => demand, where),
+    ...ways.map(({ message, place }) => `  unchecked: ${message} (${where(place)})`),
+  ];
 }
 
 const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);

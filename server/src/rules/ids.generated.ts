@@ -11,6 +11,7 @@ export const RULE_IDS = [
   'config-include-missing',
   'config-syntax',
   'config-undefined-variable',
+  'mtls-not-enforced',
   'settings-invalid',
   'suppression-unknown-rule',
   'suppression-unused',

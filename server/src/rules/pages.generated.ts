@@ -11,6 +11,7 @@ import configIncludeMissing from './config-include-missing/rule.md';
 import configSyntax from './config-syntax/rule.md';
 import configUndefinedVariable from './config-undefined-variable/rule.md';
 import type { RuleId } from './ids.generated.ts';
+import mtlsNotEnforced from './mtls-not-enforced/rule.md';
 import settingsInvalid from './settings-invalid/rule.md';
 import suppressionUnknownRule from './suppression-unknown-rule/rule.md';
 import suppressionUnused from './suppression-unused/rule.md';
@@ -34,6 +35,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'config-include-missing': configIncludeMissing,
   'config-syntax': configSyntax,
   'config-undefined-variable': configUndefinedVariable,
+  'mtls-not-enforced': mtlsNotEnforced,
   'settings-invalid': settingsInvalid,
   'suppression-unknown-rule': suppressionUnknownRule,
   'suppression-unused': suppressionUnused,

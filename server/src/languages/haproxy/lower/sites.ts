@@ -71,6 +71,7 @@ function endpointOf(
     versions: seenVersions(offer.versions, legacy, environment.target),
     legacyAllowedByLibrary: legacy,
     certificates: certificatesOf(bind, `${label} of ${proxy.kind} ${proxy.name}`, context),
+    clientCertificates: unknown('not looked at in HAProxy yet'),
   };
   return { endpoint, proxy, bind };
 }

@@ -15,6 +15,8 @@ import { isMasked } from '../mask.ts';
 import { locate } from '../paths.ts';
 import type { NginxProject } from '../project.ts';
 import { type Entry, nearest, originOf, placeOfWord, type Scope } from '../scope.ts';
+import { clientCertificatesOf } from './client-certificates.ts';
+import { listensOf } from './listen.ts';
 
 /** Values of `ssl_certificate` and `ssl_certificate_key` that name no file (docs, ssl_certificate_key). */
 const NO_FILE = /^(data|engine|store):|\$/;
@@ -128,5 +130,6 @@ export function endpointOf(
     versions: versionsOf(server, listed, allowed, target),
     legacyAllowedByLibrary: allowed,
     certificates: certificatesOf(server, label, names, project),
+    clientCertificates: clientCertificatesOf({ scope: server, place, label, listens: listensOf(server) }, project),
   };
 }

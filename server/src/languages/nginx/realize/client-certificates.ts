@@ -1,0 +1,41 @@
+/** Owns the edits that keep out clients without a verified certificate. */
+import type { FileEdits } from '../../../model/remedy.ts';
+import { type Entry, own, type Scope } from '../scope.ts';
+import { byFile, indentStep, lastOf, linesAfter, linesAtStart, replaceArgs } from './layout.ts';
+
+/** Only a client with a verified certificate gets an answer. */
+export function demandCertificate(entry: Entry): FileEdits[] {
+  return byFile([{ file: entry.file, edit: replaceArgs(entry.directive, 0, 'on') }]);
+}
+
+function condition(scope: Scope, test: string, answer: string): string[] {
+  const opener = scope.opener;
+  const step = indentStep(opener === undefined ? [] : [opener.directive], opener?.file.text ?? '');
+  return [`if (${test}) {`, `${step}return ${answer};`, '}'];
+}
+
+function here(entries: readonly Entry[]): Entry | undefined {
+  return lastOf(entries.filter((entry) => entry.via.length === 0));
+}
+
+/** The check for one block: behind the lines about client certificates, else at its start. */
+export function refuseUnverified(scope: Scope): FileEdits[] | undefined {
+  const lines = condition(scope, '$ssl_client_verify != SUCCESS', '403');
+  const anchor = here([...own(scope, 'ssl_client_certificate'), ...own(scope, 'ssl_verify_client')].sort(byPlace));
+  if (anchor !== undefined)
+    return byFile([{ file: anchor.file, edit: linesAfter(anchor.file, anchor.directive, lines) }]);
+  const start = linesAtStart(scope, lines);
+  return start === undefined ? undefined : byFile([start]);
+}
+
+function byPlace(a: Entry, b: Entry): number {
+  return a.directive.span.start - b.directive.span.start;
+}
+
+/** Requests without TLS are sent to the same address with it. */
+export function redirectPlain(scope: Scope): FileEdits[] | undefined {
+  const anchor = here(own(scope, 'listen'));
+  if (anchor === undefined) return undefined;
+  const lines = condition(scope, '$https = ""', '301 https://$host$request_uri');
+  return byFile([{ file: anchor.file, edit: linesAfter(anchor.file, anchor.directive, lines) }]);
+}

@@ -1,0 +1,32 @@
+/** Owns client certificates in the model: what a TLS server asks of its clients, and who gets in without a good one. */
+import type { Safety } from './model.ts';
+import type { Fact, Place } from './origin.ts';
+import type { Remedy } from './remedy.ts';
+
+/**
+ * none: clients are not asked. optional: those without a certificate get in, a foreign one is refused.
+ * unverified: a foreign one gets in, too. required: only a verified one gets in.
+ */
+export type CertificateDemand = 'none' | 'optional' | 'unverified' | 'required';
+
+/** What a server asks of its clients. Observed by: clients with no certificate, a good one, and a foreign one. */
+export interface ClientCertificates {
+  readonly demand: CertificateDemand;
+  /** As it is written: `ssl_verify_client optional`. */
+  readonly written: string;
+  /** Where it is written, or the server where nothing is. */
+  readonly place: Place;
+  /** Who gets in without a verified certificate. Observed by: what such a client is answered. */
+  readonly ways: Fact<readonly UncheckedWay[]>;
+}
+
+/** A way in for clients whose certificate nobody has verified. */
+export interface UncheckedWay {
+  /** everything: nothing looks at the result. part: something does, but this is not covered by it. plain: without TLS. */
+  readonly kind: 'everything' | 'part' | 'plain';
+  readonly place: Place;
+  /** In the language's own words, without a full stop. */
+  readonly message: string;
+  readonly related: readonly { readonly place: Place; readonly message: string }[];
+  readonly offers: readonly { readonly title: string; readonly safety: Safety; readonly remedy: Remedy }[];
+}

@@ -1,0 +1,93 @@
+/** Owns the proof that clients without a verified certificate get in with the bad examples, and are refused with the fixed ones. */
+import assert from 'node:assert/strict';
+import { createAuthority } from '../../../../test/kit/authority.ts';
+import { httpProbe } from '../../../../test/kit/probes.ts';
+import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
+import { clientCertificateProbe } from '../../../../test/kit/tls-probes.ts';
+
+async function started(kit: ProofKit, files: Files) {
+  const authority = await kit.authority();
+  const [server, client] = await Promise.all([
+    authority.issue({ names: ['shop.example'] }),
+    authority.issue({ commonName: 'client', usages: ['client'] }),
+  ]);
+  const stranger = await (await createAuthority()).issue({ commonName: 'stranger', usages: ['client'] });
+  const backend = await kit.httpBackend();
+  const nginx = await kit.nginx({
+    files: { ...files, 'shop.pem': server.chain, 'shop.key': server.key, 'clients.pem': authority.certificate },
+    backends: { '127.0.0.1:3000': backend.port },
+  });
+  const probe = (servername: string, path: string) =>
+    clientCertificateProbe({
+      port: nginx.port(443),
+      servername,
+      path,
+      good: { cert: client.chain, key: client.key },
+      foreign: { cert: stranger.chain, key: stranger.key },
+    });
+  return { nginx, probe };
+}
+
+const answered = (verdict: object): unknown => ('status' in verdict ? verdict.status : verdict);
+
+async function statuses(kit: ProofKit, files: Files, path = '/', name = 'shop.example') {
+  const { probe } = await started(kit, files);
+  const { none, good, foreign } = await probe(name, path);
+  return [answered(none), answered(good), answered(foreign)];
+}
+
+export const proofs: readonly Proof[] = [
+  {
+    title: 'nginx answers a client without a certificate, and with optional_no_ca one with a foreign certificate',
+    needs: ['nginx'],
+    async run(kit) {
+      const optional = kit.pair('nginx', 'optional');
+      assert.deepEqual(await statuses(kit, optional.bad), [200, 200, 400]);
+      assert.deepEqual(await statuses(kit, optional.fixed), [400, 200, 400]);
+      const any = kit.pair('nginx', 'any');
+      assert.deepEqual(await statuses(kit, any.bad), [200, 200, 200]);
+      assert.deepEqual(await statuses(kit, any.fixed), [400, 200, 400]);
+    },
+  },
+  {
+    title: 'nginx does not inherit the check of a location, and a regular expression passes it by',
+    needs: ['nginx'],
+    async run(kit) {
+      for (const [name, path] of [
+        ['nested', '/admin/upload/'],
+        ['regular', '/admin/index.php'],
+      ] as const) {
+        const { bad, fixed } = kit.pair('nginx', name);
+        assert.deepEqual(await statuses(kit, bad, '/admin/'), [403, 200, 400], name);
+        assert.deepEqual(await statuses(kit, bad, path), [200, 200, 400], name);
+        assert.deepEqual(await statuses(kit, fixed, path), [403, 200, 400], name);
+      }
+    },
+  },
+  {
+    title: 'nginx asks nobody for a certificate on a listener without TLS',
+    needs: ['nginx'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('nginx', 'plain');
+      for (const [files, status] of [
+        [bad, 200],
+        [fixed, 301],
+      ] as const) {
+        const { nginx, probe } = await started(kit, files);
+        assert.equal((await httpProbe({ port: nginx.port(80), host: 'shop.example' })).status, status);
+        const { none, good } = await probe('shop.example', '/');
+        assert.deepEqual([answered(none), answered(good)], [400, 200]);
+      }
+    },
+  },
+  {
+    title: 'nginx refuses them where the rule is silent because of a check',
+    needs: ['nginx'],
+    async run(kit) {
+      for (const files of kit.examples('nginx', 'good')) {
+        assert.deepEqual(await statuses(kit, files, '/admin/'), [403, 200, 400]);
+        assert.deepEqual(await statuses(kit, files, '/', 'strict.example'), [400, 200, 400]);
+      }
+    },
+  },
+];

@@ -1,0 +1,36 @@
+/** Owns mtls-not-enforced: servers that ask for client certificates and answer those who have no good one. */
+import type { UncheckedWay } from '../../model/client-certificates.ts';
+import { endpointsOf } from '../../model/model.ts';
+import type { Rule } from '../rule.ts';
+
+const CONSEQUENCE: Readonly<Record<UncheckedWay['kind'], string>> = {
+  everything: 'Whoever leaves the certificate out gets the same answers as those who have one',
+  part: 'Whoever has no certificate gets its answers all the same',
+  plain: 'Whoever asks there needs no certificate',
+};
+
+export const rule: Rule = {
+  id: 'mtls-not-enforced',
+  severity: 'error',
+  since: '0.1.0',
+  summary: 'A server asks for client certificates, and answers clients that have no verified one',
+  sources: [
+    'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_verify_client',
+    'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#var_ssl_client_verify',
+    'https://nginx.org/en/docs/http/ngx_http_rewrite_module.html',
+  ],
+  check({ model, report }) {
+    for (const { clientCertificates } of endpointsOf(model)) {
+      if (!clientCertificates.known || !clientCertificates.value.ways.known) continue;
+      for (const { kind, place, message, related, offers } of clientCertificates.value.ways.value) {
+        report({
+          severity: kind === 'part' ? 'warning' : 'error',
+          at: place,
+          message: `${message}. ${CONSEQUENCE[kind]}`,
+          related,
+          offers,
+        });
+      }
+    }
+  },
+};
