@@ -94,7 +94,8 @@ function wanted(remedy: Remedy, rule: string): Record<string, string | undefined
     case 'set-idle-limit':
       return { idle: `${remedy.seconds}` };
     case 'use-http-1-1':
-      return { http: '1.1' };
+      // Over HTTP/2 there is no upgrade.
+      return { http: '1.1', upgrade: undefined };
     case 'set-tls-versions':
       return { listed: undefined, versions: undefined };
     case 'name-file':

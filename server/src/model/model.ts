@@ -1,6 +1,7 @@
 /** Owns the effective model: what a configuration does, in terms of what can be observed on the wire. */
 import type { FileId } from '../files/host.ts';
 import type { ClientCertificates } from './client-certificates.ts';
+import type { Handshake } from './handshake.ts';
 import type { Fact, Known, Place } from './origin.ts';
 import type { Remedy } from './remedy.ts';
 import type { Target } from './target.ts';
@@ -126,6 +127,7 @@ export interface Route {
   readonly backendHttp: Fact<'1.0' | '1.1' | '2'>;
   /** Silence until the tunnel closes. Observed by: a probe, scaled to seconds. */
   readonly idle: Fact<IdleLimit>;
+  readonly handshake: Handshake;
 }
 
 /** Something written that newer versions deprecate or refuse. */

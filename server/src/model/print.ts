@@ -1,6 +1,7 @@
 /** Owns the effective model as text: what `wsslint show` and the editor's effective view print. */
 import { dirname, relative } from '../files/paths.ts';
 import type { SourceFile } from '../files/store.ts';
+import type { Handshake } from './handshake.ts';
 import type { Model, Route, Site, TlsEndpoint } from './model.ts';
 import type { Fact, Origin, Place } from './origin.ts';
 
@@ -37,7 +38,14 @@ function routeLines(route: Route, where: Where): string[] {
     ...losses,
     ...fact('silent tunnels close after', route.idle, (idle) => `${seconds(idle.seconds)}: ${idle.formula}`, where),
     ...fact('HTTP version to the back end', route.backendHttp, (version) => version, where),
+    ...handshakeLines(route.handshake, where),
   ];
+}
+
+function handshakeLines({ overHttp2 }: Handshake, where: Where): string[] {
+  if (overHttp2 === undefined) return [];
+  const how = overHttp2.handshake === 'none' ? 'never' : 'as an extended CONNECT (RFC 8441)';
+  return [`handshakes over HTTP/2: ${how}`, `  from ${overHttp2.setting} (${where(overHttp2.place)})`];
 }
 
 function endpointLines(endpoint: TlsEndpoint, where: Where): string[] {

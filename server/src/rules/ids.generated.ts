@@ -19,6 +19,7 @@ export const RULE_IDS = [
   'tls-directive-removed',
   'tls-legacy-protocol',
   'websocket-http-version',
+  'websocket-http2-backend',
   'websocket-idle-timeout-short',
   'websocket-upgrade-dropped',
 ] as const;

@@ -19,6 +19,7 @@ import suppressionWithoutReason from './suppression-without-reason/rule.md';
 import tlsDirectiveRemoved from './tls-directive-removed/rule.md';
 import tlsLegacyProtocol from './tls-legacy-protocol/rule.md';
 import websocketHttpVersion from './websocket-http-version/rule.md';
+import websocketHttp2Backend from './websocket-http2-backend/rule.md';
 import websocketIdleTimeoutShort from './websocket-idle-timeout-short/rule.md';
 import websocketUpgradeDropped from './websocket-upgrade-dropped/rule.md';
 
@@ -43,6 +44,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'tls-directive-removed': tlsDirectiveRemoved,
   'tls-legacy-protocol': tlsLegacyProtocol,
   'websocket-http-version': websocketHttpVersion,
+  'websocket-http2-backend': websocketHttp2Backend,
   'websocket-idle-timeout-short': websocketIdleTimeoutShort,
   'websocket-upgrade-dropped': websocketUpgradeDropped,
 };

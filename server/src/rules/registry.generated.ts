@@ -19,6 +19,7 @@ import { rule as suppressionWithoutReason } from './suppression-without-reason/r
 import { rule as tlsDirectiveRemoved } from './tls-directive-removed/rule.ts';
 import { rule as tlsLegacyProtocol } from './tls-legacy-protocol/rule.ts';
 import { rule as websocketHttpVersion } from './websocket-http-version/rule.ts';
+import { rule as websocketHttp2Backend } from './websocket-http2-backend/rule.ts';
 import { rule as websocketIdleTimeoutShort } from './websocket-idle-timeout-short/rule.ts';
 import { rule as websocketUpgradeDropped } from './websocket-upgrade-dropped/rule.ts';
 
@@ -42,6 +43,7 @@ export const RULES: readonly Rule[] = [
   tlsDirectiveRemoved,
   tlsLegacyProtocol,
   websocketHttpVersion,
+  websocketHttp2Backend,
   websocketIdleTimeoutShort,
   websocketUpgradeDropped,
 ];

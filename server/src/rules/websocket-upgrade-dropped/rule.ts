@@ -7,8 +7,7 @@ function mainLoss(losses: readonly UpgradeLoss[]): UpgradeLoss | undefined {
   return losses.find((loss) => loss.kind !== 'missing') ?? losses[0];
 }
 
-function offersFor(route: Route, losses: readonly UpgradeLoss[]): Offer[] {
-  if (losses.some((loss) => loss.kind === 'http2')) return [];
+function offersFor(route: Route): Offer[] {
   return [{ title: 'Forward the upgrade', safety: 'safe', remedy: { kind: 'forward-upgrade', route } }];
 }
 
@@ -27,6 +26,8 @@ export const rule: Rule = {
       const { webSocket, upgrade } = route;
       if (webSocket.level === 'none' || !upgrade.known || upgrade.value.passes) continue;
       const { losses } = upgrade.value;
+      // What is lost over HTTP/2 is websocket-http2-backend's, and its fix brings the headers along.
+      if (losses.some(({ kind }) => kind === 'http2')) continue;
       const main = mainLoss(losses);
       if (main === undefined) continue;
       const certain = webSocket.level === 'certain';
@@ -47,7 +48,7 @@ export const rule: Rule = {
             ? 'The back end sees an ordinary request and answers with an error instead of 101'
             : 'The client sees a 101 that it has to refuse'),
         related,
-        offers: offersFor(route, losses),
+        offers: offersFor(route),
       });
     }
   },

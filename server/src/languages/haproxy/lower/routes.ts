@@ -7,7 +7,7 @@ import { alwaysIn, isServerLine, statementsOf } from '../syntax/query.ts';
 import type { Statement } from '../syntax/tree.ts';
 import { spanOfWords } from '../syntax/words.ts';
 import { evidenceOf } from './evidence.ts';
-import { backendHttp } from './servers.ts';
+import { backendHttp, overHttp2 } from './servers.ts';
 import { idleLimit } from './timeouts.ts';
 import { isHttp, upgradeOf } from './upgrade.ts';
 
@@ -65,7 +65,7 @@ function route(
   const { webSocket, path } = evidenceOf(frontend, lines, backend, http, environment.webSocketPaths);
   const elsewhere = unknown(`\`backend ${name}\` is not in this file`);
   const version = backend === undefined ? elsewhere : backendHttp(backend, http, environment.target);
-  const overHttp2 = version.known && version.value === '2';
+  const over = backend === undefined ? undefined : overHttp2(backend, version, environment.target);
   return {
     place,
     label: frontend === backend ? `listen ${name}` : `frontend ${frontend.name} to backend ${name}`,
@@ -76,11 +76,12 @@ function route(
     upgrade:
       backend === undefined
         ? elsewhere
-        : overHttp2
+        : over !== undefined
           ? unknown('the back end is asked over HTTP/2')
           : upgradeOf(frontend, backend),
     backendHttp: version,
     idle: backend === undefined ? elsewhere : idleLimit(frontend, backend),
+    handshake: { overHttp2: over },
   };
 }
 

@@ -1,5 +1,6 @@
 /** Owns the `server` lines of a back end: their parameters with those of `default-server`, and the HTTP version towards them. */
 import { DEFAULT_BACKEND_HTTP, SERVER_VALUES } from '../../../facts/haproxy.ts';
+import type { OverHttp2 } from '../../../model/handshake.ts';
 import type { Route } from '../../../model/model.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
 import { atLeast, type Target } from '../../../model/target.ts';
@@ -92,4 +93,18 @@ export function backendHttp(backend: ProxySection, http: boolean, target: Target
   const end = first.value?.span.end ?? first.name.span.end;
   const fact: Fact<'2'> = known('2', originOf(backend, first.section, { start: first.name.span.start, end }));
   return fact;
+}
+
+/** HAProxy makes a handshake an extended CONNECT (RFC 8441) on its way to an HTTP/2 server. */
+export function overHttp2(backend: ProxySection, version: Route['backendHttp'], target: Target): OverHttp2 | undefined {
+  if (!version.known || version.value !== '2' || version.origin.kind === 'default') return undefined;
+  const parameters = serversOf(backend).map((server) => http2Parameter(server, target));
+  const deciding = parameters.find((parameter) => parameter !== undefined);
+  if (deciding === undefined) return undefined;
+  return {
+    handshake: 'extended-connect',
+    chosen: parameters.some((parameter) => parameter?.name.value === 'ws'),
+    setting: [deciding.name.value, deciding.value?.value].join(' ').trim(),
+    place: version.origin.place,
+  };
 }

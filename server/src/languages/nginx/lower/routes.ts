@@ -1,5 +1,6 @@
 /** Owns routes: every block that hands requests to a back end by `proxy_pass`, with what becomes of a WebSocket there. */
 import { PROXY_READ_TIMEOUT } from '../../../facts/nginx.ts';
+import type { OverHttp2 } from '../../../model/handshake.ts';
 import type { IdleLimit, Route, Upgrade, WebSocketEvidence } from '../../../model/model.ts';
 import { type Fact, type Known, known, unknown } from '../../../model/origin.ts';
 import { namedPath, suspectName, suspectPath } from '../../../model/websocket.ts';
@@ -127,18 +128,27 @@ function readVersion(text: string): '1.0' | '1.1' | '2' | undefined {
   return text === '1.0' || text === '1.1' || text === '2' ? text : undefined;
 }
 
-/** `proxy_http_version 2` has no upgrade at all (RFC 9113, 8.6), whatever the headers say. */
-function withHttp2(upgrade: Fact<Upgrade>, http: Fact<'1.0' | '1.1' | '2'>): Fact<Upgrade> {
-  if (!http.known || http.value !== '2' || http.origin.kind === 'default') return upgrade;
-  const { place } = http.origin;
+/** `proxy_http_version 2` has no upgrade at all (nginx: ngx_http_proxy_v2_module.c), whatever the headers say. */
+function withHttp2(
+  upgrade: Fact<Upgrade>,
+  http: Fact<'1.0' | '1.1' | '2'>,
+  over: OverHttp2 | undefined,
+): Fact<Upgrade> {
+  if (over === undefined || !http.known) return upgrade;
   const loss = {
     kind: 'http2' as const,
     lost: 'request' as const,
-    message: '`proxy_http_version 2` has no upgrade',
-    place,
+    message: `\`${over.setting}\` has no upgrade`,
+    place: over.place,
     related: [],
   };
-  return known({ passes: false, losses: [loss] }, http.origin);
+  const others = upgrade.known ? upgrade.value.losses : [];
+  return known({ passes: false, losses: [loss, ...others] }, http.origin);
+}
+
+function overHttp2(http: Fact<'1.0' | '1.1' | '2'>): OverHttp2 | undefined {
+  if (!http.known || http.value !== '2' || http.origin.kind === 'default') return undefined;
+  return { handshake: 'none', chosen: false, setting: 'proxy_http_version 2', place: http.origin.place };
 }
 
 /** Turns a raw route into one of the model. */
@@ -151,14 +161,16 @@ export function finishRoute(
   const { scope, pass } = raw;
   const location = locationOf(scope);
   const http: Fact<'1.0' | '1.1' | '2'> = scalar(scope, 'proxy_http_version', readVersion, context.defaultHttp);
+  const over = overHttp2(http);
   return {
     place: placeOfWords(pass),
     label: location === undefined ? siteWord : `${scopeWord(location)} of ${siteWord}`,
     path: raw.path,
     upstream: value(pass) ?? '',
     webSocket: evidenceOf(raw, deadLevels, context),
-    upgrade: withHttp2(raw.headers.upgrade, http),
+    upgrade: withHttp2(raw.headers.upgrade, http, over),
     backendHttp: http,
     idle: idleOf(scope),
+    handshake: { overHttp2: over },
   };
 }

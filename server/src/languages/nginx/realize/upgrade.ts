@@ -59,7 +59,6 @@ function mapsOfUpgrade(context: RealizeContext): string[] {
 export function forwardUpgrade(route: Route, context: RealizeContext): FileEdits[] | undefined {
   const source = context.routeSource(route);
   if (source === undefined || !route.upgrade.known) return undefined;
-  if (route.upgrade.value.losses.some((loss) => loss.kind === 'http2')) return undefined;
   const level = settingLevel(source.scope);
   const found = nearest(level, 'proxy_set_header');
   if (found.kind === 'hidden') return undefined;
@@ -69,7 +68,7 @@ export function forwardUpgrade(route: Route, context: RealizeContext): FileEdits
   const lines: string[] = [];
   let usesMap = false;
 
-  if (level.holes.length === 0 && speaksHttp10(level, route)) {
+  if (level.holes.length === 0 && otherVersion(level, route)) {
     const version = own(level, 'proxy_http_version')[0];
     if (version === undefined) lines.push('proxy_http_version 1.1;');
     else edits.push({ file: version.file, edit: replaceArgs(version.directive, 0, '1.1') });
@@ -137,8 +136,8 @@ function rawValue(entry: Entry): string {
   return word === undefined ? '""' : entry.file.text.slice(word.span.start, word.span.end);
 }
 
-/** Whether HTTP/1.0 goes to the back end, or may go there because nothing says otherwise. */
-function speaksHttp10(level: Scope, { backendHttp }: Route): boolean {
-  if (backendHttp.known) return backendHttp.value === '1.0';
+/** Whether HTTP/1.0 or HTTP/2 goes to the back end, or HTTP/1.0 may go there because nothing says otherwise. */
+function otherVersion(level: Scope, { backendHttp }: Route): boolean {
+  if (backendHttp.known) return backendHttp.value !== '1.1';
   return nearest(level, 'proxy_http_version').kind === 'absent';
 }
