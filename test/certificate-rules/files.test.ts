@@ -128,6 +128,24 @@ describe('a file that is damaged', () => {
     ]);
   });
 
+  it.each([
+    ['2.6', 'warning', /^HAProxy reads only a part of `\/w\/a.pem`, without a word: /],
+    ['2.7', 'error', /^HAProxy does not start with `\/w\/a.pem`: .*"unable to load certificate chain from file"\)$/],
+    [
+      undefined,
+      'warning',
+      /^HAProxy before 2.7 reads only a part of `\/w\/a.pem`, .* newer versions do not start with it: /,
+    ],
+  ])('is a part of the chain that HAProxy %s takes or refuses', (version, severity, message) => {
+    const cut = `${shop.bundle}${root.certificate.replace('-----END', '----END')}`;
+    const files = { '/w/haproxy.cfg': haproxy(':443 ssl crt /w/a.pem'), '/w/a.pem': cut };
+    const target = version === undefined ? {} : { '/w/wsslint.json': `{"target": {"haproxy": "${version}"}}` };
+    const finding = bench({ ...files, ...target })
+      .findings(damaged)
+      .find(({ at }) => at.file === '/w/haproxy.cfg');
+    expect(finding).toMatchObject({ severity, message: expect.stringMatching(message) });
+  });
+
   it('is named by HAProxy for what it is, in a folder by its name', () => {
     const one = bench({
       '/w/haproxy.cfg': haproxy(':443 ssl crt /w/certs'),

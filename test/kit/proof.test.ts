@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { parseExamples } from './markdown.ts';
 import { webSocketProbe } from './probes.ts';
-import { type Proof, runProof } from './proof.ts';
+import { holdsOn, type Proof, runProof } from './proof.ts';
 import { describeWith } from './required.ts';
 
 const location = (lines: string) => `server {
@@ -70,4 +70,17 @@ it('fails when the page has no example to prove', async () => {
     parseExamples(page).blocks,
   );
   await expect(named).rejects.toThrow('no fixable example "other" for nginx');
+});
+
+it('holds from a version on, or before one', () => {
+  const bound = (from?: string, before?: string) => ({
+    versions: { nginx: { ...(from && { from }), ...(before && { before }) } },
+  });
+  expect(holdsOn({}, { nginx: '1.22.1' })).toBe(true);
+  expect(holdsOn(bound('1.25.1'), { nginx: '1.25.0' })).toBe(false);
+  expect(holdsOn(bound('1.25.1'), { nginx: '1.25.1', haproxy: '2.6.12' })).toBe(true);
+  expect(holdsOn(bound(undefined, '1.25.1'), { nginx: '1.25.0' })).toBe(true);
+  expect(holdsOn(bound(undefined, '1.25.1'), { nginx: '1.25.1' })).toBe(false);
+  expect(holdsOn(bound('1.25', '1.29.7'), { nginx: '1.30.0' })).toBe(false);
+  expect(() => holdsOn(bound('mainline'), { nginx: '1.30.0' })).toThrow('mainline');
 });

@@ -1,6 +1,7 @@
 /** Owns the proof of certificate-file-damaged: what nginx and HAProxy say of damaged files is what the finding says. */
 import { expect } from 'vitest';
 import { pageFiles } from '../../../../test/certificate-rules/client.ts';
+import { haproxyCheck } from '../../../../test/kit/haproxy.ts';
 import { nginxTest } from '../../../../test/kit/nginx.ts';
 import { examples, filesOf, type Proof } from '../../../../test/kit/proof.ts';
 import { peerChain } from '../../../../test/kit/tls-probes.ts';
@@ -34,8 +35,9 @@ export const proofs: readonly Proof[] = [
     },
   },
   {
-    title: 'HAProxy ends the chain without a word at a damaged block',
+    title: 'HAProxy before 2.7 ends the chain without a word at a damaged block',
     needs: ['haproxy', 'openssl'],
+    versions: { haproxy: { before: '2.7' } },
     async run(kit) {
       const { bad, fixed } = kit.pair('haproxy', 'chain');
       const lengthOf = async (files: typeof bad) => {
@@ -44,6 +46,18 @@ export const proofs: readonly Proof[] = [
       };
       expect(await lengthOf(bad)).toBe(1);
       expect(await lengthOf(fixed)).toBe(2);
+    },
+  },
+  {
+    title: 'HAProxy does not start with a damaged block in the chain from 2.7 on',
+    needs: ['haproxy'],
+    versions: { haproxy: { from: '2.7' } },
+    async run(kit) {
+      const { bad, fixed } = kit.pair('haproxy', 'chain');
+      const verdict = await haproxyCheck({ files: bad });
+      expect(verdict.ok).toBe(false);
+      expect(verdict.output).toContain('unable to load certificate chain from file');
+      expect(await haproxyCheck({ files: fixed })).toMatchObject({ ok: true });
     },
   },
 ];

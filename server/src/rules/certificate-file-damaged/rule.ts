@@ -5,6 +5,7 @@ import { asBundle, asCertificateFile, asKeyFile } from '../../certificates/load.
 import { repairOf } from '../../certificates/repair.ts';
 import type { SourceFile } from '../../files/store.ts';
 import { type CertificateUse, endpointsOf, type FileUse } from '../../model/model.ts';
+import { atLeast } from '../../model/target.ts';
 import { fileWord, productOf } from '../certificate-words.ts';
 import { keyFileFor, nameFiles } from '../replacements.ts';
 import type { Offer, Rule, RuleContext } from '../rule.ts';
@@ -20,9 +21,14 @@ interface Fault {
   readonly source: SourceFile;
   readonly pem: PemFile;
   readonly damage: Damage;
-  /** The product does not start with it; it does, and clients refuse it; it reads only a part of the file. */
-  readonly effect: 'refused' | 'useless' | 'partial';
+  readonly effect: Effect;
 }
+
+/**
+ * The product does not start with it, because of the certificate or key or because of the chain; it does, and clients
+ * refuse it; it reads only a part of the file; it does one or the other, which depends on a version that is not known.
+ */
+type Effect = 'refused' | 'chain-refused' | 'useless' | 'partial' | 'partial-or-refused';
 
 function readOf(use: FileUse, { certificates, project }: RuleContext) {
   if (!use.file.known) return undefined;
@@ -45,8 +51,16 @@ function certificateFault(pair: CertificateUse, context: RuleContext): Fault[] {
   const loaded = bundle ?? asCertificateFile(pem);
   if (loaded.kind === 'damaged')
     return [{ ...fault, damage: loaded.damage, effect: loaded.damage.stops ? 'refused' : 'useless' }];
-  const lost = bundle?.cut ?? passedOver(pem);
+  if (bundle?.cut !== undefined) return [{ ...fault, damage: bundle.cut, effect: cutEffect(context) }];
+  const lost = passedOver(pem);
   return lost === undefined ? [] : [{ ...fault, damage: lost, effect: 'partial' }];
+}
+
+/** HAProxy is strict about damage in the chain from 2.7 on ("MEDIUM: ssl: be stricter about chain error", 2.7-dev9). */
+function cutEffect({ model }: RuleContext): Effect {
+  const strict = atLeast(model.target, 'haproxy', '2.7');
+  if (strict === undefined) return 'partial-or-refused';
+  return strict ? 'chain-refused' : 'partial';
 }
 
 function keyFault(pair: CertificateUse, context: RuleContext): Fault[] {
@@ -79,6 +93,7 @@ function lowered(sentence: string): string {
 
 /** What the product says itself, so that it can be found again in a log. */
 function wordsOf({ kind, damage, effect }: Fault, { model }: RuleContext): string | undefined {
+  if (effect === 'chain-refused') return 'unable to load certificate chain from file';
   if (effect !== 'refused') return undefined;
   if (model.language !== 'haproxy') return damage.opensslSays;
   return kind === 'key' ? 'No Private Key found' : 'unable to load certificate from file';
@@ -102,11 +117,14 @@ function messageOf(fault: Fault, context: RuleContext): string {
     return `${product} does not start: ${file} is the private key, and ${fileWord(pair.key)} the certificate ("${fault.damage.opensslSays}")`;
   switch (effect) {
     case 'refused':
+    case 'chain-refused':
       return `${product} does not start with ${file}: ${what}`;
     case 'useless':
       return `${product} loads ${file}, but clients refuse it: ${what}`;
     case 'partial':
       return `${product} reads only a part of ${file}, without a word: ${what}`;
+    case 'partial-or-refused':
+      return `${product} before 2.7 reads only a part of ${file}, without a word, and newer versions do not start with it: ${what}`;
   }
 }
 
@@ -213,7 +231,7 @@ export const rule: Rule = {
         message: damage.message,
       }));
       context.report({
-        severity: fault.effect === 'partial' ? 'warning' : 'error',
+        severity: fault.effect === 'partial' || fault.effect === 'partial-or-refused' ? 'warning' : 'error',
         at: fault.use.place,
         message: `${messageOf(fault, context)}${others}`,
         related: [
