@@ -95,8 +95,8 @@ function usesOf(project: NginxProject): FileUse[] {
 export function lower(project: NginxProject): Lowered {
   const { environment } = project.paths;
   const variables = variablesOf(project);
-  const routeSources = new WeakMap<Route, RouteSource>();
-  const endpointScopes = new WeakMap<TlsEndpoint, Scope>();
+  const routeSources = new Map<Route, RouteSource>();
+  const endpointScopes = new Map<TlsEndpoint, Scope>();
   const sources: SiteSources = {
     route: (route, source) => routeSources.set(route, source),
     endpoint: (endpoint, scope) => endpointScopes.set(endpoint, scope),

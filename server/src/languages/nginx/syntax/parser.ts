@@ -99,7 +99,8 @@ function addDirective(
   block: Block | undefined,
   end: number,
 ): Mutable<Directive> {
-  const { args } = parser;
+  // A list that grew by `push` keeps room for more; the trees of large files are kept, so they get lists of their size.
+  const args = parser.args.slice();
   const extent = span(name.span.start, end);
   const directive: Directive = { kind: 'directive', name, args, span: extent, block, terminator, terminatorSpan };
   if (parser.skippedDepth === 0) {
