@@ -50,6 +50,16 @@ describe('the generated documentation', () => {
   });
 });
 
+describe('ARCHITECTURE.md', () => {
+  const manifest: unknown = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8'));
+  const { dependencies, devDependencies } = manifest as Record<string, Readonly<Record<string, string>>>;
+  const rows = readFileSync(join(repositoryRoot, 'ARCHITECTURE.md'), 'utf8').split('\n');
+
+  it.each(Object.entries({ ...dependencies, ...devDependencies }))('says why there is %s %s', (name, version) => {
+    expect(rows.filter((row) => row.startsWith(`| ${name} | ${version} | `))).toHaveLength(1);
+  });
+});
+
 describe('the links of the documentation', () => {
   it.each(PAGES)('%s', (page) => {
     for (const { file, anchor } of localLinks(page)) {
