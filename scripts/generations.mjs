@@ -1,0 +1,92 @@
+/**
+ * Owns the other generations of nginx and HAProxy that proofs run on: prepares Debian releases below `.cache/debian`.
+ *
+ *   node scripts/generations.mjs [trixie] [sid]
+ *
+ * Prepares those that are named, or both, unless they are there. It needs root (debootstrap and chroot do) and
+ * debootstrap; without them it says so and fails, and the tests report the generations as not run. Nothing stays
+ * mounted, and no packaged server is started: tests start their own.
+ */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const SUITES = ['trixie', 'sid'];
+const PACKAGES = ['nginx-light', 'haproxy', 'openssl', 'ca-certificates'];
+const SERVERS = [
+  ['usr/sbin/nginx', '-v'],
+  ['usr/sbin/haproxy', '-v'],
+  ['usr/bin/openssl', 'version'],
+];
+
+const home = path.resolve(import.meta.dirname, '../.cache/debian');
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+function run(program, args) {
+  const { status, error } = spawnSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  return error === undefined && status === 0;
+}
+
+/** What is still mounted below a folder, deepest first. */
+function mountsBelow(folder) {
+  return readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((mount) => mount.startsWith(`${folder}/`))
+    .sort()
+    .reverse();
+}
+
+/** Unmounts what debootstrap mounted, and only then removes a folder. */
+function unmount(folder) {
+  for (const mount of mountsBelow(folder)) if (!run('umount', [mount])) fail(`${mount} stays mounted`);
+}
+
+/** The versions that a prepared release has; undefined when something is missing. */
+function versionsIn(root) {
+  const lines = [];
+  for (const [program, option] of SERVERS) {
+    if (!existsSync(path.join(root, program))) return undefined;
+    const { status, stdout, stderr } = spawnSync('chroot', [root, `/${program}`, option], { encoding: 'utf8' });
+    if (status !== 0) return undefined;
+    lines.push(`${stdout}${stderr}`.split('\n')[0]);
+  }
+  return lines.join('; ');
+}
+
+function prepare(suite) {
+  const root = path.join(home, suite);
+  const there = versionsIn(root);
+  if (there !== undefined) return console.log(`${suite} is there: ${there}`);
+  // Made beside its place, so that a run that was cut short leaves nothing that looks finished.
+  const making = `${root}.new`;
+  unmount(making);
+  rmSync(making, { recursive: true, force: true });
+  mkdirSync(path.join(making, 'usr/sbin'), { recursive: true });
+  const policy = path.join(making, 'usr/sbin/policy-rc.d');
+  writeFileSync(policy, '#!/bin/sh\nexit 101\n');
+  chmodSync(policy, 0o755);
+  console.log(`${suite}: debootstrap fetches and unpacks it, which takes a minute or more`);
+  const made = run('debootstrap', ['--variant=minbase', `--include=${PACKAGES.join(',')}`, suite, making]);
+  unmount(making);
+  if (!made) fail(`${suite}: debootstrap failed; see ${making}/debootstrap/debootstrap.log`);
+  rmSync(path.join(making, 'var/cache/apt/archives'), { recursive: true, force: true });
+  unmount(root);
+  rmSync(root, { recursive: true, force: true });
+  renameSync(making, root);
+  const versions = versionsIn(root);
+  if (versions === undefined) fail(`${suite}: nginx, HAProxy or openssl does not run in ${root}`);
+  console.log(`${suite} is ready: ${versions}`);
+}
+
+const named = process.argv.slice(2);
+const unknown = named.filter((name) => !SUITES.includes(name));
+if (unknown.length > 0) fail(`unknown: ${unknown.join(', ')}; known are ${SUITES.join(', ')}`);
+if (process.getuid?.() !== 0) fail('Not prepared: only root can run debootstrap and chroot.');
+if (spawnSync('debootstrap', ['--version']).error !== undefined) fail('Not prepared: debootstrap is not installed.');
+mkdirSync(home, { recursive: true });
+for (const suite of named.length > 0 ? named : SUITES) prepare(suite);
