@@ -18,6 +18,16 @@ export interface ClientCertificates {
   readonly place: Place;
   /** Who gets in without a verified certificate. Observed by: what such a client is answered. */
   readonly ways: Fact<readonly UncheckedWay[]>;
+  /** Why not even a good certificate gets in, where none does. Observed by: a client with a good certificate. */
+  readonly lockout: Fact<Lockout | undefined>;
+}
+
+/** What keeps everybody out. */
+export interface Lockout {
+  /** In the language's own words, without a full stop. */
+  readonly message: string;
+  readonly related: readonly { readonly place: Place; readonly message: string }[];
+  readonly offers: readonly { readonly title: string; readonly safety: Safety; readonly remedy: Remedy }[];
 }
 
 /** A way in for clients whose certificate nobody has verified. */

@@ -11,6 +11,7 @@ import configIncludeMissing from './config-include-missing/rule.md';
 import configSyntax from './config-syntax/rule.md';
 import configUndefinedVariable from './config-undefined-variable/rule.md';
 import type { RuleId } from './ids.generated.ts';
+import mtlsNobodyPasses from './mtls-nobody-passes/rule.md';
 import mtlsNotEnforced from './mtls-not-enforced/rule.md';
 import settingsInvalid from './settings-invalid/rule.md';
 import suppressionUnknownRule from './suppression-unknown-rule/rule.md';
@@ -36,6 +37,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'config-include-missing': configIncludeMissing,
   'config-syntax': configSyntax,
   'config-undefined-variable': configUndefinedVariable,
+  'mtls-nobody-passes': mtlsNobodyPasses,
   'mtls-not-enforced': mtlsNotEnforced,
   'settings-invalid': settingsInvalid,
   'suppression-unknown-rule': suppressionUnknownRule,

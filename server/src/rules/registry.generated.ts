@@ -10,6 +10,7 @@ import { rule as configIncludeCycle } from './config-include-cycle/rule.ts';
 import { rule as configIncludeMissing } from './config-include-missing/rule.ts';
 import { rule as configSyntax } from './config-syntax/rule.ts';
 import { rule as configUndefinedVariable } from './config-undefined-variable/rule.ts';
+import { rule as mtlsNobodyPasses } from './mtls-nobody-passes/rule.ts';
 import { rule as mtlsNotEnforced } from './mtls-not-enforced/rule.ts';
 import type { Rule } from './rule.ts';
 import { rule as settingsInvalid } from './settings-invalid/rule.ts';
@@ -35,6 +36,7 @@ export const RULES: readonly Rule[] = [
   configIncludeMissing,
   configSyntax,
   configUndefinedVariable,
+  mtlsNobodyPasses,
   mtlsNotEnforced,
   settingsInvalid,
   suppressionUnknownRule,

@@ -21,8 +21,11 @@ export const rule: Rule = {
   ],
   check({ model, report }) {
     for (const { clientCertificates } of endpointsOf(model)) {
-      if (!clientCertificates.known || !clientCertificates.value.ways.known) continue;
-      for (const { kind, place, message, related, offers } of clientCertificates.value.ways.value) {
+      if (!clientCertificates.known) continue;
+      const { ways, lockout } = clientCertificates.value;
+      // Where nobody gets in at all, mtls-nobody-passes says so.
+      if (!ways.known || (lockout.known && lockout.value !== undefined)) continue;
+      for (const { kind, place, message, related, offers } of ways.value) {
         report({
           severity: kind === 'part' ? 'warning' : 'error',
           at: place,

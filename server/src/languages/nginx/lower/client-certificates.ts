@@ -7,6 +7,7 @@ import { type Entry, enclosing, nearest, originOf, own, placeOfWords, type Scope
 import { answersOf, type Block, guardOf, isServedBy, refusesBy, type Watch } from './answers.ts';
 import { type Dependence, dependenceOn } from './dependence.ts';
 import type { Listen } from './listen.ts';
+import { lockoutOf } from './lockout.ts';
 
 const DEMANDS: ReadonlyMap<string, CertificateDemand> = new Map([
   ['off', 'none'],
@@ -59,7 +60,13 @@ export function clientCertificatesOf(server: ServerParts, project: NginxProject)
   if (found.kind === 'hidden') return unknown(found.hole.why);
   if (found.kind === 'absent')
     return known(
-      { demand: 'none', written: 'no `ssl_verify_client`', place: server.place, ways: known([], NOT_SET) },
+      {
+        demand: 'none',
+        written: 'no `ssl_verify_client`',
+        place: server.place,
+        ways: known([], NOT_SET),
+        lockout: known(undefined, NOT_SET),
+      },
       NOT_SET,
     );
   const entry = found.entries[0] as Entry;
@@ -69,7 +76,13 @@ export function clientCertificatesOf(server: ServerParts, project: NginxProject)
   const origin = originOf(scope, found.scope, entry);
   const written = `ssl_verify_client ${text}`;
   return known(
-    { demand, written, place: placeOfWords(entry), ways: waysOf(server, demand, entry, origin, project) },
+    {
+      demand,
+      written,
+      place: placeOfWords(entry),
+      ways: waysOf(server, demand, entry, origin, project),
+      lockout: lockoutOf(scope, demand, entry, origin, project),
+    },
     origin,
   );
 }

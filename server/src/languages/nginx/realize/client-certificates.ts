@@ -1,6 +1,7 @@
 /** Owns the edits that keep out clients without a verified certificate. */
 import type { FileEdits } from '../../../model/remedy.ts';
 import { type Entry, own, type Scope } from '../scope.ts';
+import type { Directive } from '../syntax/tree.ts';
 import { byFile, indentStep, lastOf, linesAfter, linesAtStart, replaceArgs } from './layout.ts';
 
 /** Only a client with a verified certificate gets an answer. */
@@ -9,8 +10,11 @@ export function demandCertificate(entry: Entry): FileEdits[] {
 }
 
 function condition(scope: Scope, test: string, answer: string): string[] {
-  const opener = scope.opener;
-  const step = indentStep(opener === undefined ? [] : [opener.directive], opener?.file.text ?? '');
+  const text = scope.opener?.file.text ?? '';
+  const blocks: Directive[] = [];
+  for (let at: Scope | undefined = scope; at !== undefined; at = at.parent)
+    if (at.opener !== undefined && at.opener.file.text === text) blocks.push(at.opener.directive);
+  const step = indentStep(blocks, text);
   return [`if (${test}) {`, `${step}return ${answer};`, '}'];
 }
 
@@ -38,4 +42,11 @@ export function redirectPlain(scope: Scope): FileEdits[] | undefined {
   if (anchor === undefined) return undefined;
   const lines = condition(scope, '$https = ""', '301 https://$host$request_uri');
   return byFile([{ file: anchor.file, edit: linesAfter(anchor.file, anchor.directive, lines) }]);
+}
+
+/** Names the authority that client certificates are verified by, behind the line that asks for them. */
+export function nameAuthority(entry: Entry, path: string): FileEdits[] {
+  return byFile([
+    { file: entry.file, edit: linesAfter(entry.file, entry.directive, [`ssl_client_certificate ${path};`]) },
+  ]);
 }

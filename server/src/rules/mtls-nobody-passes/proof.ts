@@ -1,0 +1,58 @@
+/** Owns the proof that nginx refuses to start without an authority for client certificates, and lets good ones in with it. */
+import assert from 'node:assert/strict';
+import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
+import { clientCertificateProbe } from '../../../../test/kit/tls-probes.ts';
+
+const REFUSED = /no ssl_client_certificate (or ssl_trusted_certificate )?for ssl_(verify_client|client_verify)/;
+
+async function start(kit: ProofKit, files: Files) {
+  const authority = await kit.authority();
+  const { chain, key } = await authority.issue({ names: ['shop.example'] });
+  return kit.nginx({ files: { ...files, 'shop.pem': chain, 'shop.key': key, 'client-ca.pem': authority.certificate } });
+}
+
+async function provesGood(kit: ProofKit, files: Files): Promise<void> {
+  const authority = await kit.authority();
+  const client = await authority.issue({ commonName: 'client', usages: ['client'] });
+  const own = { cert: client.chain, key: client.key };
+  const server = await start(kit, files);
+  const { none, good } = await clientCertificateProbe({
+    port: server.port(443),
+    servername: 'shop.example',
+    good: own,
+    foreign: own,
+  });
+  assert.deepEqual(none, { status: 400 });
+  // There is no page to be served; what counts is that the certificate got through.
+  assert.deepEqual(good, { status: 404 });
+}
+
+export const proofs: readonly Proof[] = [
+  {
+    title: 'nginx does not start without an authority, and lets a good certificate in with one',
+    needs: ['nginx'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('nginx', 'nothing');
+      await assert.rejects(start(kit, bad), REFUSED);
+      await provesGood(kit, fixed);
+    },
+  },
+  {
+    title: 'nginx before 1.27.2 wants ssl_client_certificate',
+    needs: ['nginx'],
+    versions: { nginx: { before: '1.27.2' } },
+    async run(kit) {
+      const { bad, fixed } = kit.pair('nginx', 'trusted');
+      await assert.rejects(start(kit, bad), REFUSED);
+      await provesGood(kit, fixed);
+    },
+  },
+  {
+    title: 'nginx 1.27.2 and newer takes ssl_trusted_certificate',
+    needs: ['nginx'],
+    versions: { nginx: { from: '1.27.2' } },
+    async run(kit) {
+      for (const files of kit.examples('nginx', 'good')) await provesGood(kit, files);
+    },
+  },
+];
