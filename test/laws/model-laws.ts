@@ -74,12 +74,15 @@ function endpointFacts(endpoint: TlsEndpoint): Record<string, string> {
   };
 }
 
-/** What must not change at all: the sites, their names and listeners, and where requests go. */
-function frame(model: Model): string {
+/** What must not change at all: the sites, their names and listeners, and where requests go. Speaking TLS is a listener's change. */
+function frame(model: Model, remedy: Remedy | undefined): string {
   return JSON.stringify(
     model.sites.map(({ names, listeners, endpoint, routes }) => ({
       names: names.map(({ name }) => name),
-      listeners: listeners.map(({ port, tls }) => [fact(port, String), fact(tls, String)]),
+      listeners: (remedy?.kind === 'speak-tls' ? [] : listeners).map(({ port, tls }) => [
+        fact(port, String),
+        fact(tls, String),
+      ]),
       endpoint: endpoint?.side,
       routes: routes.map(({ path, upstream }) => [path, upstream]),
     })),
@@ -100,6 +103,8 @@ function wanted(remedy: Remedy, rule: string): Record<string, string | undefined
       return { listed: undefined, versions: undefined };
     case 'name-file':
       return { files: undefined };
+    case 'speak-tls':
+      return {};
     case 'edit':
       if (rule === 'config-undefined-variable') return { upgrade: undefined };
       return rule.startsWith('certificate-') ? { files: undefined } : {};
@@ -139,6 +144,8 @@ function reaches(remedy: Remedy, subject: Route | TlsEndpoint, one: Case): boole
       );
     case 'name-file':
       return 'certificates' in subject;
+    case 'speak-tls':
+      return false;
     case 'edit':
       return true;
   }
@@ -152,7 +159,8 @@ export const onlyTheRemedyChanges: Law = (one) => {
   if (now === undefined) return ['the project is gone'];
   // What could not be read has no model to compare with.
   if (finding.rule === 'config-syntax') return [];
-  if (frame(now) !== frame(model)) return [`other sites, listeners or routes:\n${frame(model)}\n${frame(now)}`];
+  const [old, fresh] = [frame(model, remedy), frame(now, remedy)];
+  if (old !== fresh) return [`other sites, listeners or routes:\n${old}\n${fresh}`];
   // The first fix that brings a missing `map` along decides for all who use its variable.
   const wasUndefined = before.findingsOf('config-undefined-variable').length > 0;
   const allowed = remedy === undefined ? {} : wanted(remedy, finding.rule);

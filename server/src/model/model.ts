@@ -2,6 +2,7 @@
 import type { FileId } from '../files/host.ts';
 import type { ClientCertificates } from './client-certificates.ts';
 import type { Handshake } from './handshake.ts';
+import type { PlainAnswer, TlsHandshake, Traffic } from './listening.ts';
 import type { Fact, Known, Place } from './origin.ts';
 import type { Remedy } from './remedy.ts';
 import type { Target } from './target.ts';
@@ -34,6 +35,8 @@ export interface TlsEndpoint {
   /** Whether the TLS library's security level lets TLS 1.0 and 1.1 through. */
   readonly legacyAllowedByLibrary: Fact<boolean>;
   readonly certificates: readonly CertificateUse[];
+  /** What a handshake with one of the site's names gets. Observed by: a TLS client that sends such a name. */
+  readonly handshake: Fact<TlsHandshake>;
   readonly clientCertificates: Fact<ClientCertificates>;
 }
 
@@ -72,6 +75,10 @@ export interface Site {
   readonly listeners: readonly Listener[];
   readonly endpoint: TlsEndpoint | undefined;
   readonly routes: readonly Route[];
+  /** What its connections carry, inside of TLS where there is TLS. Observed by: which protocol gets an answer. */
+  readonly traffic: Fact<Traffic>;
+  /** What requests for its names get where they come without TLS. Observed by: requests for some paths in plain text. */
+  readonly plainAnswer: Fact<PlainAnswer>;
 }
 
 export interface Listener {
@@ -79,6 +86,10 @@ export interface Listener {
   readonly label: string;
   readonly port: Fact<number>;
   readonly tls: Fact<boolean>;
+  /** Whether clients reach it themselves: no local address, and no proxy before it that announces them. Observed by: a client from outside. */
+  readonly direct: Fact<boolean>;
+  /** Whether this site answers here for names that no site has. Observed by: a request for such a name. */
+  readonly answersUnknownNames: Fact<boolean>;
 }
 
 /** Why a route is taken for a WebSocket. `certain`: it passes some of the upgrade on, or the settings name it. */

@@ -56,12 +56,15 @@ function endpointLines(endpoint: TlsEndpoint, where: Where): string[] {
   const clients = endpoint.clientCertificates;
   const ways = clients.known && clients.value.ways.known ? clients.value.ways.value : [];
   return [
+    ...fact('handshakes get', endpoint.handshake, (gets) => HANDSHAKES[gets], where),
     ...fact('versions', endpoint.versions, (versions) => versions.join(' ') || 'none', where),
     ...certificates,
     ...fact('client certificates', clients, ({ demand }) => demand, where),
     ...ways.map(({ message, place }) => `  unchecked: ${message} (${where(place)})`),
   ];
 }
+
+const HANDSHAKES = { certificate: 'a certificate', refused: 'an alert', nothing: 'no certificate' } as const;
 
 const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
 
@@ -73,8 +76,10 @@ function siteLines(site: Site, where: Where): string[] {
         ? []
         : [`names: ${site.names.map(({ name }) => (name === '' ? '""' : name)).join(' ')}`]),
       ...site.listeners.map(
-        ({ label, tls, place }) => `listens: ${label}${tls.known && tls.value ? ', TLS' : ', plain'} (${where(place)})`,
+        ({ label, tls, place }) =>
+          `listens: ${label}${tls.known ? (tls.value ? ', TLS' : ', plain') : ', TLS or plain'} (${where(place)})`,
       ),
+      ...fact('without TLS', site.plainAnswer, (answer) => answer, where),
       ...(site.endpoint === undefined ? [] : ['TLS', ...indent(endpointLines(site.endpoint, where))]),
       ...site.routes.flatMap((route) => [
         `${route.label} → ${route.upstream} (${where(route.place)})`,

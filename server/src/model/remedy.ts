@@ -1,7 +1,7 @@
 /** Owns remedies: what should become true. Each language's realizer turns one into the smallest edit of its text. */
 import type { FileId } from '../files/host.ts';
 import type { TextEdit } from '../text/edits.ts';
-import type { FileUse, Route, TlsEndpoint, TlsVersion } from './model.ts';
+import type { FileUse, Listener, Route, Site, TlsEndpoint, TlsVersion } from './model.ts';
 
 /** Edits of one file. */
 export interface FileEdits {
@@ -18,6 +18,8 @@ export type Remedy =
   | { readonly kind: 'use-http-1-1'; readonly route: Route }
   /** The endpoint offers exactly these versions. */
   | { readonly kind: 'set-tls-versions'; readonly endpoint: TlsEndpoint; readonly versions: readonly TlsVersion[] }
+  /** This listener speaks TLS, with the certificate that is there; without one, the site has a listener at port 443 that does. */
+  | { readonly kind: 'speak-tls'; readonly site: Site; readonly listener: Listener | undefined }
   /** A setting names another file; `path` as it should be written. */
   | { readonly kind: 'name-file'; readonly use: FileUse; readonly path: string }
   /** These edits, known since lowering or reading. */

@@ -19,6 +19,7 @@ export const RULE_IDS = [
   'suppression-without-reason',
   'tls-directive-removed',
   'tls-legacy-protocol',
+  'tls-plain-listener',
   'websocket-http-version',
   'websocket-http2-backend',
   'websocket-idle-timeout-short',

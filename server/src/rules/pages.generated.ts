@@ -19,6 +19,7 @@ import suppressionUnused from './suppression-unused/rule.md';
 import suppressionWithoutReason from './suppression-without-reason/rule.md';
 import tlsDirectiveRemoved from './tls-directive-removed/rule.md';
 import tlsLegacyProtocol from './tls-legacy-protocol/rule.md';
+import tlsPlainListener from './tls-plain-listener/rule.md';
 import websocketHttpVersion from './websocket-http-version/rule.md';
 import websocketHttp2Backend from './websocket-http2-backend/rule.md';
 import websocketIdleTimeoutShort from './websocket-idle-timeout-short/rule.md';
@@ -45,6 +46,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'suppression-without-reason': suppressionWithoutReason,
   'tls-directive-removed': tlsDirectiveRemoved,
   'tls-legacy-protocol': tlsLegacyProtocol,
+  'tls-plain-listener': tlsPlainListener,
   'websocket-http-version': websocketHttpVersion,
   'websocket-http2-backend': websocketHttp2Backend,
   'websocket-idle-timeout-short': websocketIdleTimeoutShort,

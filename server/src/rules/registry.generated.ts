@@ -19,6 +19,7 @@ import { rule as suppressionUnused } from './suppression-unused/rule.ts';
 import { rule as suppressionWithoutReason } from './suppression-without-reason/rule.ts';
 import { rule as tlsDirectiveRemoved } from './tls-directive-removed/rule.ts';
 import { rule as tlsLegacyProtocol } from './tls-legacy-protocol/rule.ts';
+import { rule as tlsPlainListener } from './tls-plain-listener/rule.ts';
 import { rule as websocketHttpVersion } from './websocket-http-version/rule.ts';
 import { rule as websocketHttp2Backend } from './websocket-http2-backend/rule.ts';
 import { rule as websocketIdleTimeoutShort } from './websocket-idle-timeout-short/rule.ts';
@@ -44,6 +45,7 @@ export const RULES: readonly Rule[] = [
   suppressionWithoutReason,
   tlsDirectiveRemoved,
   tlsLegacyProtocol,
+  tlsPlainListener,
   websocketHttpVersion,
   websocketHttp2Backend,
   websocketIdleTimeoutShort,

@@ -12,6 +12,8 @@ import { legacyAllowed, seenVersions } from './library.ts';
 import type { SourcedRoute } from './routes.ts';
 import { offerOf } from './versions.ts';
 
+const NOT_LOOKED_AT = unknown('not looked at in HAProxy yet');
+
 /** What a TLS endpoint was made from, for realizers. */
 export interface SourcedEndpoint {
   readonly endpoint: TlsEndpoint;
@@ -46,9 +48,14 @@ function listenersOf(proxy: ProxySection, bind: Statement): Listener[] {
     ssl !== undefined,
     ssl === undefined ? origin : { kind: 'written', place: placeIn(proxy, ssl.span) },
   );
-  return word.value
-    .split(',')
-    .map((address) => ({ place, label: `bind ${address}`, port: portOf(address, origin, word.variable), tls }));
+  return word.value.split(',').map((address) => ({
+    place,
+    label: `bind ${address}`,
+    port: portOf(address, origin, word.variable),
+    tls,
+    direct: NOT_LOOKED_AT,
+    answersUnknownNames: NOT_LOOKED_AT,
+  }));
 }
 
 function endpointOf(
@@ -71,6 +78,7 @@ function endpointOf(
     versions: seenVersions(offer.versions, legacy, environment.target),
     legacyAllowedByLibrary: legacy,
     certificates: certificatesOf(bind, `${label} of ${proxy.kind} ${proxy.name}`, context),
+    handshake: NOT_LOOKED_AT,
     clientCertificates: unknown('not looked at in HAProxy yet'),
   };
   return { endpoint, proxy, bind };
@@ -103,6 +111,8 @@ export function sitesOf(
       listeners,
       endpoint: endpoint?.endpoint,
       routes: own.map(({ route }) => route),
+      traffic: NOT_LOOKED_AT,
+      plainAnswer: NOT_LOOKED_AT,
     },
   });
   const main = binds.filter((bind) => !more.some((other) => other.bind === bind));

@@ -78,6 +78,8 @@ export function realize(remedy: Remedy, lowered: Lowered): readonly FileEdits[] 
     return source === undefined ? undefined : inFile(make(source));
   };
   switch (remedy.kind) {
+    case 'speak-tls':
+      return undefined;
     case 'edit':
       return remedy.edits();
     case 'set-idle-limit':

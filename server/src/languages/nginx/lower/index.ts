@@ -12,7 +12,7 @@ import { endsWithBrace } from '../syntax/problems.ts';
 import type { SyntaxProblem } from '../syntax/tree.ts';
 import { obsoleteOf } from './obsolete.ts';
 import { serversOf, sitesOf } from './sites.ts';
-import type { SiteSources } from './sources.ts';
+import type { SiteSource, SiteSources } from './sources.ts';
 import { fileUse } from './tls.ts';
 import { undefinedVariables } from './undefined.ts';
 import { variablesOf } from './variables.ts';
@@ -97,7 +97,9 @@ export function lower(project: NginxProject): Lowered {
   const variables = variablesOf(project);
   const routeSources = new Map<Route, RouteSource>();
   const endpointScopes = new Map<TlsEndpoint, Scope>();
+  const siteSources = new Map<Site, SiteSource>();
   const sources: SiteSources = {
+    site: (site, server, sockets) => siteSources.set(site, { server, sockets }),
     route: (route, source) => routeSources.set(route, source),
     endpoint: (endpoint, scope) => endpointScopes.set(endpoint, scope),
   };
@@ -122,6 +124,7 @@ export function lower(project: NginxProject): Lowered {
     project,
     variables,
     routeSource: (route) => routeSources.get(route),
+    siteSource: (site) => siteSources.get(site),
     endpointScope: (endpoint) => endpointScopes.get(endpoint),
   };
   return { model, realizing, fileUses: usesOf(project) };

@@ -1,12 +1,14 @@
 /** Owns sites: the servers of a configuration with their names, sockets, TLS and routes. */
 import type { FileId } from '../../../files/host.ts';
-import type { Listener, Site, SiteName } from '../../../model/model.ts';
-import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
+import type { Site, SiteName } from '../../../model/model.ts';
+import { type Place, unknown } from '../../../model/origin.ts';
 import { isMasked } from '../mask.ts';
 import type { NginxProject } from '../project.ts';
-import { enclosing, nearest, openerPlace, own, placeOf, placeOfWord, placeOfWords, type Scope } from '../scope.ts';
+import { enclosing, openerPlace, own, placeOf, placeOfWord, type Scope } from '../scope.ts';
 import { type Listen, listensOf } from './listen.ts';
+import { plainAnswerOf } from './plain.ts';
 import { deadHeaderLevels, finishRoute, type RawRoute, type RouteContext, rawRoutes } from './routes.ts';
+import { handshakeOf, listenersOf, type Sockets, socketsOf, speaksTls, trafficOf } from './sockets.ts';
 import type { SiteSources } from './sources.ts';
 import { endpointOf } from './tls.ts';
 
@@ -50,35 +52,9 @@ export function serversOf(project: NginxProject): Server[] {
   return servers;
 }
 
-/** Which sockets speak TLS: one `ssl` on a socket counts for every server on it (docs, listen). */
-function tlsSockets(servers: readonly Server[]): Set<string> {
-  const out = new Set<string>();
-  for (const { scope, listens } of servers) {
-    const on = nearest(scope, 'ssl');
-    const old = on.kind === 'found' && on.entries[0]?.directive.args[0]?.value === 'on';
-    for (const listen of listens) if (listen.ssl || listen.quic || old) out.add(listen.socket);
-  }
-  return out;
-}
-
-function listenersOf(server: Server, tls: ReadonlySet<string>): Listener[] {
-  return server.listens.map((listen) => {
-    const place = placeOfWords(listen.entry);
-    const written = { kind: 'written' as const, place };
-    const port: Fact<number> =
-      listen.port === undefined ? unknown('it is a local socket') : known(listen.port, written);
-    return {
-      place,
-      label: listen.entry.directive.args.map((arg) => arg.value).join(' '),
-      port,
-      tls: known(tls.has(listen.socket), written),
-    };
-  });
-}
-
 /** Whether a server has anything of TLS: a socket, a certificate, versions of its own. */
-function hasTls(server: Server, tls: ReadonlySet<string>): boolean {
-  if (server.listens.some((listen) => tls.has(listen.socket))) return true;
+function hasTls(server: Server, sockets: Sockets): boolean {
+  if (speaksTls(server, sockets)) return true;
   return ['ssl_certificate', 'ssl_protocols'].some((name) => own(server.scope, name).length > 0);
 }
 
@@ -88,15 +64,15 @@ export function sitesOf(
   context: RouteContext,
   sources: SiteSources,
 ): Site[] {
-  const tls = tlsSockets(servers);
+  const sockets = socketsOf(project, servers);
   const raw = new Map<Server, RawRoute[]>();
   for (const server of servers)
     if (enclosing(server.scope, 'stream') === undefined) raw.set(server, rawRoutes(server.scope, context));
   const dead = deadHeaderLevels([...raw.values()].flat());
   const sites = servers.map((server): Site => {
     const { names } = server;
-    const endpoint = hasTls(server, tls)
-      ? endpointOf(server.scope, server.place, server.label, names, project)
+    const endpoint = hasTls(server, sockets)
+      ? endpointOf(server.scope, server.place, server.label, names, handshakeOf(server, sockets), project)
       : undefined;
     if (endpoint !== undefined) sources.endpoint(endpoint, server.scope);
     const routes = (raw.get(server) ?? []).map((one) => {
@@ -104,17 +80,23 @@ export function sitesOf(
       sources.route(route, one);
       return route;
     });
-    return {
+    const site: Site = {
       place: server.place,
       label: server.label,
       names,
-      listeners: listenersOf(server, tls),
+      listeners: listenersOf(server, sockets),
       endpoint,
       routes,
+      traffic: trafficOf(server.scope),
+      plainAnswer: plainAnswerOf(server.scope),
     };
+    sources.site(site, server, sockets);
+    return site;
   });
   return sites.concat(levelEndpoints(project, sites, sources));
 }
+
+const NO_SITE = unknown('it is a level outside of servers');
 
 /** `ssl_protocols` outside of servers that no server inherits: still listed, so it gets an endpoint of its own. */
 function levelEndpoints(project: NginxProject, sites: readonly Site[], sources: SiteSources): Site[] {
@@ -130,9 +112,9 @@ function levelEndpoints(project: NginxProject, sites: readonly Site[], sources: 
     if (entry === undefined || word === undefined || isListed(entry.file.id, word.span.start)) continue;
     const label = `${scope.name} level`;
     const place = placeOf(entry);
-    const endpoint = endpointOf(scope, place, label, [], project);
+    const endpoint = endpointOf(scope, place, label, [], NO_SITE, project);
     sources.endpoint(endpoint, scope);
-    out.push({ place, label, names: [], listeners: [], endpoint, routes: [] });
+    out.push({ place, label, names: [], listeners: [], endpoint, routes: [], traffic: NO_SITE, plainAnswer: NO_SITE });
   }
   return out;
 }

@@ -1,5 +1,6 @@
 /** Owns the TLS endpoints of servers: versions, certificates with their keys, and what the TLS library lets through. */
 import { sslProtocols } from '../../../facts/nginx.ts';
+import type { TlsHandshake } from '../../../model/listening.ts';
 import {
   type CertificateUse,
   type FileUse,
@@ -115,6 +116,7 @@ export function endpointOf(
   place: Place,
   label: string,
   names: readonly SiteName[],
+  handshake: Fact<TlsHandshake>,
   project: NginxProject,
 ): TlsEndpoint {
   const { target } = project.paths.environment;
@@ -130,6 +132,7 @@ export function endpointOf(
     versions: versionsOf(server, listed, allowed, target),
     legacyAllowedByLibrary: allowed,
     certificates: certificatesOf(server, label, names, project),
+    handshake,
     clientCertificates: clientCertificatesOf({ scope: server, place, label, listens: listensOf(server) }, project),
   };
 }

@@ -1,10 +1,12 @@
 /** Owns nginx's answer to each remedy: the smallest edit of the text that makes it true. */
-import type { Route, TlsEndpoint } from '../../../model/model.ts';
+import type { Route, Site, TlsEndpoint } from '../../../model/model.ts';
 import type { FileEdits, Remedy } from '../../../model/remedy.ts';
+import type { SiteSource } from '../lower/sources.ts';
 import type { Variables } from '../lower/variables.ts';
 import type { NginxProject } from '../project.ts';
 import { type Entry, nearest, own, type Scope, settingLevel } from '../scope.ts';
 import { byFile, lastOf, linesAfter, removal, replaceArgs } from './layout.ts';
+import { speakTls } from './listening.ts';
 import { forwardUpgrade } from './upgrade.ts';
 
 export interface RouteSource {
@@ -17,6 +19,7 @@ export interface RealizeContext {
   readonly project: NginxProject;
   readonly variables: Variables;
   routeSource(route: Route): RouteSource | undefined;
+  siteSource(site: Site): SiteSource | undefined;
   endpointScope(endpoint: TlsEndpoint): Scope | undefined;
 }
 
@@ -86,6 +89,8 @@ export function realize(remedy: Remedy, context: RealizeContext): readonly FileE
       return setVersions(remedy, context);
     case 'name-file':
       return [{ file: remedy.use.place.file, edits: [{ span: remedy.use.place.span, newText: quoted(remedy.path) }] }];
+    case 'speak-tls':
+      return speakTls(remedy.site, remedy.listener, context);
     case 'edit':
       return remedy.edits();
   }

@@ -1,0 +1,102 @@
+/** Owns what a server answers without TLS: pages, only a redirect to https, or nothing. */
+import type { PlainAnswer } from '../../../model/listening.ts';
+import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
+import { type Entry, openerPlace, own, placeOfWords, type Scope, scopesBelow, value } from '../scope.ts';
+
+type Verdict = Fact<PlainAnswer>;
+
+/** Code, modules and conditions that may answer or redirect by rules that are not evaluated. */
+const UNJUDGED =
+  /_by_lua|^js_|^perl|^auth_|^modsecurity|^app_protect|^limit_except$|^(mirror|error_page|satisfy|internal)$/;
+/** A path that a certificate authority asks for in plain text (RFC 8555, 8.3), and others that stay so by custom. */
+const PUBLIC = /well-known|acme|robots\\?\.txt|favicon/;
+/** Regular expressions that every path matches. */
+const EVERYTHING = new Set([
+  '^',
+  '.*',
+  '^.*',
+  '^.*$',
+  '(.*)',
+  '^(.*)',
+  '^(.*)$',
+  '^/',
+  '^/.*',
+  '^/(.*)',
+  '^/(.*)$',
+  '/',
+]);
+
+function at(place: Place, answer: PlainAnswer): Verdict {
+  return known(answer, { kind: 'written', place });
+}
+
+/** What a `return` gives: `return 301 https://…`, `return https://…`, `return 444`. */
+function returned(entry: Entry): Verdict {
+  const place = placeOfWords(entry);
+  const [code = '', text] = entry.directive.args.map((arg) => arg.value);
+  const address = text ?? code;
+  if (/^https:/i.test(address)) return at(place, 'redirect');
+  if (/^http:/i.test(address)) return unknown('it redirects to another site');
+  if (/^(4\d\d|5\d\d)$/.test(code)) return at(place, 'nothing');
+  return /^2\d\d$/.test(code) ? at(place, 'pages') : unknown('where `return` leads is not known');
+}
+
+/** What the block itself says before any location is looked for; undefined when it says nothing. */
+function ownAnswer(scope: Scope): Verdict | undefined {
+  if (scope.holes.length > 0) return unknown(scope.holes[0]?.why ?? 'a part of it cannot be seen');
+  let condition = false;
+  for (const entry of scope.entries) {
+    const word = entry.directive.name.value;
+    if (UNJUDGED.test(word)) return unknown(`\`${word}\` may answer as well`);
+    // Conditions usually are what redirects; which requests they hold for is not evaluated.
+    if (word === 'if') condition = true;
+    if (word !== 'return' && word !== 'rewrite') continue;
+    if (condition) return unknown('a condition decides');
+    if (word === 'return') return returned(entry);
+    if (!/^https:/i.test(value(entry, 1) ?? '')) return unknown('`rewrite` changes the path');
+    if (EVERYTHING.has(value(entry) ?? '')) return at(placeOfWords(entry), 'redirect');
+    return unknown('`rewrite` redirects some of the paths');
+  }
+  if (condition) return unknown('a condition decides');
+  const denies = own(scope, 'deny').find((entry) => value(entry) === 'all');
+  return denies === undefined ? undefined : unknown('access is limited');
+}
+
+function inherited(server: Scope): string | undefined {
+  for (let level = server.parent; level !== undefined; level = level.parent) {
+    const entry = level.entries.find(({ directive }) => UNJUDGED.test(directive.name.value));
+    if (entry !== undefined) return `\`${entry.directive.name.value}\` may answer as well`;
+    const hole = level.holes.find((one) => one.couldHold('rewrite_by_lua_block'));
+    if (hole !== undefined) return hole.why;
+  }
+  return undefined;
+}
+
+/**
+ * What requests for a server's names get without TLS. Everything in the way has to be seen: one location with pages is
+ * enough for `pages`, `redirect` and `nothing` hold for all of them.
+ */
+export function plainAnswerOf(server: Scope): Verdict {
+  const mine = ownAnswer(server);
+  if (mine !== undefined) return mine;
+  const outside = inherited(server);
+  if (outside !== undefined) return unknown(outside);
+  const locations = scopesBelow(server).filter(
+    ({ name, opener }) =>
+      name === 'location' &&
+      !(opener?.directive.args ?? []).some((arg) => PUBLIC.test(arg.value) || arg.value.startsWith('@')),
+  );
+  const verdicts = locations.map((scope) => ownAnswer(scope) ?? at(openerPlace(scope), 'pages'));
+  const pages = verdicts.find((one) => one.known && one.value === 'pages');
+  if (pages !== undefined) return pages;
+  const dark = verdicts.find((one) => !one.known);
+  if (dark !== undefined) return dark;
+  const catchAll = locations.find(
+    ({ opener }) => opener?.directive.args.length === 1 && opener.directive.args[0]?.value === '/',
+  );
+  // What no location takes, the server answers from its folder.
+  if (catchAll === undefined) return at(openerPlace(server), 'pages');
+  return (
+    verdicts.find((one) => one.known && one.value === 'redirect') ?? verdicts[0] ?? at(openerPlace(server), 'pages')
+  );
+}

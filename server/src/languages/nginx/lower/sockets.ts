@@ -1,0 +1,200 @@
+/** Owns the sockets that servers share: which of them speak TLS, and which server answers first. */
+import type { TlsHandshake, Traffic } from '../../../model/listening.ts';
+import type { Listener } from '../../../model/model.ts';
+import { type Fact, known, unknown } from '../../../model/origin.ts';
+import { isMasked } from '../mask.ts';
+import type { NginxProject } from '../project.ts';
+import { enclosing, type Hole, holeFor, nearest, originOf, placeOfWords, type Scope, value } from '../scope.ts';
+import type { Listen } from './listen.ts';
+import type { Server } from './sites.ts';
+
+const SSL = 'https://nginx.org/en/docs/http/ngx_http_ssl_module.html';
+
+/** The servers of one socket, in the order of the configuration. */
+export interface Socket {
+  readonly servers: readonly Server[];
+  /** The server for names that no server has, where all servers of the socket can be seen or one is named for it. */
+  readonly defaultServer: Server | undefined;
+  readonly tls: Fact<boolean>;
+}
+
+export interface Sockets {
+  of(server: Server, listen: Listen): Socket | undefined;
+}
+
+/** QUIC has sockets of its own beside those of TCP. */
+function keyOf(server: Server, listen: Listen): string {
+  const block = ['stream', 'mail'].find((name) => enclosing(server.scope, name) !== undefined);
+  return `${block} ${listen.socket}${listen.quic ? ' quic' : ''}`;
+}
+
+/** Why further servers, or further `listen` lines, may be where they cannot be seen. */
+function hiddenServers(project: NginxProject, servers: readonly Server[]): Hole | undefined {
+  const levels = [project.main.parent, project.main, ...project.scopes.filter(({ name }) => name === 'http')];
+  for (const level of levels) {
+    const hole = level === undefined ? undefined : holeFor(level, 'server');
+    if (hole !== undefined) return hole;
+  }
+  for (const { scope } of servers) {
+    const hole = holeFor(scope, 'listen');
+    if (hole !== undefined) return hole;
+  }
+  return undefined;
+}
+
+/** Whether the old directive `ssl on` makes every socket of a server speak TLS. */
+function sslOn(scope: Scope): Fact<boolean> {
+  const on = nearest(scope, 'ssl');
+  if (on.kind === 'hidden') return unknown(on.hole.why);
+  const entry = on.kind === 'found' ? on.entries[0] : undefined;
+  return known(entry?.directive.args[0]?.value === 'on', {
+    kind: 'default',
+    versions: 'every version',
+    source: `${SSL}#ssl`,
+  });
+}
+
+/** One `ssl` on a socket counts for every server on it (docs, listen). */
+function tlsOf(members: readonly (readonly [Server, Listen])[], hidden: Hole | undefined): Fact<boolean> {
+  const [first] = members;
+  if (first === undefined) return unknown('nothing listens');
+  const speaks = members.find(([{ scope }, listen]) => {
+    const old = sslOn(scope);
+    return listen.ssl || listen.quic || (old.known && old.value);
+  });
+  const place = placeOfWords((speaks ?? first)[1].entry);
+  if (speaks !== undefined) return known(true, { kind: 'written', place });
+  for (const [{ scope }, { entry }] of members) {
+    const old = sslOn(scope);
+    if (!old.known) return old;
+    if (entry.directive.args.some(({ value }) => isMasked(value))) return unknown('a template writes it');
+  }
+  return hidden === undefined ? known(false, { kind: 'written', place }) : unknown(hidden.why);
+}
+
+export function socketsOf(project: NginxProject, servers: readonly Server[]): Sockets {
+  const hidden = hiddenServers(project, servers);
+  const groups = new Map<string, (readonly [Server, Listen])[]>();
+  for (const server of servers) {
+    for (const listen of server.listens) {
+      const key = keyOf(server, listen);
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [[server, listen]]);
+      else group.push([server, listen]);
+    }
+  }
+  const sockets = new Map<string, Socket>();
+  for (const [key, members] of groups) {
+    const named = members.find(([, listen]) => listen.defaultServer);
+    const first = hidden === undefined ? members[0] : undefined;
+    sockets.set(key, {
+      servers: [...new Set(members.map(([server]) => server))],
+      defaultServer: (named ?? first)?.[0],
+      tls: tlsOf(members, hidden),
+    });
+  }
+  return { of: (server, listen) => sockets.get(keyOf(server, listen)) };
+}
+
+/** Addresses that only this machine reaches. */
+const LOCAL = /^(127\.|localhost:|\[::1\])/;
+
+function directOf({ entry, port, socket }: Listen): Fact<boolean> {
+  const origin = { kind: 'written' as const, place: placeOfWords(entry) };
+  if (entry.directive.args.some(({ value }) => value === 'proxy_protocol'))
+    return unknown('what connects to it speaks the PROXY protocol, and may have ended TLS');
+  return known(port !== undefined && !LOCAL.test(socket), origin);
+}
+
+function portOf({ entry, port }: Listen): Fact<number> {
+  const address = entry.directive.args[0]?.value ?? '';
+  if (isMasked(address)) return unknown('a template writes it');
+  if (/:\d+-\d+$/.test(address)) return unknown('it is a range of ports');
+  return port === undefined
+    ? unknown('it is a local socket')
+    : known(port, { kind: 'written', place: placeOfWords(entry) });
+}
+
+/** The `listen` lines of a server as listeners; where it has none, none are made up. */
+export function listenersOf(server: Server, sockets: Sockets): Listener[] {
+  return server.listens.map((listen) => {
+    const socket = sockets.of(server, listen);
+    const place = placeOfWords(listen.entry);
+    const first = socket?.defaultServer;
+    return {
+      place,
+      label: listen.entry.directive.args.map((arg) => arg.value).join(' '),
+      port: portOf(listen),
+      tls: socket?.tls ?? unknown('nothing listens'),
+      direct: directOf(listen),
+      answersUnknownNames:
+        first === undefined
+          ? unknown('other servers may be on this socket')
+          : known(first === server, { kind: 'written', place }),
+    };
+  });
+}
+
+/** Whether a server speaks TLS on one of its sockets, for all that can be seen. */
+export function speaksTls(server: Server, sockets: Sockets): boolean {
+  return server.listens.some((listen) => {
+    const tls = sockets.of(server, listen)?.tls;
+    return tls?.known === true && tls.value;
+  });
+}
+
+/** Whether a certificate is named for a server; undefined where that cannot be seen. */
+function hasCertificate(scope: Scope): Fact<boolean> {
+  const found = nearest(scope, 'ssl_certificate');
+  if (found.kind === 'hidden') return unknown(found.hole.why);
+  if (found.kind === 'absent')
+    return known(false, { kind: 'default', versions: 'every version', source: `${SSL}#ssl_certificate` });
+  const [first] = found.entries;
+  return first === undefined ? unknown('it is empty') : known(true, originOf(scope, found.scope, first));
+}
+
+/** What a handshake gets where the server alone decides. */
+function ownHandshake(scope: Scope): Fact<TlsHandshake> {
+  const found = nearest(scope, 'ssl_reject_handshake');
+  const [entry] = found.kind === 'found' ? found.entries : [];
+  if (found.kind === 'found' && entry !== undefined && value(entry) === 'on')
+    return known('refused', originOf(scope, found.scope, entry));
+  const certificate = hasCertificate(scope);
+  if (!certificate.known) return certificate;
+  if (certificate.value) return known('certificate', certificate.origin);
+  return found.kind === 'hidden' ? unknown(found.hole.why) : known('nothing', certificate.origin);
+}
+
+/**
+ * What a handshake for a server's names gets. One without a certificate presents that of the socket's default server;
+ * nginx does not start where that one has none either (ngx_http_ssl_init).
+ */
+export function handshakeOf(server: Server, sockets: Sockets): Fact<TlsHandshake> {
+  const mine = ownHandshake(server.scope);
+  if (!mine.known || mine.value !== 'nothing') return mine;
+  let worst: Fact<TlsHandshake> = mine;
+  for (const listen of server.listens) {
+    const socket = sockets.of(server, listen);
+    if (socket === undefined || (socket.tls.known && !socket.tls.value)) continue;
+    const first = socket.defaultServer;
+    if (first === server) return mine;
+    const lent =
+      first === undefined ? unknown('the default server of its socket is not known') : ownHandshake(first.scope);
+    if (lent.known && lent.value !== 'certificate') return mine;
+    worst = lent;
+  }
+  return worst;
+}
+
+/** What a server carries, by the block that it is in. */
+export function trafficOf(scope: Scope): Fact<Traffic> {
+  for (const name of ['http', 'stream', 'mail'] as const) {
+    const block = enclosing(scope, name);
+    if (block === undefined) continue;
+    const { opener } = block;
+    return opener === undefined
+      ? unknown('it has no beginning')
+      : known(name, { kind: 'written', place: placeOfWords(opener) });
+  }
+  return unknown('the block around it cannot be seen');
+}

@@ -1,0 +1,50 @@
+/** Owns the proof that nginx takes such a configuration and that no TLS handshake completes, until `listen` says `ssl`. */
+import assert from 'node:assert/strict';
+import { httpProbe } from '../../../../test/kit/probes.ts';
+import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
+import { tlsScan } from '../../../../test/kit/tls-probes.ts';
+
+async function start(kit: ProofKit, files: Files) {
+  const { chain, key } = await (await kit.authority()).issue({ names: ['shop.example'] });
+  return kit.nginx({ files: { ...files, 'shop.pem': chain, 'shop.key': key } });
+}
+
+/** How many versions of TLS complete a handshake. */
+async function spoken(port: number): Promise<number> {
+  return (await tlsScan({ port, servername: 'shop.example' })).size;
+}
+
+export const proofs: readonly Proof[] = [
+  {
+    title: 'port 443 without `ssl` completes no handshake and answers plain requests; with it, the other way round',
+    needs: ['nginx'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('nginx', 'port');
+      const before = (await start(kit, bad)).port(443);
+      assert.equal(await spoken(before), 0);
+      assert.notEqual((await httpProbe({ port: before })).status, 400);
+      const after = (await start(kit, fixed)).port(443);
+      assert.ok((await spoken(after)) > 0);
+      assert.equal((await httpProbe({ port: after })).status, 400);
+    },
+  },
+  {
+    title: 'a certificate alone opens no TLS',
+    needs: ['nginx'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('nginx', 'certificate');
+      assert.equal(await spoken((await start(kit, bad)).port(80)), 0);
+      assert.ok((await spoken((await start(kit, fixed)).port(443))) > 0);
+    },
+  },
+  {
+    title: 'one `ssl` counts for all servers on a socket',
+    needs: ['nginx'],
+    async run(kit) {
+      const shared = kit.examples('nginx', 'good').find((files) => files['nginx.conf']?.includes('default_server'));
+      assert.ok(shared !== undefined);
+      const main = shared['nginx.conf']?.replace(/\nstream \{[\s\S]*$/, '') ?? '';
+      assert.ok((await spoken((await start(kit, { 'nginx.conf': main })).port(443))) > 0);
+    },
+  },
+];

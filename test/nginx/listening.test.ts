@@ -1,0 +1,102 @@
+/** Owns the lowering of sockets: what is spoken on them, who answers unknown names, and what is answered without TLS. */
+import { describe, expect, it } from 'vitest';
+import type { Fact } from '../../server/src/model/origin.ts';
+import { http, loadProject } from './project.ts';
+
+const sites = (inside: string, more: Record<string, string> = {}) =>
+  loadProject({ ...http(inside), ...more }).model.sites;
+const text = <T>(fact: Fact<T> | undefined) => (fact?.known === true ? `${fact.value}` : 'unknown');
+const CERTIFICATE = 'ssl_certificate a.pem; ssl_certificate_key a.key;';
+
+describe('a socket', () => {
+  const tls = (inside: string) => sites(inside).map(({ listeners }) => listeners.map((one) => text(one.tls)).join(' '));
+
+  it('speaks TLS for all its servers when one of them says so', () => {
+    expect(tls('server { listen 443; } server { listen 443 ssl; }')).toEqual(['true', 'true']);
+    expect(tls('server { listen 443; } server { listen 127.0.0.1:443 ssl; }')).toEqual(['false', 'true']);
+    expect(tls('ssl on; server { listen 443; }')).toEqual(['true']);
+    expect(tls('server { listen 443; listen 443 quic; }')).toEqual(['false true']);
+  });
+
+  it('is not known where an include could hold another server or `ssl on`', () => {
+    expect(tls('include sites/gone.conf; server { listen 443; }')).toEqual(['unknown']);
+    expect(tls('server { listen 443; include gone.conf; }')).toEqual(['unknown']);
+    expect(tls('include sites/gone.conf; server { listen 443 ssl; }')).toEqual(['true']);
+    const part = loadProject({ 'conf.d/a.conf': 'server { listen 443; }' }, { root: '/w/conf.d/a.conf' });
+    expect(text(part.model.sites[0]?.listeners[0]?.tls)).toBe('unknown');
+  });
+
+  it('has a server for unknown names: the one that is named for it, else the first', () => {
+    const first = (inside: string) =>
+      sites(inside).map(({ listeners }) => listeners.map((one) => text(one.answersUnknownNames)).join(' '));
+    expect(first('server { listen 80; } server { listen 80; }')).toEqual(['true', 'false']);
+    expect(first('server { listen 80; } server { listen 80 default_server; }')).toEqual(['false', 'true']);
+    expect(first('include gone.conf; server { listen 80; }')).toEqual(['unknown']);
+    expect(first('include gone.conf; server { listen 80 default_server; }')).toEqual(['true']);
+  });
+
+  it('is reached by clients themselves unless it is local or behind a proxy', () => {
+    const direct = (listen: string) => text(sites(`server { listen ${listen}; }`)[0]?.listeners[0]?.direct);
+    expect(direct('443')).toBe('true');
+    expect(direct('[::]:443')).toBe('true');
+    expect(direct('127.0.0.1:443')).toBe('false');
+    expect(direct('unix:/run/x.sock')).toBe('false');
+    expect(direct('443 proxy_protocol')).toBe('unknown');
+  });
+});
+
+describe('a handshake', () => {
+  const gets = (inside: string) => sites(inside).map(({ endpoint }) => text(endpoint?.handshake));
+
+  it('gets the certificate of its server, else that of the default server of the socket', () => {
+    expect(gets(`server { listen 443 ssl; ${CERTIFICATE} } server { listen 443 ssl; }`)).toEqual([
+      'certificate',
+      'certificate',
+    ]);
+    expect(gets(`server { listen 443 ssl; } server { listen 443 ssl; ${CERTIFICATE} }`)).toEqual([
+      'nothing',
+      'certificate',
+    ]);
+    expect(gets(`${CERTIFICATE} server { listen 443 ssl; }`)).toEqual(['certificate']);
+    expect(gets('server { listen 443 ssl; ssl_certificate $cert; }')).toEqual(['certificate']);
+    expect(gets('server { listen 443 ssl; include gone.conf; }')).toEqual(['unknown']);
+  });
+
+  it('is refused where the server says so, and nothing is lent from there', () => {
+    const reject = 'server { listen 443 ssl default_server; ssl_reject_handshake on; }';
+    expect(gets(`${reject} server { listen 443 ssl; }`)).toEqual(['refused', 'nothing']);
+    expect(gets(`${reject} server { listen 443 ssl; ${CERTIFICATE} }`)).toEqual(['refused', 'certificate']);
+  });
+});
+
+describe('without TLS', () => {
+  const answer = (inside: string) => text(sites(`server { ${inside} }`)[0]?.plainAnswer);
+
+  it.each([
+    ['return 301 https://$host$request_uri;', 'redirect'],
+    ['return https://shop.example;', 'redirect'],
+    ['rewrite ^(.*)$ https://$host$1 permanent;', 'redirect'],
+    ['location / { return 308 https://$host$request_uri; }', 'redirect'],
+    [
+      'location /.well-known/acme-challenge/ { root /a; } location / { return 301 https://$host$request_uri; }',
+      'redirect',
+    ],
+    ['return 444;', 'nothing'],
+    ['return 404;', 'nothing'],
+    ['', 'pages'],
+    ['root /var/www;', 'pages'],
+    ['return 200 hello;', 'pages'],
+    ['location / { proxy_pass http://b; }', 'pages'],
+    ['location /api { proxy_pass http://b; } location / { return 301 https://$host; }', 'pages'],
+    ['location /old { return 301 https://new.example; }', 'pages'],
+    ['if ($scheme = http) { return 301 https://$host$request_uri; } root /a;', 'unknown'],
+    ['location / { if ($https = "") { return 301 https://$host$request_uri; } }', 'unknown'],
+    ['rewrite ^/a https://$host permanent;', 'unknown'],
+    ['access_by_lua_block { x() } root /a;', 'unknown'],
+    ['include gone.conf; root /a;', 'unknown'],
+    ['return 301 $scheme://www.shop.example;', 'unknown'],
+    ['location / { auth_basic x; root /a; }', 'unknown'],
+  ])('%s', (inside, expected) => {
+    expect(answer(inside)).toBe(expected);
+  });
+});
