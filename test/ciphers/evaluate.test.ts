@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../server/src/ciphers/evaluate.ts';
 import { LIBRARIES, type Library, libraryOf } from '../../server/src/ciphers/libraries.ts';
+import { suitesOf } from '../../server/src/ciphers/suites.ts';
 import { evaluateTls13 } from '../../server/src/ciphers/tls13.ts';
 import { cipherString } from './strings.ts';
 
@@ -144,6 +145,14 @@ describe('OpenSSL 1.0.2', () => {
     ['RC4+RSA:!MD5:@STRENGTH:AES128+aRSA+SHA:!SRP', 'RC4-SHA ECDHE-RSA-AES128-SHA DHE-RSA-AES128-SHA AES128-SHA'],
   ])('%s', (text, suites) => {
     expect(names(text, '1.0.2').join(' ')).toBe(suites);
+  });
+});
+
+describe("a suite's name", () => {
+  it.each(LIBRARIES)('stands for this suite alone in OpenSSL %s', (library) => {
+    for (const suite of suitesOf(library, 'weak')) {
+      expect(evaluate(suite.name, library, 'weak').suites).toEqual([suite]);
+    }
   });
 });
 

@@ -74,7 +74,7 @@ function learn(library: Library, build: Build): Knowledge {
   const start = preferred(library, build);
   const suites = new Map<string, Selector>();
   for (const { suite } of start) {
-    const selector = selectorOf(suite, since(library, '1.1.1'));
+    const selector = selectorOf(suite);
     suites.set(suite.name, selector);
     // CHANGES.md of 3.2: "now accept ciphers using their IANA standard names".
     if (since(library, '3.2')) suites.set(suite.ianaName, selector);

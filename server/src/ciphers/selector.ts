@@ -15,14 +15,11 @@ export interface Selector {
   readonly exportable?: ReadonlySet<string>;
   /** `NOT_DEFAULT`. */
   readonly notDefault?: ReadonlySet<string>;
-  /** The one suite of this id. */
-  readonly id?: number;
 }
 
 /** Whether a suite is meant. */
 export function selects(selector: Selector, suite: Suite): boolean {
   const { classes } = suite;
-  if (selector.id !== undefined && selector.id !== suite.id) return false;
   if (selector.keyExchange?.has(suite.keyExchange) === false) return false;
   if (selector.authentication?.has(suite.authentication) === false) return false;
   if (selector.encryption?.has(suite.encryption) === false) return false;
@@ -34,10 +31,10 @@ export function selects(selector: Selector, suite: Suite): boolean {
 }
 
 /**
- * What a suite's own name stands for: since 1.1.0 just that suite (`byId`), before every suite with the same
- * algorithms. Its protocol is never part of it.
+ * What a suite's own name stands for: its algorithms and classes, which no other suite of a release shares (so that
+ * OpenSSL's comparison of ids, since 1.1.0, changes nothing). Its protocol is never part of it.
  */
-export function selectorOf(suite: Suite, byId: boolean): Selector {
+export function selectorOf(suite: Suite): Selector {
   return {
     keyExchange: new Set([suite.keyExchange]),
     authentication: new Set([suite.authentication]),
@@ -46,7 +43,6 @@ export function selectorOf(suite: Suite, byId: boolean): Selector {
     strength: new Set([...suite.classes].filter((word) => word !== 'NOT_DEFAULT' && word !== 'EXPORT')),
     exportable: new Set([exportClass(suite)]),
     ...(suite.classes.has('NOT_DEFAULT') ? { notDefault: new Set(['NOT_DEFAULT']) } : {}),
-    ...(byId ? { id: suite.id } : {}),
   };
 }
 
@@ -62,9 +58,8 @@ const SETS = [
 ] as const;
 
 /**
- * `a+b`; undefined where they have nothing in common, such as `AES+CAMELLIA`. Of several suites' names the last
- * one decides, and an alias behind a suite's name forgets which suite it was: OpenSSL keeps one id, reset at each part.
- * Since 1.1.0 the first strength class also forgets a COMPLEMENTOFDEFAULT before it (an `=` where 1.0.2 has `|=`).
+ * `a+b`; undefined where they have nothing in common, such as `AES+CAMELLIA`. Since 1.1.0 the first strength class
+ * forgets a COMPLEMENTOFDEFAULT before it (an `=` where 1.0.2 has `|=`).
  */
 export function both(a: Selector, b: Selector, library: Library): Selector | undefined {
   const joined: { -readonly [property in (typeof SETS)[number]]?: ReadonlySet<string> } = {};
@@ -75,7 +70,7 @@ export function both(a: Selector, b: Selector, library: Library): Selector | und
     if (common?.size === 0) return undefined;
     if (common !== undefined) joined[property] = common;
   }
-  return b.id === undefined ? joined : { ...joined, id: b.id };
+  return joined;
 }
 
 function exportClass(suite: Suite): string {

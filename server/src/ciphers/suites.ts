@@ -76,8 +76,17 @@ const NOTHING: ReadonlySet<string> = new Set();
 const NO_IDEA: ReadonlySet<string> = new Set(['IDEA']);
 const NO_LEGACY: ReadonlySet<string> = new Set(['DES', 'RC2', 'RC4', 'IDEA', 'SEED']);
 
+const selected = new Map<string, readonly Suite[]>();
+
 /** The suites of a build, in the order of OpenSSL's own table (descending ids; ssl_sort_cipher_list). */
 export function suitesOf(library: Library, build: Build): readonly Suite[] {
+  const key = `${library} ${build}`;
+  const suites = selected.get(key) ?? select(library, build);
+  selected.set(key, suites);
+  return suites;
+}
+
+function select(library: Library, build: Build): readonly Suite[] {
   const release = LIBRARIES.findLast((one) => since(library, one) && ROWS.some((row) => row.releases.includes(one)));
   const missing = missingEncryption(library, build);
   return ROWS.filter(({ suite, releases }) => {
