@@ -1,0 +1,137 @@
+/**
+ * Owns which directives nginx's own modules have, by version: where each may stand, how many arguments it takes, what a
+ * plain value looks like. What other modules and nginx Plus define is known by name only.
+ */
+import { atLeast, compareVersions, parseVersion, type Target } from '../model/target.ts';
+import { NEWEST, ROWS } from './nginx-directives.generated.ts';
+
+/** A place for directives, as nginx's parser tells them apart. */
+export type Context =
+  | 'main'
+  | 'events'
+  | 'http'
+  | 'http server'
+  | 'location'
+  | 'if in server'
+  | 'if in location'
+  | 'limit_except'
+  | 'http upstream'
+  | 'stream'
+  | 'stream server'
+  | 'stream upstream'
+  | 'mail'
+  | 'mail server';
+
+/** A value that nginx's own setters read; `offset` is a size that may be in gigabytes. */
+export type ValueKind = 'flag' | 'number' | 'size' | 'offset' | 'msec' | 'sec';
+
+/** What one module of a range of versions accepts under a name. */
+export interface DirectiveForm {
+  readonly name: string;
+  readonly module: string;
+  readonly contexts: ReadonlySet<Context>;
+  readonly block: boolean;
+  /** The single numbers of arguments that it takes; empty where there is a least number only. */
+  readonly counts: readonly number[];
+  /** The least number of arguments where there is no most. */
+  readonly least: number | undefined;
+  readonly value: ValueKind | undefined;
+  /** The first version that has this form, where 1.18.0 does not. */
+  readonly since: string | undefined;
+  /** The first version that has it no more. */
+  readonly until: string | undefined;
+}
+
+const LETTERS: Readonly<Record<string, Context>> = {
+  m: 'main',
+  e: 'events',
+  h: 'http',
+  s: 'http server',
+  l: 'location',
+  i: 'if in server',
+  j: 'if in location',
+  t: 'limit_except',
+  u: 'http upstream',
+  H: 'stream',
+  S: 'stream server',
+  U: 'stream upstream',
+  M: 'mail',
+  N: 'mail server',
+};
+
+export const CONTEXTS: readonly Context[] = Object.values(LETTERS);
+
+/**
+ * Names that nginx Plus, or a widespread build or module of others, defines as well, at other places or with other arguments:
+ * `sticky` of nginx-sticky-module-ng, `slice` of Tengine, HTTP/3 as in the builds before 1.25.0, what Plus had first.
+ */
+const SHARED = /^(sticky|least_time|slice|http3|http3_.*|quic_.*|tunnel_.*|early_hints)$/;
+
+let table: ReadonlyMap<string, readonly DirectiveForm[]> | undefined;
+
+/** Every directive of nginx's own modules from 1.18.0 on, by name. */
+export function directiveTable(): ReadonlyMap<string, readonly DirectiveForm[]> {
+  table ??= readTable();
+  return table;
+}
+
+function readTable(): Map<string, DirectiveForm[]> {
+  const forms = new Map<string, DirectiveForm[]>();
+  let module = '';
+  for (const line of ROWS.trim().split('\n')) {
+    if (line.startsWith('[')) module = line.slice(1, -1);
+    else {
+      const form = readRow(line, module);
+      const same = forms.get(form.name);
+      if (same === undefined) forms.set(form.name, [form]);
+      else same.push(form);
+    }
+  }
+  return forms;
+}
+
+const isRange = (word: string | undefined): boolean => word?.includes('-') === true;
+
+/** `name contexts arguments [kind] [since-until]`; `{` before the arguments of a block; `1+` is one or more. */
+function readRow(line: string, module: string): DirectiveForm {
+  const words = line.split(' ');
+  const [name = '', letters = '', shape = ''] = words;
+  const digits = shape.replace('{', '');
+  const [since, until] = (words.find((word, i) => i > 2 && isRange(word)) ?? '-').split('-');
+  const open = digits.endsWith('+');
+  return {
+    name,
+    module,
+    contexts: new Set(letters === '*' ? CONTEXTS : [...letters].flatMap((letter) => LETTERS[letter] ?? [])),
+    block: shape.startsWith('{'),
+    counts: open ? [] : [...digits].map(Number),
+    least: open ? Number(digits.slice(0, -1)) : undefined,
+    value: words.find((word, i): word is ValueKind => i > 2 && !isRange(word)),
+    since: since || undefined,
+    until: until || undefined,
+  };
+}
+
+/** Whether a form takes so many arguments. */
+export function takes({ counts, least }: DirectiveForm, count: number): boolean {
+  return least === undefined ? counts.includes(count) : count >= least;
+}
+
+/** The forms that the target may have: all of them where its version is not known. */
+export function formsFor(name: string, target: Target): readonly DirectiveForm[] {
+  return (directiveTable().get(name) ?? []).filter(
+    ({ since, until }) =>
+      (since === undefined || atLeast(target, 'nginx', since) !== false) &&
+      (until === undefined || atLeast(target, 'nginx', until) !== true),
+  );
+}
+
+/** Whether the table may speak about a name for a target: not of names of others, nor of versions that it does not hold. */
+export function isJudged(name: string, target: Target): boolean {
+  if (SHARED.test(name) || !directiveTable().has(name)) return false;
+  const version = target.get('nginx')?.version;
+  if (version === undefined) return true;
+  return compareVersions(version, OLDEST) >= 0 && compareVersions(version, parseVersion(NEWEST) ?? []) <= 0;
+}
+
+const OLDEST = [1, 18];
