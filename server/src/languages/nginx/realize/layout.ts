@@ -8,15 +8,21 @@ import type { Directive } from '../syntax/tree.ts';
 
 /** One indentation step of a file: the smallest one that a block's first directive uses, four spaces where none does. */
 export function indentStep(items: readonly Directive[], text: string): string {
-  for (const item of items) {
-    const first = item.block?.items[0];
-    if (first === undefined) continue;
+  const queue = [...items];
+  for (let at = 0; at < Math.min(queue.length, MOST_LOOKED_AT); at++) {
+    const item = queue[at] as Directive;
     const outer = indentationAt(text, item.span.start);
-    const inner = indentationAt(text, first.span.start);
-    if (inner.length > outer.length && inner.startsWith(outer)) return inner.slice(outer.length);
+    for (const child of item.block?.items ?? []) {
+      const inner = indentationAt(text, child.span.start);
+      if (inner.length > outer.length && inner.startsWith(outer)) return inner.slice(outer.length);
+      queue.push(child);
+    }
   }
   return '    ';
 }
+
+/** A badly indented line does not speak for a file, but a large one is not searched to its end. */
+const MOST_LOOKED_AT = 200;
 
 /** Whether nothing but white space and a comment follows on the line. */
 function restOfLine(text: string, offset: number): { end: number; clean: boolean } {
