@@ -27,14 +27,13 @@ export const proxyDocuments = languages.flatMap((language) => [
 ]);
 
 /**
- * Files whose change on disk may change findings: configurations, certificates and keys, the settings, files without
- * an extension in the folders that nginx and HAProxy use, and the files that tell which versions run.
+ * Files whose change on disk may change findings: configurations, certificates and keys, the settings, and files without
+ * an extension in the folders that nginx and HAProxy use.
  */
 export const watchedFiles: readonly string[] = [
   '**/*.{conf,cfg,pem,crt,cer,key,csr,crl}',
   '**/{nginx,conf.d,sites-available,sites-enabled,snippets,haproxy,certs,ssl}/**',
   '**/wsslint.json',
-  '**/{Dockerfile*,Containerfile*,compose*.{yml,yaml},docker-compose*.{yml,yaml}}',
 ];
 
 /** The language server's own messages, typed by method. */

@@ -34,7 +34,8 @@ export function closingSummary(outcomes: readonly Outcome[]): string {
 export function tellSummary(outcomes: readonly Outcome[]): void {
   process.stdout.write(`${closingSummary(outcomes)}\n`);
   const file = process.env.WSSLINT_OUTCOMES;
-  if (file !== undefined) appendFileSync(file, outcomes.map((outcome) => `${JSON.stringify(outcome)}\n`).join(''));
+  if (file !== undefined && file !== '')
+    appendFileSync(file, outcomes.map((outcome) => `${JSON.stringify(outcome)}\n`).join(''));
 }
 
 /** Prints the summary when vitest has told everything else; listed after vitest's own reporter. */
