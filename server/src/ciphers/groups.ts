@@ -42,6 +42,16 @@ const SAME: readonly (readonly string[])[] = [
   ['P-192', 'prime192v1', 'secp192r1'],
   ['X25519', 'x25519'],
   ['X448', 'x448'],
+  ['K-163', 'sect163k1'],
+  ['B-163', 'sect163r2'],
+  ['K-233', 'sect233k1'],
+  ['B-233', 'sect233r1'],
+  ['K-283', 'sect283k1'],
+  ['B-283', 'sect283r1'],
+  ['K-409', 'sect409k1'],
+  ['B-409', 'sect409r1'],
+  ['K-571', 'sect571k1'],
+  ['B-571', 'sect571r1'],
 ];
 
 /** The names that a release knows; from 3.5 on in any letter case. */
