@@ -104,6 +104,7 @@ function wanted(remedy: Remedy, rule: string): Record<string, string | undefined
     case 'name-file':
       return { files: undefined };
     case 'speak-tls':
+    case 'refuse-handshakes':
       return {};
     case 'edit':
       if (rule === 'config-undefined-variable') return { upgrade: undefined };
@@ -145,6 +146,7 @@ function reaches(remedy: Remedy, subject: Route | TlsEndpoint, one: Case): boole
     case 'name-file':
       return 'certificates' in subject;
     case 'speak-tls':
+    case 'refuse-handshakes':
       return false;
     case 'edit':
       return true;

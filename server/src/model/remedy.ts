@@ -20,6 +20,8 @@ export type Remedy =
   | { readonly kind: 'set-tls-versions'; readonly endpoint: TlsEndpoint; readonly versions: readonly TlsVersion[] }
   /** This listener speaks TLS, with the certificate that is there; without one, the site has a listener at port 443 that does. */
   | { readonly kind: 'speak-tls'; readonly site: Site; readonly listener: Listener | undefined }
+  /** Handshakes for the site's names, and for names that no site has where it answers these, are refused with an alert. */
+  | { readonly kind: 'refuse-handshakes'; readonly site: Site }
   /** A setting names another file; `path` as it should be written. */
   | { readonly kind: 'name-file'; readonly use: FileUse; readonly path: string }
   /** These edits, known since lowering or reading. */

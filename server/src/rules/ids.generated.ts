@@ -17,6 +17,7 @@ export const RULE_IDS = [
   'suppression-unknown-rule',
   'suppression-unused',
   'suppression-without-reason',
+  'tls-certificate-not-set',
   'tls-directive-removed',
   'tls-legacy-protocol',
   'tls-plain-listener',

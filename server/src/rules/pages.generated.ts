@@ -17,6 +17,7 @@ import settingsInvalid from './settings-invalid/rule.md';
 import suppressionUnknownRule from './suppression-unknown-rule/rule.md';
 import suppressionUnused from './suppression-unused/rule.md';
 import suppressionWithoutReason from './suppression-without-reason/rule.md';
+import tlsCertificateNotSet from './tls-certificate-not-set/rule.md';
 import tlsDirectiveRemoved from './tls-directive-removed/rule.md';
 import tlsLegacyProtocol from './tls-legacy-protocol/rule.md';
 import tlsPlainListener from './tls-plain-listener/rule.md';
@@ -44,6 +45,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'suppression-unknown-rule': suppressionUnknownRule,
   'suppression-unused': suppressionUnused,
   'suppression-without-reason': suppressionWithoutReason,
+  'tls-certificate-not-set': tlsCertificateNotSet,
   'tls-directive-removed': tlsDirectiveRemoved,
   'tls-legacy-protocol': tlsLegacyProtocol,
   'tls-plain-listener': tlsPlainListener,

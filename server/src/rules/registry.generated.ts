@@ -17,6 +17,7 @@ import { rule as settingsInvalid } from './settings-invalid/rule.ts';
 import { rule as suppressionUnknownRule } from './suppression-unknown-rule/rule.ts';
 import { rule as suppressionUnused } from './suppression-unused/rule.ts';
 import { rule as suppressionWithoutReason } from './suppression-without-reason/rule.ts';
+import { rule as tlsCertificateNotSet } from './tls-certificate-not-set/rule.ts';
 import { rule as tlsDirectiveRemoved } from './tls-directive-removed/rule.ts';
 import { rule as tlsLegacyProtocol } from './tls-legacy-protocol/rule.ts';
 import { rule as tlsPlainListener } from './tls-plain-listener/rule.ts';
@@ -43,6 +44,7 @@ export const RULES: readonly Rule[] = [
   suppressionUnknownRule,
   suppressionUnused,
   suppressionWithoutReason,
+  tlsCertificateNotSet,
   tlsDirectiveRemoved,
   tlsLegacyProtocol,
   tlsPlainListener,

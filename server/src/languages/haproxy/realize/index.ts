@@ -79,6 +79,7 @@ export function realize(remedy: Remedy, lowered: Lowered): readonly FileEdits[] 
   };
   switch (remedy.kind) {
     case 'speak-tls':
+    case 'refuse-handshakes':
       return undefined;
     case 'edit':
       return remedy.edits();

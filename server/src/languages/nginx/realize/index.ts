@@ -6,7 +6,7 @@ import type { Variables } from '../lower/variables.ts';
 import type { NginxProject } from '../project.ts';
 import { type Entry, nearest, own, type Scope, settingLevel } from '../scope.ts';
 import { byFile, lastOf, linesAfter, removal, replaceArgs } from './layout.ts';
-import { speakTls } from './listening.ts';
+import { refuseHandshakes, speakTls } from './listening.ts';
 import { forwardUpgrade } from './upgrade.ts';
 
 export interface RouteSource {
@@ -91,6 +91,8 @@ export function realize(remedy: Remedy, context: RealizeContext): readonly FileE
       return [{ file: remedy.use.place.file, edits: [{ span: remedy.use.place.span, newText: quoted(remedy.path) }] }];
     case 'speak-tls':
       return speakTls(remedy.site, remedy.listener, context);
+    case 'refuse-handshakes':
+      return refuseHandshakes(remedy.site, context);
     case 'edit':
       return remedy.edits();
   }

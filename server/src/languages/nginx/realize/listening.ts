@@ -1,10 +1,10 @@
-/** Owns making a listener speak TLS: `ssl` on its `listen`, or a `listen` of its own. */
+/** Owns what listeners speak: `ssl` on a `listen`, a `listen` of its own, `ssl_reject_handshake`. */
 import type { Listener, Site } from '../../../model/model.ts';
 import type { FileEdits } from '../../../model/remedy.ts';
 import { handshakeOf, type Socket } from '../lower/sockets.ts';
-import { placeOfWords } from '../scope.ts';
+import { own, placeOfWords } from '../scope.ts';
 import type { RealizeContext } from './index.ts';
-import { byFile, lastOf, linesAfter } from './layout.ts';
+import { byFile, lastOf, linesAfter, replaceArgs } from './layout.ts';
 
 /** Every server of a socket needs a certificate, or nginx does not start. */
 function canSpeakTls(socket: Socket | undefined): boolean {
@@ -32,4 +32,15 @@ export function speakTls(site: Site, listener: Listener | undefined, context: Re
   if (listen === undefined || address === undefined || !canSpeakTls(sockets.of(server, listen))) return undefined;
   const at = address.span.end;
   return byFile([{ file: listen.entry.file, edit: { span: { start: at, end: at }, newText: ' ssl' } }]);
+}
+
+/** `ssl_reject_handshake on`, behind the last `listen` of the server. */
+export function refuseHandshakes(site: Site, context: RealizeContext): FileEdits[] | undefined {
+  const server = context.siteSource(site)?.server;
+  if (server === undefined) return undefined;
+  const [written] = own(server.scope, 'ssl_reject_handshake');
+  if (written !== undefined) return byFile([{ file: written.file, edit: replaceArgs(written.directive, 0, 'on') }]);
+  const last = lastOf(server.listens.map(({ entry }) => entry).filter(({ via }) => via.length === 0));
+  if (last === undefined) return undefined;
+  return byFile([{ file: last.file, edit: linesAfter(last.file, last.directive, ['ssl_reject_handshake on;']) }]);
 }

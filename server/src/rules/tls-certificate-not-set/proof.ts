@@ -1,0 +1,45 @@
+/** Owns the proof that nginx does not start without the certificate, and what takes its place. */
+import assert from 'node:assert/strict';
+import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
+import { tlsScan } from '../../../../test/kit/tls-probes.ts';
+
+async function start(kit: ProofKit, files: Files) {
+  const { chain, key } = await (await kit.authority()).issue({ names: ['shop.example'] });
+  return kit.nginx({ files: { ...files, 'shop.pem': chain, 'shop.key': key } });
+}
+
+export const proofs: readonly Proof[] = [
+  {
+    title: 'nginx refuses the configuration where no certificate reaches the listener, and says so',
+    needs: ['nginx'],
+    async run(kit) {
+      for (const files of kit.examples('nginx', 'bad'))
+        await assert.rejects(
+          start(kit, files),
+          /no "ssl_certificate" is defined for the "listen \.\.\. ssl" directive/,
+        );
+    },
+  },
+  {
+    title: 'a certificate that is inherited, lent by the default server, or not needed is enough',
+    needs: ['nginx'],
+    async run(kit) {
+      const [lent, inherited, refused] = kit.examples('nginx', 'good');
+      assert.ok(lent !== undefined && inherited !== undefined && refused !== undefined);
+      const versions = async (files: Files, servername: string) =>
+        (await tlsScan({ port: (await start(kit, files)).port(443), servername })).size;
+      assert.ok((await versions(lent, 'www.shop.example')) > 0);
+      assert.ok((await versions(inherited, 'shop.example')) > 0);
+      assert.equal(await versions(refused, 'shop.example'), 0);
+    },
+  },
+  {
+    title: 'a server that refuses handshakes needs none, and leaves those of other names alone',
+    needs: ['nginx'],
+    async run(kit) {
+      const server = await start(kit, kit.pair('nginx', 'catch-all').fixed);
+      assert.equal((await tlsScan({ port: server.port(443), servername: 'other.example' })).size, 0);
+      assert.ok((await tlsScan({ port: server.port(443), servername: 'shop.example' })).size > 0);
+    },
+  },
+];

@@ -1,0 +1,43 @@
+/** Owns tls-certificate-not-set: a listener that speaks TLS, and no certificate that it could present. */
+import type { Site } from '../../model/model.ts';
+import { atLeast, type Target } from '../../model/target.ts';
+import type { Offer, Rule } from '../rule.ts';
+
+/** Refusing handshakes says what a site that answers no request is for; older versions do not know the directive. */
+function offersFor(site: Site, target: Target): Offer[] {
+  const { plainAnswer, traffic } = site;
+  const answersNothing = plainAnswer.known && plainAnswer.value === 'nothing';
+  if (!answersNothing || !traffic.known || traffic.value !== 'http') return [];
+  if (atLeast(target, 'nginx', '1.19.4') !== true) return [];
+  return [
+    {
+      title: 'Refuse handshakes for names that no other site has',
+      safety: 'behaviour',
+      remedy: { kind: 'refuse-handshakes', site },
+    },
+  ];
+}
+
+export const rule: Rule = {
+  id: 'tls-certificate-not-set',
+  severity: 'error',
+  since: '0.1.0',
+  summary: 'A listener speaks TLS, but no certificate reaches it',
+  sources: [
+    'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_certificate',
+    'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_reject_handshake',
+  ],
+  check({ model, report }) {
+    for (const site of model.sites) {
+      const { endpoint, listeners } = site;
+      if (endpoint === undefined || !endpoint.handshake.known || endpoint.handshake.value !== 'nothing') continue;
+      const listener = listeners.find(({ tls }) => tls.known && tls.value);
+      if (listener === undefined) continue;
+      report({
+        at: listener.place,
+        message: `This listener speaks TLS, but no certificate reaches ${endpoint.label}, so ${model.language} does not start`,
+        offers: offersFor(site, model.target),
+      });
+    }
+  },
+};
