@@ -12,6 +12,8 @@ import { cipherString } from './strings.ts';
 
 const STRINGS = 1500;
 const LEVELLED = 500;
+/** One process for each string: seconds on an idle machine, much more on a busy one. */
+const PATIENCE_MS = 240_000;
 
 /** What generated strings meet too seldom. */
 const QUIRKS = [
@@ -48,7 +50,7 @@ function expectNoDifference(differences: readonly { readonly text: string }[]): 
 }
 
 describeWith('openssl', 'cipher strings', () => {
-  describe.each(openssls())('as OpenSSL $version reads them', (openssl) => {
+  describe.each(openssls())('as OpenSSL $version reads them', { timeout: PATIENCE_MS }, (openssl) => {
     it(`${STRINGS} generated strings: the same suites in the same order, the same strings refused`, () => {
       const strings = [...QUIRKS, ...fc.sample(cipherString, STRINGS)];
       const answers = askAll(openssl, 'ciphers "$value"', strings);
