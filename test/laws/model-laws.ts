@@ -161,8 +161,10 @@ export const onlyTheRemedyChanges: Law = (one) => {
   if (now === undefined) return ['the project is gone'];
   // What could not be read has no model to compare with.
   if (finding.rule === 'config-syntax') return [];
+  // This one is meant to change the path of a location.
+  const moves = finding.rule === 'websocket-redirected';
   const [old, fresh] = [frame(model, remedy), frame(now, remedy)];
-  if (old !== fresh) return [`other sites, listeners or routes:\n${old}\n${fresh}`];
+  if (!moves && old !== fresh) return [`other sites, listeners or routes:\n${old}\n${fresh}`];
   // The first fix that brings a missing `map` along decides for all who use its variable.
   const wasUndefined = before.findingsOf('config-undefined-variable').length > 0;
   const allowed = remedy === undefined ? {} : wanted(remedy, finding.rule);

@@ -28,3 +28,48 @@ describe('HTTP/2 to the back end', () => {
     expect(upgrade.known && upgrade.value.losses.map(({ kind }) => kind)).toEqual(['http2', 'missing']);
   });
 });
+
+describe('redirected handshakes', () => {
+  const PASS = 'proxy_pass http://b; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;';
+  const redirects = (server: string, webSocketPaths: readonly string[] = []) =>
+    loadProject(http(`server { ${server} }`), { webSocketPaths }).model.sites.flatMap((site) =>
+      site.redirects.known
+        ? site.redirects.value.map(({ path, status, webSocket }) => `${path} ${status} ${webSocket.level}`)
+        : [],
+    );
+
+  it.each([
+    ['none', `location /x { ${PASS} }`, []],
+    ['a slash that nobody leaves out', `location /x/ { ${PASS} }`, []],
+    ['return in the location', `location /x { return 308 /y; ${PASS} }`, ['/x 308 certain']],
+    ['an address alone', `location /x { return http://other/; ${PASS} }`, ['/x 302 certain']],
+    ['an error', `location /x { return 404 /y; ${PASS} }`, []],
+    ['return in the server', `return 301 /y; location /x { ${PASS} }`, ['/x 301 certain']],
+    ['to https from a plain site', `return 301 https://$host; location /x { ${PASS} }`, []],
+    ['to https from TLS', `listen 443 ssl; return 301 https://w$host; location /x { ${PASS} }`, ['/x 301 certain']],
+    ['for one host', `if ($host = a) { return 301 http://b; } location /x { ${PASS} }`, []],
+    [
+      'behind an answer to some',
+      `if ($bad) { return 403; } return 301 /y; location /x { ${PASS} }`,
+      ['/x 301 certain'],
+    ],
+    ['but not for WebSockets', `if ($http_upgrade) { return 403; } return 301 /y; location /x { ${PASS} }`, []],
+    ['behind an if that leads elsewhere', `if ($a) { break; } return 301 /y; location /x { ${PASS} }`, []],
+    ['rewrite of this path', `rewrite ^/x /y redirect; location /x { ${PASS} }`, ['/x 302 certain']],
+    ['rewrite of another path', `rewrite ^/z /y redirect; location /x { ${PASS} }`, []],
+    ['rewrite within', `rewrite ^/x /y last; return 301 /y; location /x { ${PASS} }`, []],
+    ['a location that may be hidden', `location ~ . { return 301 /y; } include gone; location /x { ${PASS} }`, []],
+    ['a path that looks like one', 'location /ws { return 301 /y; }', ['/ws 301 suspected']],
+    ['the slash of such a path', 'location /ws { return 301 $scheme://$host/ws/; }', []],
+    ['everything', `location / { return 301 /y; ${PASS} }`, []],
+  ])('%s', (_, server, expected) => expect(redirects(server)).toEqual(expected));
+
+  it('leaves out a slash where the settings do', () => {
+    const server = `location /x/ { ${PASS} }`;
+    expect(redirects(server, ['/x'])).toEqual(['/x 301 certain']);
+    expect(redirects(server, ['/x/'])).toEqual([]);
+    expect(redirects(server, ['/'])).toEqual([]);
+    expect(redirects(`${server} location = /x { ${PASS} }`, ['/x'])).toEqual([]);
+    expect(redirects('location /x/ { root /srv; }', ['/x'])).toEqual([]);
+  });
+});

@@ -1,5 +1,7 @@
 /** Owns what becomes of a WebSocket handshake on its way to the back end, beyond its two headers. */
+import type { Safety, WebSocketEvidence } from './model.ts';
 import type { Place } from './origin.ts';
+import type { Remedy } from './remedy.ts';
 
 /** How handshakes go to a back end that is asked over HTTP/2. Observed by: a back end that speaks HTTP/2. */
 export interface OverHttp2 {
@@ -16,4 +18,19 @@ export interface OverHttp2 {
 export interface Handshake {
   /** Undefined where requests do not go out over HTTP/2, or where that cannot be known. */
   readonly overHttp2: OverHttp2 | undefined;
+}
+
+/** A handshake that is answered with a redirect. Observed by: a WebSocket probe that asks for the path. */
+export interface HandshakeRedirect {
+  /** The path that is asked for. */
+  readonly path: string;
+  readonly webSocket: Exclude<WebSocketEvidence, { level: 'none' }>;
+  readonly status: number;
+  /** Where to, as written. */
+  readonly to: string;
+  /** Why, in the language's own words, without a full stop. */
+  readonly why: string;
+  readonly place: Place;
+  readonly related: readonly { readonly place: Place; readonly message: string }[];
+  readonly offers: readonly { readonly title: string; readonly safety: Safety; readonly remedy: Remedy }[];
 }

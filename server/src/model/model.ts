@@ -1,7 +1,7 @@
 /** Owns the effective model: what a configuration does, in terms of what can be observed on the wire. */
 import type { FileId } from '../files/host.ts';
 import type { ClientCertificates } from './client-certificates.ts';
-import type { Handshake } from './handshake.ts';
+import type { Handshake, HandshakeRedirect } from './handshake.ts';
 import type { PlainAnswer, TlsHandshake, Traffic } from './listening.ts';
 import type { Fact, Known, Place } from './origin.ts';
 import type { Remedy } from './remedy.ts';
@@ -75,6 +75,8 @@ export interface Site {
   readonly listeners: readonly Listener[];
   readonly endpoint: TlsEndpoint | undefined;
   readonly routes: readonly Route[];
+  /** Paths of WebSockets whose handshakes are redirected. */
+  readonly redirects: Fact<readonly HandshakeRedirect[]>;
   /** What its connections carry, inside of TLS where there is TLS. Observed by: which protocol gets an answer. */
   readonly traffic: Fact<Traffic>;
   /** What requests for its names get where they come without TLS. Observed by: requests for some paths in plain text. */

@@ -66,6 +66,13 @@ function endpointLines(endpoint: TlsEndpoint, where: Where): string[] {
 
 const HANDSHAKES = { certificate: 'a certificate', refused: 'an alert', nothing: 'no certificate' } as const;
 
+function redirectLines({ redirects }: Site, where: Where): string[] {
+  if (!redirects.known) return [];
+  return redirects.value.map(
+    ({ path, status, to, place }) => `redirected: a handshake for ${path} to ${to} (${status}, ${where(place)})`,
+  );
+}
+
 const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
 
 function siteLines(site: Site, where: Where): string[] {
@@ -81,6 +88,7 @@ function siteLines(site: Site, where: Where): string[] {
       ),
       ...fact('without TLS', site.plainAnswer, (answer) => answer, where),
       ...(site.endpoint === undefined ? [] : ['TLS', ...indent(endpointLines(site.endpoint, where))]),
+      ...redirectLines(site, where),
       ...site.routes.flatMap((route) => [
         `${route.label} → ${route.upstream} (${where(route.place)})`,
         ...indent(routeLines(route, where)),

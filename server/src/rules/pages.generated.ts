@@ -24,6 +24,7 @@ import tlsPlainListener from './tls-plain-listener/rule.md';
 import websocketHttpVersion from './websocket-http-version/rule.md';
 import websocketHttp2Backend from './websocket-http2-backend/rule.md';
 import websocketIdleTimeoutShort from './websocket-idle-timeout-short/rule.md';
+import websocketRedirected from './websocket-redirected/rule.md';
 import websocketUpgradeDropped from './websocket-upgrade-dropped/rule.md';
 
 /** The documentation page of each rule, as Markdown. */
@@ -52,5 +53,6 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'websocket-http-version': websocketHttpVersion,
   'websocket-http2-backend': websocketHttp2Backend,
   'websocket-idle-timeout-short': websocketIdleTimeoutShort,
+  'websocket-redirected': websocketRedirected,
   'websocket-upgrade-dropped': websocketUpgradeDropped,
 };

@@ -24,6 +24,7 @@ import { rule as tlsPlainListener } from './tls-plain-listener/rule.ts';
 import { rule as websocketHttpVersion } from './websocket-http-version/rule.ts';
 import { rule as websocketHttp2Backend } from './websocket-http2-backend/rule.ts';
 import { rule as websocketIdleTimeoutShort } from './websocket-idle-timeout-short/rule.ts';
+import { rule as websocketRedirected } from './websocket-redirected/rule.ts';
 import { rule as websocketUpgradeDropped } from './websocket-upgrade-dropped/rule.ts';
 
 export const RULES: readonly Rule[] = [
@@ -51,5 +52,6 @@ export const RULES: readonly Rule[] = [
   websocketHttpVersion,
   websocketHttp2Backend,
   websocketIdleTimeoutShort,
+  websocketRedirected,
   websocketUpgradeDropped,
 ];

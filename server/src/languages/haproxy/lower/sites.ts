@@ -111,6 +111,7 @@ export function sitesOf(
       listeners,
       endpoint: endpoint?.endpoint,
       routes: own.map(({ route }) => route),
+      redirects: NOT_LOOKED_AT,
       traffic: NOT_LOOKED_AT,
       plainAnswer: NOT_LOOKED_AT,
     },

@@ -1,12 +1,13 @@
 /** Owns sites: the servers of a configuration with their names, sockets, TLS and routes. */
 import type { FileId } from '../../../files/host.ts';
 import type { Site, SiteName } from '../../../model/model.ts';
-import { type Place, unknown } from '../../../model/origin.ts';
+import { known, type Place, unknown } from '../../../model/origin.ts';
 import { isMasked } from '../mask.ts';
 import type { NginxProject } from '../project.ts';
 import { enclosing, openerPlace, own, placeOf, placeOfWord, type Scope } from '../scope.ts';
 import { type Listen, listensOf } from './listen.ts';
 import { plainAnswerOf } from './plain.ts';
+import { redirectsOf } from './redirects.ts';
 import { deadHeaderLevels, finishRoute, type RawRoute, type RouteContext, rawRoutes } from './routes.ts';
 import { handshakeOf, listenersOf, type Sockets, socketsOf, speaksTls, trafficOf } from './sockets.ts';
 import type { SiteSources } from './sources.ts';
@@ -80,13 +81,16 @@ export function sitesOf(
       sources.route(route, one);
       return route;
     });
+    const listeners = listenersOf(server, sockets);
+    const redirects = redirectsOf(server.scope, routes, listeners, context.webSocketPaths);
     const site: Site = {
       place: server.place,
       label: server.label,
       names,
-      listeners: listenersOf(server, sockets),
+      listeners,
       endpoint,
       routes,
+      redirects: known(redirects, { kind: 'written', place: server.place }),
       traffic: trafficOf(server.scope),
       plainAnswer: plainAnswerOf(server.scope),
     };
@@ -114,7 +118,17 @@ function levelEndpoints(project: NginxProject, sites: readonly Site[], sources: 
     const place = placeOf(entry);
     const endpoint = endpointOf(scope, place, label, [], NO_SITE, project);
     sources.endpoint(endpoint, scope);
-    out.push({ place, label, names: [], listeners: [], endpoint, routes: [], traffic: NO_SITE, plainAnswer: NO_SITE });
+    out.push({
+      place,
+      label,
+      names: [],
+      listeners: [],
+      endpoint,
+      routes: [],
+      redirects: NO_SITE,
+      traffic: NO_SITE,
+      plainAnswer: NO_SITE,
+    });
   }
   return out;
 }

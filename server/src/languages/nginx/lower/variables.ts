@@ -39,8 +39,8 @@ function possible(values: readonly string[]): Possible {
     : { known: true, values: unique };
 }
 
-/** Compiles a regular expression of nginx (PCRE); undefined where JavaScript's differ too much to say. */
-function regex(source: string): RegExp | undefined {
+/** Compiles a regular expression of nginx (PCRE) behind `~` or `~*`; undefined where JavaScript's differ too much to say. */
+export function regex(source: string): RegExp | undefined {
   const insensitive = source.startsWith('~*');
   try {
     return new RegExp(source.slice(insensitive ? 2 : 1), insensitive ? 'i' : '');

@@ -1,0 +1,46 @@
+/** Owns the proof that nginx answers these handshakes with a redirect, and lets them through where the rule is silent. */
+import assert from 'node:assert/strict';
+import { webSocketProbe } from '../../../../test/kit/probes.ts';
+import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
+
+/** The answer to a handshake for each path. */
+async function answers(kit: ProofKit, files: Files, paths: readonly string[]) {
+  const backend = await kit.webSocketBackend();
+  const { 'wsslint.json': _, ...configuration } = files;
+  const nginx = await kit.nginx({ files: configuration, backends: { '127.0.0.1:3000': backend.port } });
+  const out: string[] = [];
+  for (const path of paths) {
+    const { status, headers } = await webSocketProbe({ port: nginx.port(80), path, host: 'old.example' });
+    const target = new URL(headers.get('location') ?? 'none:', 'http://here/');
+    out.push(status === 101 ? `${path} 101` : `${path} ${status} ${target.pathname}`);
+  }
+  return out;
+}
+
+export const proofs: readonly Proof[] = [
+  {
+    title:
+      'the missing slash, a redirect of the whole server, a regular expression, a moved path: 301 or 302 instead of 101',
+    needs: ['nginx'],
+    async run(kit) {
+      const [slash, server, pattern, suspected] = kit.examples('nginx', 'bad');
+      assert.ok(slash && server && pattern && suspected);
+      assert.deepEqual(await answers(kit, slash, ['/ws', '/ws/']), ['/ws 301 /ws/', '/ws/ 101']);
+      assert.deepEqual(await answers(kit, server, ['/ws/']), ['/ws/ 301 /ws/']);
+      assert.deepEqual(await answers(kit, pattern, ['/ws/']), ['/ws/ 301 /ws']);
+      assert.deepEqual(await answers(kit, suspected, ['/ws']), ['/ws 302 /chat/live']);
+    },
+  },
+  {
+    title: 'fixed, and where the rule is silent, handshakes get through with the slash and without it',
+    needs: ['nginx'],
+    async run(kit) {
+      const paths = ['/ws', '/ws/', '/ws/1'];
+      const open = paths.map((path) => `${path} 101`);
+      assert.deepEqual(await answers(kit, kit.pair('nginx', 'slash').fixed, paths), open);
+      const exact = kit.examples('nginx', 'good')[1];
+      assert.ok(exact);
+      assert.deepEqual(await answers(kit, exact, paths), open);
+    },
+  },
+];
