@@ -1,6 +1,7 @@
 /** Owns what a cipher string enables: the suites, in their order, that OpenSSL makes of it for TLS 1.2 and older. */
 import { type Span, span } from '../text/span.ts';
 import { aliasesOf } from './aliases.ts';
+import type { Level } from './levels.ts';
 import { type Build, type Library, since } from './libraries.ts';
 import { apply, type Entry, preferred, sortByStrength } from './order.ts';
 import { type Lookup, type Reading, type Rule, readRules, type Token, type UnknownName } from './read.ts';
@@ -30,7 +31,7 @@ export interface Evaluation {
   /** What OpenSSL silently drops. */
   readonly unknown: readonly Unknown[];
   /** The last `@SECLEVEL`, which holds for the whole connection; undefined where the string sets none. */
-  readonly level: number | undefined;
+  readonly level: Level | undefined;
   readonly error: CipherError | undefined;
 }
 
@@ -91,13 +92,13 @@ function learn(library: Library, build: Build): Knowledge {
 interface Run {
   readonly list: readonly Entry[];
   readonly steps: readonly Step[];
-  readonly level: number | undefined;
+  readonly level: Level | undefined;
 }
 
 /** `defaults` are the rules that `DEFAULT` stands for. */
 function run(rules: readonly Rule[], start: readonly Entry[], defaults: readonly Rule[]): Run {
   let list = start;
-  let level: number | undefined;
+  let level: Level | undefined;
   const steps: Step[] = [];
   for (const rule of rules) {
     const before = list;

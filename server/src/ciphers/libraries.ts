@@ -3,7 +3,8 @@ import { compareVersions, type Version } from '../model/target.ts';
 
 /**
  * The releases at which something changed, oldest first; each stands for those after it, up to the next. 1.1.0 is not
- * among them: nothing supported has it. 3.6 differs from 3.5 in nothing that is modelled here (compared with 3.6.5).
+ * among them: nothing supported has it. 3.6 differs from 3.5 in nothing that is modelled here (compared with 3.6.5);
+ * 4.0 is as 3.5 but for what its release notes say of groups.
  */
 export const LIBRARIES = ['1.0.2', '1.1.1', '3.0', '3.2', '3.3', '3.4', '3.5', '4.0'] as const;
 export type Library = (typeof LIBRARIES)[number];

@@ -1,5 +1,6 @@
 /** Owns the grammar of cipher strings: which rules OpenSSL reads from one, and where (ssl_cipher_process_rulestr, ssl/ssl_ciph.c). */
 import { type Span, span } from '../text/span.ts';
+import type { Level } from './levels.ts';
 import { type Library, since } from './libraries.ts';
 import type { Operation } from './order.ts';
 import { both, type Selector } from './selector.ts';
@@ -30,7 +31,7 @@ export type Rule =
   /** `selector` is undefined where a name is unknown, or where the names contradict each other (`AES+RC4`). */
   | { readonly kind: 'select'; readonly span: Span; readonly operation: StringOperation; readonly selector?: Selector }
   | { readonly kind: 'strength'; readonly span: Span }
-  | { readonly kind: 'level'; readonly span: Span; readonly level: number }
+  | { readonly kind: 'level'; readonly span: Span; readonly level: Level }
   | { readonly kind: 'default'; readonly span: Span };
 
 export interface UnknownName {
@@ -162,7 +163,9 @@ class Reader {
     }
     const where = this.#token('command', start);
     this.#rules.push(
-      level === undefined ? { kind: 'strength', span: where } : { kind: 'level', span: where, level: Number(level) },
+      level === undefined
+        ? { kind: 'strength', span: where }
+        : { kind: 'level', span: where, level: Number(level) as Level },
     );
     this.#skip();
   }
