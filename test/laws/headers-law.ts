@@ -1,14 +1,18 @@
-/** Owns the law that a fix changes no header but those of the upgrade, judged by an inheritance of its own. */
+/** Owns the law that a fix changes no header but those that it is about, judged by an inheritance of its own. */
 import type { Texts } from '../rules/harness.ts';
 import { levelsAround, passesOf } from './levels.ts';
 import type { Law } from './text-laws.ts';
 
-/** Each `proxy_pass` with the header lines that hold for it, without those of the upgrade. */
-function headersByPass(texts: Texts, root: string): string {
+/** What fixes are about: the upgrade, or what their rule names. */
+const UPGRADE = /^["']?(upgrade|connection)["']?\s/i;
+const MEANT: ReadonlyMap<string, RegExp> = new Map([['mtls-identity-spoofable', /\$ssl_client_/]]);
+
+/** Each `proxy_pass` with the header lines that hold for it, without those that are meant to change. */
+function headersByPass(texts: Texts, root: string, meant: RegExp): string {
   const lines = passesOf(texts, root).map(({ to, level }) => {
     // An `if` takes no `proxy_set_header`; any other level with one of its own inherits none.
     const from = levelsAround(level).find(({ name, headers }) => name !== 'if' && headers.length > 0);
-    const others = (from?.headers ?? []).filter((line) => !/^["']?(upgrade|connection)["']?\s/i.test(line));
+    const others = (from?.headers ?? []).filter((line) => !meant.test(line));
     return `${to}: ${[...new Set(others)].sort().join('; ')}`;
   });
   return lines.join('\n');
@@ -18,7 +22,8 @@ function headersByPass(texts: Texts, root: string): string {
 export const otherHeadersStay: Law = ({ before, after, report, finding }) => {
   const { language, root } = report.project;
   if (language !== 'nginx' || /^config-(syntax|undefined-variable)$/.test(finding.rule)) return [];
-  const old = headersByPass(before.texts, root);
-  const now = headersByPass(after.texts, root);
+  const meant = MEANT.get(finding.rule) ?? UPGRADE;
+  const old = headersByPass(before.texts, root, meant);
+  const now = headersByPass(after.texts, root, meant);
   return old === now ? [] : [`other headers:\n${old}\n${now}`];
 };

@@ -20,6 +20,7 @@ function emptyProject(
     role: 'root',
     target: settings.target,
     sites: [],
+    spoofable: [],
     obsolete: [],
     problems: [],
     unseen: [],

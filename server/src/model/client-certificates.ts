@@ -1,4 +1,4 @@
-/** Owns client certificates in the model: what a TLS server asks of its clients, and who gets in without a good one. */
+/** Owns client certificates in the model: what a TLS server asks of its clients, who gets in, and who may pose as them. */
 import type { Safety } from './model.ts';
 import type { Fact, Place } from './origin.ts';
 import type { Remedy } from './remedy.ts';
@@ -35,6 +35,17 @@ export interface UncheckedWay {
   /** everything: nothing looks at the result. part: something does, but this is not covered by it. plain: without TLS. */
   readonly kind: 'everything' | 'part' | 'plain';
   readonly place: Place;
+  /** In the language's own words, without a full stop. */
+  readonly message: string;
+  readonly related: readonly { readonly place: Place; readonly message: string }[];
+  readonly offers: readonly { readonly title: string; readonly safety: Safety; readonly remedy: Remedy }[];
+}
+
+/** Headers by which back ends are told who the client is, and a way on which clients may write them themselves. */
+export interface SpoofableIdentity {
+  /** Where requests are handed on with the client's own headers. Observed by: such a header, as the back end gets it. */
+  readonly place: Place;
+  readonly headers: readonly string[];
   /** In the language's own words, without a full stop. */
   readonly message: string;
   readonly related: readonly { readonly place: Place; readonly message: string }[];

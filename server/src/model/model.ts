@@ -1,6 +1,6 @@
 /** Owns the effective model: what a configuration does, in terms of what can be observed on the wire. */
 import type { FileId } from '../files/host.ts';
-import type { ClientCertificates } from './client-certificates.ts';
+import type { ClientCertificates, SpoofableIdentity } from './client-certificates.ts';
 import type { Handshake, HandshakeRedirect } from './handshake.ts';
 import type { PlainAnswer, TlsHandshake, Traffic } from './listening.ts';
 import type { Fact, Known, Place } from './origin.ts';
@@ -185,6 +185,7 @@ export interface Model {
   readonly role: 'root' | 'fragment';
   readonly target: Target;
   readonly sites: readonly Site[];
+  readonly spoofable: readonly SpoofableIdentity[];
   readonly obsolete: readonly Obsolete[];
   readonly problems: readonly ConfigProblem[];
   readonly unseen: readonly Unseen[];

@@ -113,6 +113,7 @@ export function printModel(model: Model, sources: readonly SourceFile[]): string
   return [
     `${model.language} ${model.role === 'root' ? 'configuration' : 'part of a configuration'} ${relative(folder, model.root)}`,
     `target: ${targets.join(', ') || 'not known'}`,
+    ...model.spoofable.map(({ message, place }) => `spoofable: ${message} (${where(place)})`),
     ...model.unseen.map(({ what, place }) => `not seen: ${what} (${where(place)})`),
     ...model.sites.flatMap((site) => ['', ...siteLines(site, where)]),
     '',

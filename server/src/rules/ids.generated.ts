@@ -11,6 +11,7 @@ export const RULE_IDS = [
   'config-include-missing',
   'config-syntax',
   'config-undefined-variable',
+  'mtls-identity-spoofable',
   'mtls-nobody-passes',
   'mtls-not-enforced',
   'settings-invalid',

@@ -11,6 +11,7 @@ import configIncludeMissing from './config-include-missing/rule.md';
 import configSyntax from './config-syntax/rule.md';
 import configUndefinedVariable from './config-undefined-variable/rule.md';
 import type { RuleId } from './ids.generated.ts';
+import mtlsIdentitySpoofable from './mtls-identity-spoofable/rule.md';
 import mtlsNobodyPasses from './mtls-nobody-passes/rule.md';
 import mtlsNotEnforced from './mtls-not-enforced/rule.md';
 import settingsInvalid from './settings-invalid/rule.md';
@@ -40,6 +41,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'config-include-missing': configIncludeMissing,
   'config-syntax': configSyntax,
   'config-undefined-variable': configUndefinedVariable,
+  'mtls-identity-spoofable': mtlsIdentitySpoofable,
   'mtls-nobody-passes': mtlsNobodyPasses,
   'mtls-not-enforced': mtlsNotEnforced,
   'settings-invalid': settingsInvalid,

@@ -10,6 +10,7 @@ import { rule as configIncludeCycle } from './config-include-cycle/rule.ts';
 import { rule as configIncludeMissing } from './config-include-missing/rule.ts';
 import { rule as configSyntax } from './config-syntax/rule.ts';
 import { rule as configUndefinedVariable } from './config-undefined-variable/rule.ts';
+import { rule as mtlsIdentitySpoofable } from './mtls-identity-spoofable/rule.ts';
 import { rule as mtlsNobodyPasses } from './mtls-nobody-passes/rule.ts';
 import { rule as mtlsNotEnforced } from './mtls-not-enforced/rule.ts';
 import type { Rule } from './rule.ts';
@@ -39,6 +40,7 @@ export const RULES: readonly Rule[] = [
   configIncludeMissing,
   configSyntax,
   configUndefinedVariable,
+  mtlsIdentitySpoofable,
   mtlsNobodyPasses,
   mtlsNotEnforced,
   settingsInvalid,

@@ -25,7 +25,17 @@ function treeOf(file: SourceFile): Tree {
 function templateModel(root: FileId, { target }: Environment): Model {
   const place = { file: root, span: { start: 0, end: 0 } };
   const unseen = [{ place, what: 'what this template becomes' }];
-  return { language: 'haproxy', root, role: 'fragment', target, sites: [], obsolete: [], problems: [], unseen };
+  return {
+    language: 'haproxy',
+    root,
+    role: 'fragment',
+    target,
+    sites: [],
+    spoofable: [],
+    obsolete: [],
+    problems: [],
+    unseen,
+  };
 }
 
 function load(root: FileId, environment: Environment): LoadedProject | undefined {

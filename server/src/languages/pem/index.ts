@@ -37,6 +37,7 @@ function load(root: string, environment: Environment): LoadedProject | undefined
     role: 'root',
     target: environment.target,
     sites: [],
+    spoofable: [],
     obsolete: [],
     problems: [],
     unseen: [],

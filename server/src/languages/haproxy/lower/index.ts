@@ -58,6 +58,8 @@ export function lower(tree: Tree, role: Model['role'], context: PathContext): Lo
     role,
     target,
     sites: sites.map(({ site }) => site),
+    // Not looked at in HAProxy yet.
+    spoofable: [],
     obsolete: [...obsoleteOf(tree, file, target), ...versionFlags(tree, file, target)].sort(
       (a, b) => a.place.span.start - b.place.span.start,
     ),

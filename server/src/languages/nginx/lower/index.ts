@@ -13,6 +13,7 @@ import type { SyntaxProblem } from '../syntax/tree.ts';
 import { obsoleteOf } from './obsolete.ts';
 import { serversOf, sitesOf } from './sites.ts';
 import type { SiteSource, SiteSources } from './sources.ts';
+import { spoofableOf } from './spoofable.ts';
 import { fileUse } from './tls.ts';
 import { undefinedVariables } from './undefined.ts';
 import { variablesOf } from './variables.ts';
@@ -116,6 +117,7 @@ export function lower(project: NginxProject): Lowered {
     role: project.role,
     target: environment.target,
     sites,
+    spoofable: spoofableOf(project, sites, (route) => routeSources.get(route)),
     obsolete: obsoleteOf(project, servers, environment.target),
     problems: [...syntaxProblems(project), ...project.problems, ...undefinedVariables(project, variables)],
     unseen: project.unseen,

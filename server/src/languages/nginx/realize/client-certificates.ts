@@ -2,6 +2,7 @@
 import type { FileEdits } from '../../../model/remedy.ts';
 import { type Entry, own, type Scope } from '../scope.ts';
 import type { Directive } from '../syntax/tree.ts';
+import type { Located } from './headers.ts';
 import { byFile, indentStep, lastOf, linesAfter, linesAtStart, replaceArgs } from './layout.ts';
 
 /** Only a client with a verified certificate gets an answer. */
@@ -28,8 +29,19 @@ export function refuseUnverified(scope: Scope): FileEdits[] | undefined {
   const anchor = here([...own(scope, 'ssl_client_certificate'), ...own(scope, 'ssl_verify_client')].sort(byPlace));
   if (anchor !== undefined)
     return byFile([{ file: anchor.file, edit: linesAfter(anchor.file, anchor.directive, lines) }]);
-  const start = linesAtStart(scope, lines);
+  const start = inOneLine(scope, lines) ?? linesAtStart(scope, lines);
   return start === undefined ? undefined : byFile([start]);
+}
+
+/** A block that is written on one line keeps to it. */
+function inOneLine({ opener }: Scope, lines: readonly string[]): Located | undefined {
+  const block = opener?.directive.block;
+  const first = block?.items[0];
+  if (opener === undefined || block === undefined || first === undefined) return undefined;
+  if (/[\r\n]/.test(opener.file.text.slice(block.open.end, first.span.start))) return undefined;
+  const at = block.open.end;
+  const newText = ` ${lines.map((line) => line.trim()).join(' ')}`;
+  return { file: opener.file, edit: { span: { start: at, end: at }, newText } };
 }
 
 function byPlace(a: Entry, b: Entry): number {

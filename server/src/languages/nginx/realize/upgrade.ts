@@ -1,31 +1,18 @@
 /** Owns forwarding the upgrade: both headers at the right level, what was inherited repeated, the `map` where it is missing. */
 
-import type { SourceFile } from '../../../files/store.ts';
 import type { Route } from '../../../model/model.ts';
 import type { FileEdits } from '../../../model/remedy.ts';
-import type { TextEdit } from '../../../text/edits.ts';
 import { type Entry, nearest, own, type Scope, settingLevel, value } from '../scope.ts';
 import { variablesIn } from '../syntax/variables.ts';
+import { insertLines, type Located, written } from './headers.ts';
 import type { RealizeContext } from './index.ts';
-import { byFile, lastOf, linesAfter, linesAtStart, replaceArgs } from './layout.ts';
+import { byFile, replaceArgs } from './layout.ts';
 import { insertUpgradeMap } from './variable.ts';
-
-interface Located {
-  readonly file: SourceFile;
-  readonly edit: TextEdit;
-}
 
 const HEADERS = ['Upgrade', 'Connection'] as const;
 
 function isHeader(entry: Entry, name: string): boolean {
   return value(entry)?.toLowerCase() === name.toLowerCase();
-}
-
-/** A directive as it is written, without its `;`. */
-function written(entry: Entry): string {
-  const { name, args } = entry.directive;
-  const end = args[args.length - 1]?.span.end ?? name.span.end;
-  return entry.file.text.slice(name.span.start, end);
 }
 
 /** The variable for `Connection`, and the edit that defines it where nothing does. */
@@ -103,17 +90,6 @@ export function forwardUpgrade(route: Route, context: RealizeContext): FileEdits
   }
   if (usesMap && connection.map !== undefined) edits.unshift(connection.map);
   return byFile(edits);
-}
-
-/** Lines behind the level's own headers, else behind its `proxy_pass`, never in an included file. */
-function insertLines(level: Scope, pass: Entry, mine: readonly Entry[], lines: readonly string[]): Located | undefined {
-  const here = (entry: Entry | undefined): entry is Entry => entry !== undefined && entry.via.length === 0;
-  const anchor = [
-    lastOf(mine.filter((entry) => entry.via.length === 0)),
-    own(level, 'proxy_pass').find((entry) => entry === pass),
-  ].find(here);
-  if (anchor !== undefined) return { file: anchor.file, edit: linesAfter(anchor.file, anchor.directive, lines) };
-  return linesAtStart(level, lines);
 }
 
 function outerHeaders(level: Scope): readonly Entry[] {

@@ -1,0 +1,68 @@
+/** Owns the proof that a client's own header reaches the back end with the bad examples, and does not with the fixed ones. */
+import assert from 'node:assert/strict';
+import { httpProbe } from '../../../../test/kit/probes.ts';
+import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
+
+interface Asked {
+  readonly path: string;
+  readonly header: string;
+  /** Without TLS. */
+  readonly plain?: boolean;
+}
+
+const CASES: ReadonlyMap<string, Asked> = new Map([
+  ['lost', { path: '/upload/', header: 'X-SSL-Client-Verify' }],
+  ['one', { path: '/', header: 'X-SSL-Client-DN' }],
+  ['plain', { path: '/', header: 'X-SSL-Client-DN', plain: true }],
+]);
+
+/** What the back end gets of a request without a certificate that names somebody in the header; and its other headers. */
+async function received(kit: ProofKit, files: Files, { path, header, plain }: Asked) {
+  const authority = await kit.authority();
+  const { chain, key } = await authority.issue({ names: ['shop.example'] });
+  const backend = await kit.httpBackend();
+  const nginx = await kit.nginx({
+    files: { ...files, 'shop.pem': chain, 'shop.key': key, 'clients.pem': authority.certificate },
+    backends: { '127.0.0.1:3000': backend.port, '127.0.0.1:3001': backend.port },
+  });
+  const tls = plain === true ? {} : { tls: { servername: 'shop.example' } };
+  const port = nginx.port(plain === true ? 80 : 443);
+  await httpProbe({ port, path, host: 'shop.example', ...tls, headers: { [header]: 'CN=admin' } });
+  const request = backend.requests.at(-1);
+  assert.ok(request);
+  return request;
+}
+
+export const proofs: readonly Proof[] = [
+  {
+    title: 'nginx hands on what the client wrote, until the header is set on every way; the other headers stay',
+    needs: ['nginx'],
+    async run(kit) {
+      for (const { name, bad, fixed } of kit.pairs('nginx')) {
+        const asked = CASES.get(name ?? '');
+        assert.ok(asked, name);
+        const before = await received(kit, bad, asked);
+        const after = await received(kit, fixed, asked);
+        assert.equal(before.header(asked.header), 'CN=admin', name);
+        assert.notEqual(after.header(asked.header), 'CN=admin', name);
+        for (const other of ['Host', 'X-Upload'])
+          if (name === 'lost' || other === 'Host')
+            assert.equal(before.header(other) === undefined, after.header(other) === undefined, other);
+      }
+    },
+  },
+  {
+    title: 'nginx hands on nothing of the kind where the rule is silent, and no name with an underscore',
+    needs: ['nginx'],
+    async run(kit) {
+      for (const files of kit.examples('nginx', 'good')) {
+        for (const path of ['/', '/public/']) {
+          const request = await received(kit, files, { path, header: 'X-SSL-Client-DN' });
+          assert.equal(request.header('X-SSL-Client-DN'), undefined, path);
+        }
+        const request = await received(kit, files, { path: '/images/', header: 'X_SSL_CLIENT_DN' });
+        assert.equal(request.header('X_SSL_CLIENT_DN'), undefined);
+      }
+    },
+  },
+];
