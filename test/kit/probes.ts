@@ -12,6 +12,8 @@ export interface TlsClient {
   readonly key?: string;
   /** Only this version is offered. */
   readonly version?: SecureVersion;
+  /** The cipher string for TLS 1.2 and older; by default all that there is. */
+  readonly ciphers?: string;
 }
 
 export interface Target {
@@ -109,13 +111,13 @@ export function open({ port, tls }: Pick<Target, 'port' | 'tls'>): Promise<Socke
   });
 }
 
-function tlsOptions(port: number, { servername, version, cert, key }: TlsClient) {
+function tlsOptions(port: number, { servername, version, ciphers, cert, key }: TlsClient) {
   return {
     port,
     host: '127.0.0.1',
     rejectUnauthorized: false,
     // Old versions and weak suites are allowed, so that what does not work was refused by the server.
-    ciphers: 'ALL:@SECLEVEL=0',
+    ciphers: ciphers ?? 'ALL:@SECLEVEL=0',
     minVersion: version ?? ('TLSv1' as const),
     ...(version === undefined ? {} : { maxVersion: version }),
     ...(servername === undefined ? {} : { servername }),

@@ -27,6 +27,23 @@ export async function tlsScan({ port, servername }: TlsTarget): Promise<Readonly
   return accepted;
 }
 
+/** The suites of TLS 1.2 and older, by OpenSSL's names, with which a handshake completes when they are offered alone. */
+export async function suiteScan(
+  { port, servername }: TlsTarget,
+  suites: readonly string[],
+): Promise<readonly string[]> {
+  const accepted: string[] = [];
+  for (const suite of suites) {
+    const name = servername === undefined ? {} : { servername };
+    const ciphers = `${suite}:@SECLEVEL=0`;
+    const socket = await open({ port, tls: { ...name, version: 'TLSv1.2', ciphers } }).catch(() => undefined);
+    if (socket === undefined) continue;
+    socket.destroy();
+    accepted.push(suite);
+  }
+  return accepted;
+}
+
 /** The certificates that the server presents, as sent (Node's own view is reordered and completed). Needs openssl. */
 export async function peerChain({ port, servername }: TlsTarget): Promise<X509Certificate[]> {
   const name = servername === undefined ? ['-noservername'] : ['-servername', servername];

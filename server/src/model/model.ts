@@ -1,5 +1,6 @@
 /** Owns the effective model: what a configuration does, in terms of what can be observed on the wire. */
 import type { FileId } from '../files/host.ts';
+import type { CipherSettings } from './cipher-settings.ts';
 import type { ClientCertificates, SpoofableIdentity } from './client-certificates.ts';
 import type { Handshake, HandshakeRedirect } from './handshake.ts';
 import type { PlainAnswer, TlsHandshake, Traffic } from './listening.ts';
@@ -34,6 +35,7 @@ export interface TlsEndpoint {
   readonly versions: Fact<readonly TlsVersion[]>;
   /** Whether the TLS library's security level lets TLS 1.0 and 1.1 through. */
   readonly legacyAllowedByLibrary: Fact<boolean>;
+  readonly ciphers: CipherSettings;
   readonly certificates: readonly CertificateUse[];
   /** What a handshake with one of the site's names gets. Observed by: a TLS client that sends such a name. */
   readonly handshake: Fact<TlsHandshake>;

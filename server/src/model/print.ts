@@ -1,6 +1,7 @@
 /** Owns the effective model as text: what `wsslint show` and the editor's effective view print. */
 import { dirname, relative } from '../files/paths.ts';
 import type { SourceFile } from '../files/store.ts';
+import type { CipherSettings } from './cipher-settings.ts';
 import type { Handshake } from './handshake.ts';
 import type { Model, Route, Site, TlsEndpoint } from './model.ts';
 import type { Fact, Origin, Place } from './origin.ts';
@@ -48,6 +49,14 @@ function handshakeLines({ overHttp2 }: Handshake, where: Where): string[] {
   return [`handshakes over HTTP/2: ${how}`, `  from ${overHttp2.setting} (${where(overHttp2.place)})`];
 }
 
+/** What nobody writes is left out: the library decides it. */
+function cipherLines({ list, suites13, groups }: CipherSettings, where: Where): string[] {
+  const named = { ciphers: list, 'TLS 1.3 suites': suites13, groups };
+  return Object.entries(named).flatMap(([name, value]) =>
+    value.known && value.value === undefined ? [] : fact(name, value, (one) => one?.text ?? '', where),
+  );
+}
+
 function endpointLines(endpoint: TlsEndpoint, where: Where): string[] {
   const certificates = endpoint.certificates.flatMap(({ certificate, key }) => [
     `certificate: ${certificate.written} (${where(certificate.place)})${certificate.file.known ? '' : `, not seen: ${certificate.file.why}`}`,
@@ -58,6 +67,7 @@ function endpointLines(endpoint: TlsEndpoint, where: Where): string[] {
   return [
     ...fact('handshakes get', endpoint.handshake, (gets) => HANDSHAKES[gets], where),
     ...fact('versions', endpoint.versions, (versions) => versions.join(' ') || 'none', where),
+    ...cipherLines(endpoint.ciphers, where),
     ...certificates,
     ...fact('client certificates', clients, ({ demand }) => demand, where),
     ...ways.map(({ message, place }) => `  unchecked: ${message} (${where(place)})`),

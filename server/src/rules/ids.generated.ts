@@ -22,6 +22,7 @@ export const RULE_IDS = [
   'tls-directive-removed',
   'tls-legacy-protocol',
   'tls-plain-listener',
+  'tls-weak-cipher',
   'websocket-http-version',
   'websocket-http2-backend',
   'websocket-idle-timeout-short',

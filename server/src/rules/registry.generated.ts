@@ -22,6 +22,7 @@ import { rule as tlsCertificateNotSet } from './tls-certificate-not-set/rule.ts'
 import { rule as tlsDirectiveRemoved } from './tls-directive-removed/rule.ts';
 import { rule as tlsLegacyProtocol } from './tls-legacy-protocol/rule.ts';
 import { rule as tlsPlainListener } from './tls-plain-listener/rule.ts';
+import { rule as tlsWeakCipher } from './tls-weak-cipher/rule.ts';
 import { rule as websocketHttpVersion } from './websocket-http-version/rule.ts';
 import { rule as websocketHttp2Backend } from './websocket-http2-backend/rule.ts';
 import { rule as websocketIdleTimeoutShort } from './websocket-idle-timeout-short/rule.ts';
@@ -51,6 +52,7 @@ export const RULES: readonly Rule[] = [
   tlsDirectiveRemoved,
   tlsLegacyProtocol,
   tlsPlainListener,
+  tlsWeakCipher,
   websocketHttpVersion,
   websocketHttp2Backend,
   websocketIdleTimeoutShort,

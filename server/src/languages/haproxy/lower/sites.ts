@@ -8,6 +8,7 @@ import { alwaysIn, parametersOf, statementsOf } from '../syntax/query.ts';
 import type { Statement, Word } from '../syntax/tree.ts';
 import { spanOfWords } from '../syntax/words.ts';
 import { certificatesOf } from './certificates.ts';
+import { cipherSettingsOf } from './cipher-settings.ts';
 import { legacyAllowed, seenVersions } from './library.ts';
 import type { SourcedRoute } from './routes.ts';
 import { offerOf } from './versions.ts';
@@ -77,6 +78,7 @@ function endpointOf(
     listed: offer.listed,
     versions: seenVersions(offer.versions, legacy, environment.target),
     legacyAllowedByLibrary: legacy,
+    ciphers: cipherSettingsOf(bind, tree, proxy.file, part),
     certificates: certificatesOf(bind, `${label} of ${proxy.kind} ${proxy.name}`, context),
     handshake: NOT_LOOKED_AT,
     clientCertificates: unknown('not looked at in HAProxy yet'),

@@ -44,7 +44,7 @@ function isServer(scope: Scope): boolean {
 }
 
 /** Directives that make the outermost level of a fragment a part of a server. */
-const SERVER_PARTS = ['location', 'if', 'proxy_pass', 'ssl_protocols', 'ssl_certificate', 'listen'];
+const SERVER_PARTS = ['location', 'if', 'proxy_pass', 'ssl_protocols', 'ssl_ciphers', 'ssl_certificate', 'listen'];
 
 export function serversOf(project: NginxProject): Server[] {
   const servers = project.scopes.filter(isServer).map(serverOf);
@@ -56,7 +56,7 @@ export function serversOf(project: NginxProject): Server[] {
 /** Whether a server has anything of TLS: a socket, a certificate, versions of its own. */
 function hasTls(server: Server, sockets: Sockets): boolean {
   if (speaksTls(server, sockets)) return true;
-  return ['ssl_certificate', 'ssl_protocols'].some((name) => own(server.scope, name).length > 0);
+  return ['ssl_certificate', 'ssl_protocols', 'ssl_ciphers'].some((name) => own(server.scope, name).length > 0);
 }
 
 export function sitesOf(
@@ -102,18 +102,22 @@ export function sitesOf(
 
 const NO_SITE = unknown('it is a level outside of servers');
 
-/** `ssl_protocols` outside of servers that no server inherits: still listed, so it gets an endpoint of its own. */
+/** `ssl_protocols` and `ssl_ciphers` outside of servers that no server inherits: still written, so they get an endpoint. */
 function levelEndpoints(project: NginxProject, sites: readonly Site[], sources: SiteSources): Site[] {
   const out: Site[] = [];
   const isListed = (file: FileId, start: number): boolean =>
-    sites.some(({ endpoint }) =>
-      endpoint?.listed.some(({ place }) => place.span.start === start && place.file === file),
-    );
+    sites.some(({ endpoint }) => {
+      const list = endpoint?.ciphers.list;
+      const places = endpoint?.listed.map(({ place }) => place) ?? [];
+      if (list?.known && list.value !== undefined) places.push(list.value.place);
+      return places.some((place) => place.span.start === start && place.file === file);
+    });
   for (const scope of project.scopes) {
     if (scope.name !== 'http' && scope.name !== 'stream' && scope.name !== 'mail') continue;
-    const entry = own(scope, 'ssl_protocols')[0];
-    const word = entry?.directive.args[0];
-    if (entry === undefined || word === undefined || isListed(entry.file.id, word.span.start)) continue;
+    const entry = ['ssl_protocols', 'ssl_ciphers']
+      .flatMap((name) => own(scope, name).slice(0, 1))
+      .find(({ directive: { args }, file }) => args[0] !== undefined && !isListed(file.id, args[0].span.start));
+    if (entry === undefined) continue;
     const label = `${scope.name} level`;
     const place = placeOf(entry);
     const endpoint = endpointOf(scope, place, label, [], NO_SITE, project);

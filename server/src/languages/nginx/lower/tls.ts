@@ -16,6 +16,7 @@ import { isMasked } from '../mask.ts';
 import { locate } from '../paths.ts';
 import type { NginxProject } from '../project.ts';
 import { type Entry, nearest, originOf, placeOfWord, type Scope } from '../scope.ts';
+import { cipherSettingsOf } from './cipher-settings.ts';
 import { clientCertificatesOf } from './client-certificates.ts';
 import { listensOf } from './listen.ts';
 
@@ -131,6 +132,7 @@ export function endpointOf(
     listed,
     versions: versionsOf(server, listed, allowed, target),
     legacyAllowedByLibrary: allowed,
+    ciphers: cipherSettingsOf(server, project),
     certificates: certificatesOf(server, label, names, project),
     handshake,
     clientCertificates: clientCertificatesOf({ scope: server, place, label, listens: listensOf(server) }, project),
