@@ -8,6 +8,18 @@ type Verdict = Fact<PlainAnswer>;
 /** Code, modules and conditions that may answer or redirect by rules that are not evaluated. */
 const UNJUDGED =
   /_by_lua|^js_|^perl|^auth_|^modsecurity|^app_protect|^limit_except$|^(mirror|error_page|satisfy|internal)$/;
+/** The answer for each name that was asked for: configurations repeat few names many times. */
+const judgedNames = new Map<string, boolean>();
+
+function isUnjudged(name: string): boolean {
+  let known = judgedNames.get(name);
+  if (known === undefined) {
+    known = UNJUDGED.test(name);
+    if (judgedNames.size < 1000) judgedNames.set(name, known);
+  }
+  return known;
+}
+
 /** A path that a certificate authority asks for in plain text (RFC 8555, 8.3), and others that stay so by custom. */
 const PUBLIC = /well-known|acme|robots\\?\.txt|favicon/;
 /** Regular expressions that every path matches. */
@@ -47,7 +59,7 @@ function ownAnswer(scope: Scope): Verdict | undefined {
   let condition = false;
   for (const entry of scope.entries) {
     const word = entry.directive.name.value;
-    if (UNJUDGED.test(word)) return unknown(`\`${word}\` may answer as well`);
+    if (isUnjudged(word)) return unknown(`\`${word}\` may answer as well`);
     // Conditions usually are what redirects; which requests they hold for is not evaluated.
     if (word === 'if') condition = true;
     if (word !== 'return' && word !== 'rewrite') continue;
@@ -62,12 +74,24 @@ function ownAnswer(scope: Scope): Verdict | undefined {
   return denies === undefined ? undefined : unknown('access is limited');
 }
 
+/** What a level outside of servers says to all of them; a large one has thousands, so it is asked once. */
+const levels = new WeakMap<Scope, { readonly why: string | undefined }>();
+
+function levelSays(level: Scope): string | undefined {
+  let known = levels.get(level);
+  if (known === undefined) {
+    const entry = level.entries.find(({ directive }) => isUnjudged(directive.name.value));
+    const hole = level.holes.find((one) => one.couldHold('rewrite_by_lua_block'));
+    known = { why: entry === undefined ? hole?.why : `\`${entry.directive.name.value}\` may answer as well` };
+    levels.set(level, known);
+  }
+  return known.why;
+}
+
 function inherited(server: Scope): string | undefined {
   for (let level = server.parent; level !== undefined; level = level.parent) {
-    const entry = level.entries.find(({ directive }) => UNJUDGED.test(directive.name.value));
-    if (entry !== undefined) return `\`${entry.directive.name.value}\` may answer as well`;
-    const hole = level.holes.find((one) => one.couldHold('rewrite_by_lua_block'));
-    if (hole !== undefined) return hole.why;
+    const why = levelSays(level);
+    if (why !== undefined) return why;
   }
   return undefined;
 }
