@@ -160,7 +160,12 @@ export interface Obsolete {
 
 /** What the product itself would refuse, or what could not be seen. */
 export interface ConfigProblem {
-  readonly rule: 'config-syntax' | 'config-undefined-variable' | 'config-include-missing' | 'config-include-cycle';
+  readonly rule:
+    | 'config-syntax'
+    | 'config-undefined-variable'
+    | 'config-include-missing'
+    | 'config-include-cycle'
+    | 'config-directive-misplaced';
   readonly place: Place;
   readonly message: string;
   readonly related?: readonly { readonly place: Place; readonly message: string }[];

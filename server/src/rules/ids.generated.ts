@@ -7,6 +7,7 @@ export const RULE_IDS = [
   'certificate-key-mismatch',
   'certificate-name-mismatch',
   'certificate-not-yet-valid',
+  'config-directive-misplaced',
   'config-include-cycle',
   'config-include-missing',
   'config-syntax',

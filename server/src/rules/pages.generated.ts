@@ -6,6 +6,7 @@ import certificateFileMissing from './certificate-file-missing/rule.md';
 import certificateKeyMismatch from './certificate-key-mismatch/rule.md';
 import certificateNameMismatch from './certificate-name-mismatch/rule.md';
 import certificateNotYetValid from './certificate-not-yet-valid/rule.md';
+import configDirectiveMisplaced from './config-directive-misplaced/rule.md';
 import configIncludeCycle from './config-include-cycle/rule.md';
 import configIncludeMissing from './config-include-missing/rule.md';
 import configSyntax from './config-syntax/rule.md';
@@ -38,6 +39,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'certificate-key-mismatch': certificateKeyMismatch,
   'certificate-name-mismatch': certificateNameMismatch,
   'certificate-not-yet-valid': certificateNotYetValid,
+  'config-directive-misplaced': configDirectiveMisplaced,
   'config-include-cycle': configIncludeCycle,
   'config-include-missing': configIncludeMissing,
   'config-syntax': configSyntax,

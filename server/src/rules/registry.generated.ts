@@ -6,6 +6,7 @@ import { rule as certificateFileMissing } from './certificate-file-missing/rule.
 import { rule as certificateKeyMismatch } from './certificate-key-mismatch/rule.ts';
 import { rule as certificateNameMismatch } from './certificate-name-mismatch/rule.ts';
 import { rule as certificateNotYetValid } from './certificate-not-yet-valid/rule.ts';
+import { rule as configDirectiveMisplaced } from './config-directive-misplaced/rule.ts';
 import { rule as configIncludeCycle } from './config-include-cycle/rule.ts';
 import { rule as configIncludeMissing } from './config-include-missing/rule.ts';
 import { rule as configSyntax } from './config-syntax/rule.ts';
@@ -37,6 +38,7 @@ export const RULES: readonly Rule[] = [
   certificateKeyMismatch,
   certificateNameMismatch,
   certificateNotYetValid,
+  configDirectiveMisplaced,
   configIncludeCycle,
   configIncludeMissing,
   configSyntax,

@@ -10,6 +10,7 @@ import type { RealizeContext, RouteSource } from '../realize/index.ts';
 import { type Entry, own, type Scope } from '../scope.ts';
 import { endsWithBrace } from '../syntax/problems.ts';
 import type { SyntaxProblem } from '../syntax/tree.ts';
+import { misplacedDirectives } from './misplaced.ts';
 import { obsoleteOf } from './obsolete.ts';
 import { serversOf, sitesOf } from './sites.ts';
 import type { SiteSource, SiteSources } from './sources.ts';
@@ -119,7 +120,12 @@ export function lower(project: NginxProject): Lowered {
     sites,
     spoofable: spoofableOf(project, sites, (route) => routeSources.get(route)),
     obsolete: obsoleteOf(project, servers, environment.target),
-    problems: [...syntaxProblems(project), ...project.problems, ...undefinedVariables(project, variables)],
+    problems: [
+      ...syntaxProblems(project),
+      ...project.problems,
+      ...undefinedVariables(project, variables),
+      ...misplacedDirectives(project),
+    ],
     unseen: project.unseen,
   };
   const realizing: RealizeContext = {

@@ -5,20 +5,27 @@ function mostOf({ counts, least }: DirectiveForm): number {
   return least === undefined ? Math.max(...counts) : Number.POSITIVE_INFINITY;
 }
 
+let limits: ReadonlyMap<string, number> | undefined;
+
+/** Every directive without a block; asked for with each directive that is parsed. */
+function limitsByName(): ReadonlyMap<string, number> {
+  limits ??= new Map(
+    [...directiveTable()].flatMap(([name, forms]) => {
+      const plain = forms.filter(({ block }) => !block);
+      return plain.length === 0 ? [] : [[name, Math.max(...plain.map(mostOf))] as const];
+    }),
+  );
+  return limits;
+}
+
 /** The most arguments that nginx accepts in a directive without a block; undefined for other names. */
 export function mostArguments(name: string): number | undefined {
-  const plain = directiveTable()
-    .get(name)
-    ?.filter(({ block }) => !block);
-  return plain === undefined || plain.length === 0 ? undefined : Math.max(...plain.map(mostOf));
+  return limitsByName().get(name);
 }
 
 /** The directives with a limit to their arguments, each with the most that nginx accepts. */
 export function limitedDirectives(): readonly (readonly [name: string, most: number])[] {
-  return [...directiveTable().keys()].flatMap((name) => {
-    const most = mostArguments(name);
-    return most === undefined || most === Number.POSITIVE_INFINITY ? [] : [[name, most] as const];
-  });
+  return [...limitsByName()].filter(([, most]) => Number.isFinite(most));
 }
 
 /** Whether nginx's own directive of this name opens a block, in some context at least. */

@@ -1,0 +1,107 @@
+/** Owns the edges of config-directive-misplaced: versions, parts of configurations, placeholders, blocks that hold no directives. */
+import { describe, expect, it } from 'vitest';
+import { loadProject, type Options } from '../nginx/project.ts';
+
+/** What is said of a file, each as `text: message`. */
+function said(files: Record<string, string> | string, options: Options = {}): string[] {
+  const all = typeof files === 'string' ? { 'nginx.conf': files } : files;
+  const project = loadProject(all, options);
+  const texts = new Map(project.files.map((file) => [file.id, file.text]));
+  return project.model.problems
+    .filter(({ rule }) => rule === 'config-directive-misplaced')
+    .map(({ place, message }) => `${texts.get(place.file)?.slice(place.span.start, place.span.end)}: ${message}`);
+}
+
+const inServer = (line: string) => `events {}\nhttp { server { ${line} } }\n`;
+
+describe('the version', () => {
+  it('decides whether a directive is known', () => {
+    const at = (nginx: string) => said(inServer('http2 on;'), { target: { nginx } });
+    expect(at('1.25.0')).toEqual([
+      'http2: nginx 1.25.0 does not start: it does not know `http2`, which came with 1.25.1',
+    ]);
+    expect(at('1.25.1')).toEqual([]);
+    expect(at('1.25')).toEqual([]);
+    expect(said(inServer('http2 on;'))).toEqual([]);
+  });
+
+  it('decides whether it is known no more', () => {
+    const at = (nginx: string) => said(inServer('spdy_chunk_size 8k;'), { target: { nginx } });
+    expect(at('1.19.6')).toEqual([]);
+    expect(at('1.19.7')).toEqual([
+      'spdy_chunk_size: nginx 1.19.7 does not start: it does not know `spdy_chunk_size`, which was removed in 1.19.7',
+    ]);
+  });
+
+  it('decides where it may stand', () => {
+    const text = 'events {}\nstream { server { ssl_reject_handshake on; } }\n';
+    const at = (nginx: string) => said(text, { target: { nginx } });
+    expect(at('1.25.4')).toEqual([
+      'ssl_reject_handshake: nginx does not start: `ssl_reject_handshake` of nginx 1.25.4 is not allowed in `server`; it belongs in `http` and `server`',
+    ]);
+    expect(at('1.25.5')).toEqual([]);
+    expect(said(text)).toEqual([]);
+  });
+
+  it('decides what a value is', () => {
+    const at = (nginx: string) =>
+      said(inServer('proxy_limit_rate $rate_of_user; proxy_limit_rate x;'), { target: { nginx } });
+    expect(at('1.26.0')).toEqual([
+      'x: nginx does not start: `proxy_limit_rate` takes a size such as `8k` or `1m`, not `x`',
+    ]);
+    expect(at('1.27.0')).toEqual([]);
+  });
+});
+
+describe('a part of a configuration', () => {
+  const part = (text: string) => said({ 'snippets/part.conf': text }, { root: '/w/snippets/part.conf' });
+
+  it('may stand anywhere, so only what no place takes is wrong', () => {
+    expect(part('proxy_pass http://a;\nlisten 80;\n')).toEqual([]);
+    expect(part('proxy_pass http://a http://b;\n')).toHaveLength(1);
+    expect(part('tcp_nodelay yes;\n')).toEqual([
+      'yes: nginx does not start: `tcp_nodelay` is `on` or `off`, not `yes`',
+    ]);
+  });
+
+  it('has blocks whose place is known', () => {
+    expect(part('server { location / { listen 80; } }\n')).toEqual([
+      'listen: nginx does not start: `listen` is not allowed in `location /`; it belongs in `server`, `server` of `stream` and `server` of `mail`',
+    ]);
+    // Of http, stream or mail: one of them takes each of these.
+    expect(part('server { proxy_pass a:1; }\n')).toEqual([]);
+    expect(part('server { location / {} }\nupstream a { ip_hash; }\n')).toEqual([]);
+  });
+});
+
+it('is silent where words are no directives', () => {
+  expect(said(inServer('location / { types { listen a; } }'))).toEqual([]);
+  expect(said('events {}\nhttp { map $a $b { server 1; listen 2 3 4; } }\n')).toEqual([]);
+  expect(said('events {}\nrtmp { server { listen 1935; application live { deny all; gzip; } } }\n')).toEqual([]);
+});
+
+it('is silent where something is filled in later', () => {
+  expect(said(inServer('gzip ${GZIP}; gzip @GZIP@; gzip __GZIP__; gzip <gzip>;'))).toEqual([]);
+  expect(said(inServer('root ${ROOT} ${OPTIONS}; set $a <http or https>;'))).toEqual([]);
+  expect(said('events {}\nhttp {\n{% if a %}\nlocation / {}\n{% endif %}\n}\n')).toEqual([]);
+});
+
+it('leaves a file with a syntax fault to config-syntax', () => {
+  expect(
+    said('events {}\nhttp { server { listen 80\n server_name a; location / { } } proxy_pass http://a; }\n'),
+  ).toEqual([]);
+});
+
+it('knows a block from a directive without one', () => {
+  expect(said('events {}\nhttp { upstream a { server { } } server; }\n')).toEqual([
+    'server: nginx does not start: `server` needs a block in `{ }` here',
+    'server: nginx does not start: `server` ends with `;` and opens no block here',
+  ]);
+});
+
+it('looks into included files at the place of the include', () => {
+  const files = { 'nginx.conf': 'events {}\nhttp { include a.conf; }\n', 'a.conf': 'location / {}\n' };
+  expect(said(files)).toEqual([
+    'location: nginx does not start: `location` is not allowed in `http`; it belongs in `server` and `location`',
+  ]);
+});
