@@ -8,7 +8,7 @@ import { code, list, sentence } from './markdown.ts';
 /** More names than these are counted, not listed. */
 const NAMES_SHOWN = 20;
 
-/** A certificate as Markdown: who, from whom, how long, which key; `now` in milliseconds since 1970. */
+/** A certificate as Markdown: how long, who, from whom, which key, what people hover for first; `now` in milliseconds since 1970. */
 export async function certificateText(certificate: Certificate, now: number): Promise<string> {
   // The library behind it is large, and needed only when somebody looks.
   const { describeCertificate } = await import('../certificates/details.ts');
@@ -16,11 +16,11 @@ export async function certificateText(certificate: Certificate, now: number): Pr
   const { subject, issuer, selfIssued, publicKey, san } = certificate;
   const names = [...(san?.dns ?? []), ...(san?.ips ?? []), ...(san?.emails ?? []), ...(san?.uris ?? [])];
   const rows = list([
+    ['Lifetime', lifetimeWord(certificate, now)],
+    ['Until', momentWord(certificate.notAfter)],
+    ['From', momentWord(certificate.notBefore)],
     ['Names', names.length > 0 ? namesWord(names) : 'none'],
     ['Issuer', selfIssued ? 'itself' : code(issuer.text)],
-    ['From', momentWord(certificate.notBefore)],
-    ['Until', momentWord(certificate.notAfter)],
-    ['Lifetime', lifetimeWord(certificate, now)],
     ['Key', keyKind(publicKey)],
     ['SHA-256', code(sha256)],
   ]);
