@@ -54,7 +54,7 @@ describe('a certificate', () => {
     expect(markdown).toContain('**Certificate** `CN=example.com`');
     expect(markdown).toContain('- **Names:** `example.com`, `www.example.com`');
     expect(markdown).toContain('- **Issuer:** `CN=wsslint test root`');
-    expect(markdown).toContain('- **From:** 2025-11-29 00:00 UTC\n- **Until:** 2026-02-27 00:00 UTC');
+    expect(markdown).toContain('- **Until:** 2026-02-27 00:00 UTC\n- **From:** 2025-11-29 00:00 UTC');
     expect(markdown).toMatch(/- \*\*Lifetime:\*\* used 6[34] of 9[01] days \(70 %\), 27 days left/);
     expect(markdown).toContain('- **Key:** EC prime256v1 256 bits');
     expect(markdown).toMatch(/- \*\*SHA-256:\*\* `([0-9A-F]{2}:){31}[0-9A-F]{2}`/);
