@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { codeFrame } from '../../server/src/cli/frame.ts';
 import { columnsOf, harmless, painter, wantsColours } from '../../server/src/cli/terminal.ts';
 import { createFileStore, noDependencies } from '../../server/src/files/store.ts';
-import { memoryHost } from '../config/memory.ts';
+import { memoryHost } from '../kit/memory-host.ts';
 
 /** The frame of the only `mark` in a text. */
 function frame(text: string, mark: string, width = 60): string {

@@ -9,7 +9,7 @@ import { sarifReport } from '../../server/src/cli/reporters/sarif.ts';
 import { painter } from '../../server/src/cli/terminal.ts';
 import { createFileStore } from '../../server/src/files/store.ts';
 import type { Finding } from '../../server/src/rules/rule.ts';
-import { memoryHost } from '../config/memory.ts';
+import { memoryHost } from '../kit/memory-host.ts';
 import { RULES } from './kit.ts';
 
 const TEXTS: ReadonlyMap<string, string> = new Map([

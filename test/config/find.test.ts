@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createSettingsFinder, isSettingsFile } from '../../server/src/config/find.ts';
 import { DEFAULTS } from '../../server/src/config/settings.ts';
 import { createFileStore, type FileStore, noDependencies } from '../../server/src/files/store.ts';
-import { memoryHost } from './memory.ts';
+import { memoryHost } from '../kit/memory-host.ts';
 
 const rules = [
   { id: 'certificate-expired', summary: 'A certificate is over.' },

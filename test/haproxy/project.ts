@@ -1,5 +1,5 @@
 /** Owns loading a HAProxy configuration from texts, for tests. */
-import type { DirectoryEntry, FileId, Host } from '../../server/src/files/host.ts';
+import type { FileId } from '../../server/src/files/host.ts';
 import { createFileStore } from '../../server/src/files/store.ts';
 import { haproxy } from '../../server/src/languages/haproxy/index.ts';
 import type { LoadedProject } from '../../server/src/languages/language.ts';
@@ -7,32 +7,9 @@ import type { Model, Route } from '../../server/src/model/model.ts';
 import type { FileEdits, Remedy } from '../../server/src/model/remedy.ts';
 import { PRODUCTS, type Product, parseVersion, type Target } from '../../server/src/model/target.ts';
 import { applyEdits } from '../../server/src/text/edits.ts';
+import { memoryHost } from '../kit/memory-host.ts';
 
 export const ROOT: FileId = '/project/haproxy.cfg';
-
-/** A host whose disk is a map of texts. */
-function hostOf(files: ReadonlyMap<FileId, string>): Host {
-  const below = (path: FileId) => [...files.keys()].filter((file) => file.startsWith(`${path}/`));
-  return {
-    readFile(path) {
-      const text = files.get(path);
-      if (text !== undefined) return { ok: true, bytes: new TextEncoder().encode(text) };
-      return below(path).length > 0
-        ? { ok: false, reason: 'directory', detail: 'is a folder' }
-        : { ok: false, reason: 'missing', detail: 'no such file' };
-    },
-    list(path) {
-      const names = new Set(below(path).map((file) => file.slice(path.length + 1)));
-      const entries = [...names].map((name): DirectoryEntry => {
-        const [first = ''] = name.split('/');
-        return { name: first, kind: first === name ? 'file' : 'directory' };
-      });
-      return entries.length > 0 ? entries : undefined;
-    },
-    realPath: (path) => (files.has(path) ? path : undefined),
-    now: () => 0,
-  };
-}
 
 export interface Settings {
   /** Versions by product: `{ haproxy: '2.6.12' }`. */
@@ -58,7 +35,7 @@ function targetOf(versions: Settings['target'] = {}): Target {
 
 export function load(text: string, settings: Settings = {}): LoadedProject {
   const root = settings.root ?? ROOT;
-  const files = createFileStore(hostOf(new Map([...Object.entries(settings.files ?? {}), [root, text]])));
+  const files = createFileStore(memoryHost(new Map([...Object.entries(settings.files ?? {}), [root, text]])));
   const project = haproxy.load(root, {
     files,
     target: targetOf(settings.target),

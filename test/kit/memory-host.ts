@@ -4,6 +4,10 @@ import type { DirectoryEntry, FileId, Host } from '../../server/src/files/host.t
 /** The usual day of tests. */
 export const USUAL_NOW = Date.UTC(2026, 10, 23);
 
+/** Texts or bytes; `undefined` is a file that cannot be read. */
+type Content = string | Uint8Array | undefined;
+type Files = Readonly<Record<FileId, Content>> | ReadonlyMap<FileId, Content>;
+
 function entriesOf(paths: Iterable<FileId>, folder: FileId): DirectoryEntry[] | undefined {
   const before = folder === '/' ? '/' : `${folder}/`;
   const entries = new Map<string, DirectoryEntry>();
@@ -12,16 +16,19 @@ function entriesOf(paths: Iterable<FileId>, folder: FileId): DirectoryEntry[] | 
     const [name = '', ...rest] = path.slice(before.length).split('/');
     entries.set(name, { name, kind: rest.length === 0 ? 'file' : 'directory' });
   }
-  return entries.size === 0 ? undefined : [...entries.values()];
+  const sorted = [...entries.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return sorted.length === 0 ? undefined : sorted;
 }
 
-/** Texts and bytes by absolute path; the record may be changed while the host is in use. */
-export function memoryHost(files: Record<FileId, string | Uint8Array>, now: number = USUAL_NOW): Host {
-  const list = (folder: FileId) => entriesOf(Object.keys(files), folder);
+/** A host with these files; the record or map may be changed while it is in use. */
+export function memoryHost(files: Files, now: number = USUAL_NOW): Host {
+  const all = () => (files instanceof Map ? files : new Map(Object.entries(files))) as ReadonlyMap<FileId, Content>;
+  const list = (folder: FileId) => entriesOf(all().keys(), folder);
   return {
     readFile(path, limit) {
-      const content = files[path];
+      const content = all().get(path);
       if (content === undefined) {
+        if (all().has(path)) return { ok: false, reason: 'unreadable', detail: 'permission denied' };
         return list(path) === undefined
           ? { ok: false, reason: 'missing', detail: 'no such file' }
           : { ok: false, reason: 'directory', detail: 'is a folder' };
@@ -30,7 +37,7 @@ export function memoryHost(files: Record<FileId, string | Uint8Array>, now: numb
       return bytes.length > limit ? { ok: false, reason: 'too-large', detail: 'is too large' } : { ok: true, bytes };
     },
     list,
-    realPath: (path) => (path in files ? path : undefined),
+    realPath: (path) => (all().has(path) || list(path) !== undefined ? path : undefined),
     now: () => now,
   };
 }

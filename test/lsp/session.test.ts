@@ -7,7 +7,7 @@ import { createSession } from '../../server/src/lsp/session.ts';
 import { toUri } from '../../server/src/lsp/uri.ts';
 import { RULES } from '../../server/src/rules/registry.generated.ts';
 import type { Rule } from '../../server/src/rules/rule.ts';
-import { memoryHost } from '../service/kit.ts';
+import { memoryHost } from '../kit/memory-host.ts';
 
 const TEXT = 'events {}\nhttp { server { location /ws { proxy_pass http://127.0.0.1:1; } } }\n';
 

@@ -2,13 +2,13 @@
 import { createEngine } from '../../server/src/analysis/engine.ts';
 import type { Engine, Run } from '../../server/src/analysis/engine-types.ts';
 import { createSettingsFinder } from '../../server/src/config/find.ts';
-import type { DirectoryEntry, FileId, Host } from '../../server/src/files/host.ts';
-import { dirname } from '../../server/src/files/paths.ts';
+import type { FileId } from '../../server/src/files/host.ts';
 import { createFileStore } from '../../server/src/files/store.ts';
 import type { FileEdits } from '../../server/src/model/remedy.ts';
 import { RULES } from '../../server/src/rules/registry.generated.ts';
 import type { HoverSource } from '../../server/src/service/hover.ts';
 import { applyEdits } from '../../server/src/text/edits.ts';
+import { memoryHost } from '../kit/memory-host.ts';
 
 /** Where the cursor is. */
 export const MARK = '│';
@@ -61,29 +61,5 @@ export function bench(marked: Readonly<Record<FileId, string>>, now = NOW): Benc
       const own = edits.filter((one) => one.file === wanted).flatMap((one) => [...one.edits]);
       return applyEdits(texts.get(wanted) ?? '', own);
     },
-  };
-}
-
-/** A host with these files, and the folders that their paths name. */
-export function memoryHost(texts: ReadonlyMap<FileId, string>, now = NOW): Host {
-  const isFolder = (path: FileId): boolean => [...texts.keys()].some((file) => file.startsWith(`${path}/`));
-  return {
-    readFile(path) {
-      const text = texts.get(path);
-      if (text === undefined) return { ok: false, reason: 'missing', detail: 'no such file' };
-      return { ok: true, bytes: new TextEncoder().encode(text) };
-    },
-    list(path) {
-      if (!isFolder(path)) return undefined;
-      const entries = new Map<string, DirectoryEntry>();
-      for (const file of texts.keys()) {
-        if (!file.startsWith(`${path}/`)) continue;
-        const [name = ''] = file.slice(path.length + 1).split('/');
-        entries.set(name, { name, kind: dirname(file) === path ? 'file' : 'directory' });
-      }
-      return [...entries.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-    },
-    realPath: (path) => (texts.has(path) || isFolder(path) ? path : undefined),
-    now: () => now,
   };
 }

@@ -6,7 +6,7 @@ import type { Host } from '../../server/src/files/host.ts';
 import { nodeHost } from '../../server/src/node/host.ts';
 import { isSkipped, workspaceFiles } from '../../server/src/service/workspace-files.ts';
 import { temporaryFolder } from '../kit/folder.ts';
-import { memoryHost } from './kit.ts';
+import { memoryHost } from '../kit/memory-host.ts';
 
 function found(host: Host, folders: readonly string[], mayRead = (_: string) => true): string[] {
   const wanted = (file: string) => file.endsWith('.conf');
