@@ -36,6 +36,8 @@ export interface WebSocketBackendOptions extends BackendOptions {
    * does not. A wrong `Connection` or `Upgrade` is refused either way.
    */
   readonly strict?: boolean;
+  /** Answers 403 where `Origin` is another host than `Host`, as Go's gorilla/websocket does by default. */
+  readonly sameOrigin?: boolean;
   /** Sends a ping in this interval. */
   readonly pingEveryMs?: number;
 }
@@ -54,6 +56,11 @@ export function webSocketBackend(options: WebSocketBackendOptions = {}): Promise
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (options.strict === true && request.httpVersion !== '1.1') {
       socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    const { origin, host } = request.headers;
+    if (options.sameOrigin === true && origin !== undefined && new URL(origin).host !== host) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
     sockets.handleUpgrade(request, socket, head, (open) => sockets.emit('connection', open, request));

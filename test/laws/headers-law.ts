@@ -5,7 +5,10 @@ import type { Law } from './text-laws.ts';
 
 /** What fixes are about: the upgrade, or what their rule names. */
 const UPGRADE = /^["']?(upgrade|connection)["']?\s/i;
-const MEANT: ReadonlyMap<string, RegExp> = new Map([['mtls-identity-spoofable', /\$ssl_client_/]]);
+const MEANT: ReadonlyMap<string, RegExp> = new Map([
+  ['mtls-identity-spoofable', /\$ssl_client_/],
+  ['websocket-host-rewritten', /^["']?host["']?\s/i],
+]);
 
 /** Each `proxy_pass` with the header lines that hold for it, without those that are meant to change. */
 function headersByPass(texts: Texts, root: string, meant: RegExp): string {

@@ -37,6 +37,12 @@ function counts(findings: readonly Finding[], least: Finding['severity']): Map<R
   return out;
 }
 
+/** A handshake that arrives is judged further: only then its Host counts. */
+const FOLLOWS: ReadonlyMap<RuleId, RuleId> = new Map([
+  ['websocket-upgrade-dropped', 'websocket-host-rewritten'],
+  ['websocket-http2-backend', 'websocket-host-rewritten'],
+]);
+
 /**
  * No rule has more to say at the severity of the finding or above; what nginx or HAProxy refuse does not grow at all.
  * That a suppression has nothing left to suppress is no harm of a fix.
@@ -48,7 +54,9 @@ export const nothingNew: Law = ({ before, after, finding }) => {
   // A line that is repeated with a fault in it repeats what was said of the fault.
   const fresh = new Set(after.run.findings.filter(({ message }) => !known.has(message)).map(({ rule }) => rule));
   const now = counts(after.run.findings, finding.severity);
-  const grown = [...now].filter(([rule, count]) => count > (had.get(rule) ?? 0) && fresh.has(rule));
+  const grown = [...now].filter(
+    ([rule, count]) => count > (had.get(rule) ?? 0) && fresh.has(rule) && FOLLOWS.get(finding.rule) !== rule,
+  );
   const broken = syntax(after.run.findings).length > syntax(before.run.findings).length;
   return [...grown.map(([rule]) => `new: ${rule}`), ...(broken ? ['new problems of syntax'] : [])];
 };
@@ -56,11 +64,12 @@ export const nothingNew: Law = ({ before, after, finding }) => {
 const fact = <T>(value: Fact<T>, text: (known: T) => string) => (value.known ? text(value.value) : 'unknown');
 
 /** What of a route can be seen on the wire, by name. */
-function routeFacts({ upgrade, idle, backendHttp }: Route): Record<string, string> {
+function routeFacts({ upgrade, idle, backendHttp, handshake }: Route): Record<string, string> {
   return {
     upgrade: fact(upgrade, ({ passes }) => `${passes}`),
     idle: fact(idle, ({ seconds }) => `${seconds}`),
     http: fact(backendHttp, (version) => version),
+    host: fact(handshake.host, ({ kind }) => kind),
   };
 }
 
@@ -94,6 +103,8 @@ function wanted(remedy: Remedy, rule: string): Record<string, string | undefined
   switch (remedy.kind) {
     case 'forward-upgrade':
       return { upgrade: 'true', http: undefined };
+    case 'forward-host':
+      return { host: remedy.port ? 'client' : 'without-port' };
     case 'set-idle-limit':
       return { idle: `${remedy.seconds}` };
     case 'use-http-1-1':
@@ -135,6 +146,7 @@ function sharesLines(route: Route, other: Route, { report, before }: Case): bool
 function reaches(remedy: Remedy, subject: Route | TlsEndpoint, one: Case): boolean {
   switch (remedy.kind) {
     case 'forward-upgrade':
+    case 'forward-host':
     case 'set-idle-limit':
     case 'use-http-1-1':
       return 'upstream' in subject && sharesLines(remedy.route, subject, one);

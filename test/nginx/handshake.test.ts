@@ -73,3 +73,27 @@ describe('redirected handshakes', () => {
     expect(redirects('location /x/ { root /srv; }', ['/x'])).toEqual([]);
   });
 });
+
+describe('the Host that the back end gets', () => {
+  const host = (location: string, pass = 'http://127.0.0.1:3000') => {
+    const fact = routeOf(`server { location /x { proxy_pass ${pass}; ${location} } }`).handshake.host;
+    return fact.known ? `${fact.value.kind}${fact.value.otherSite ? ', other site' : ''}` : 'unknown';
+  };
+
+  it.each([
+    ['', undefined, 'upstream'],
+    ['proxy_set_header X y;', undefined, 'upstream'],
+    ['proxy_set_header Host $host;', undefined, 'without-port'],
+    ['proxy_set_header host ${http_host};', undefined, 'client'],
+    ['proxy_set_header Host $host:$server_port;', undefined, 'client'],
+    ['proxy_set_header Host app;', undefined, 'fixed'],
+    ['proxy_set_header Host $elsewhere;', undefined, 'unknown'],
+    ['proxy_set_header Host a; proxy_set_header Host b;', undefined, 'unknown'],
+    ['include gone;', undefined, 'unknown'],
+    ['proxy_set_header Host $host; include gone;', undefined, 'without-port'],
+    ['', 'http://$name', 'unknown'],
+    ['', 'https://chat.vendor.example/', 'upstream, other site'],
+    ['', 'http://app.internal:3000', 'upstream'],
+    ['', 'http://backend', 'upstream'],
+  ])('%s %s', (location, pass, expected) => expect(host(location, pass)).toBe(expected));
+});

@@ -1,6 +1,6 @@
 /** Owns what becomes of a WebSocket handshake on its way to the back end, beyond its two headers. */
 import type { Safety, WebSocketEvidence } from './model.ts';
-import type { Place } from './origin.ts';
+import type { Fact, Place } from './origin.ts';
 import type { Remedy } from './remedy.ts';
 
 /** How handshakes go to a back end that is asked over HTTP/2. Observed by: a back end that speaks HTTP/2. */
@@ -14,10 +14,24 @@ export interface OverHttp2 {
   readonly place: Place;
 }
 
+/** The Host that a back end gets. Observed by: the back end. */
+export interface SentHost {
+  /**
+   * `client`: as the client sent it; `without-port`: that without its port; `upstream`: the name by which the proxy calls
+   * the back end; `fixed`: one text for all.
+   */
+  readonly kind: 'client' | 'without-port' | 'upstream' | 'fixed';
+  /** In the language's words: `$proxy_host`, `localhost`. */
+  readonly text: string;
+  /** Whether the back end is another site with a name of its own, which may need to hear that name. */
+  readonly otherSite: boolean;
+}
+
 /** The handshake of a route, as the back end meets it. */
 export interface Handshake {
   /** Undefined where requests do not go out over HTTP/2, or where that cannot be known. */
   readonly overHttp2: OverHttp2 | undefined;
+  readonly host: Fact<SentHost>;
 }
 
 /** A handshake that is answered with a redirect. Observed by: a WebSocket probe that asks for the path. */

@@ -43,10 +43,11 @@ function routeLines(route: Route, where: Where): string[] {
   ];
 }
 
-function handshakeLines({ overHttp2 }: Handshake, where: Where): string[] {
-  if (overHttp2 === undefined) return [];
+function handshakeLines({ overHttp2, host }: Handshake, where: Where): string[] {
+  const sent = fact('Host to the back end', host, ({ kind, text }) => `${text} (${kind})`, where);
+  if (overHttp2 === undefined) return sent;
   const how = overHttp2.handshake === 'none' ? 'never' : 'as an extended CONNECT (RFC 8441)';
-  return [`handshakes over HTTP/2: ${how}`, `  from ${overHttp2.setting} (${where(overHttp2.place)})`];
+  return [...sent, `handshakes over HTTP/2: ${how}`, `  from ${overHttp2.setting} (${where(overHttp2.place)})`];
 }
 
 /** What nobody writes is left out: the library decides it. */

@@ -16,6 +16,8 @@ export type Remedy =
   | { readonly kind: 'set-idle-limit'; readonly route: Route; readonly seconds: number }
   /** Requests to the back end are HTTP/1.1. */
   | { readonly kind: 'use-http-1-1'; readonly route: Route }
+  /** The back end of this route gets the Host that the client sent; `port` says that its port matters. */
+  | { readonly kind: 'forward-host'; readonly route: Route; readonly port: boolean }
   /** The endpoint offers exactly these versions. */
   | { readonly kind: 'set-tls-versions'; readonly endpoint: TlsEndpoint; readonly versions: readonly TlsVersion[] }
   /** This listener speaks TLS, with the certificate that is there; without one, the site has a listener at port 443 that does. */

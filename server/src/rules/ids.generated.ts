@@ -24,6 +24,7 @@ export const RULE_IDS = [
   'tls-legacy-protocol',
   'tls-plain-listener',
   'tls-weak-cipher',
+  'websocket-host-rewritten',
   'websocket-http-version',
   'websocket-http2-backend',
   'websocket-idle-timeout-short',

@@ -24,6 +24,7 @@ import tlsDirectiveRemoved from './tls-directive-removed/rule.md';
 import tlsLegacyProtocol from './tls-legacy-protocol/rule.md';
 import tlsPlainListener from './tls-plain-listener/rule.md';
 import tlsWeakCipher from './tls-weak-cipher/rule.md';
+import websocketHostRewritten from './websocket-host-rewritten/rule.md';
 import websocketHttpVersion from './websocket-http-version/rule.md';
 import websocketHttp2Backend from './websocket-http2-backend/rule.md';
 import websocketIdleTimeoutShort from './websocket-idle-timeout-short/rule.md';
@@ -56,6 +57,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'tls-legacy-protocol': tlsLegacyProtocol,
   'tls-plain-listener': tlsPlainListener,
   'tls-weak-cipher': tlsWeakCipher,
+  'websocket-host-rewritten': websocketHostRewritten,
   'websocket-http-version': websocketHttpVersion,
   'websocket-http2-backend': websocketHttp2Backend,
   'websocket-idle-timeout-short': websocketIdleTimeoutShort,

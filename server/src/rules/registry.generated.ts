@@ -24,6 +24,7 @@ import { rule as tlsDirectiveRemoved } from './tls-directive-removed/rule.ts';
 import { rule as tlsLegacyProtocol } from './tls-legacy-protocol/rule.ts';
 import { rule as tlsPlainListener } from './tls-plain-listener/rule.ts';
 import { rule as tlsWeakCipher } from './tls-weak-cipher/rule.ts';
+import { rule as websocketHostRewritten } from './websocket-host-rewritten/rule.ts';
 import { rule as websocketHttpVersion } from './websocket-http-version/rule.ts';
 import { rule as websocketHttp2Backend } from './websocket-http2-backend/rule.ts';
 import { rule as websocketIdleTimeoutShort } from './websocket-idle-timeout-short/rule.ts';
@@ -55,6 +56,7 @@ export const RULES: readonly Rule[] = [
   tlsLegacyProtocol,
   tlsPlainListener,
   tlsWeakCipher,
+  websocketHostRewritten,
   websocketHttpVersion,
   websocketHttp2Backend,
   websocketIdleTimeoutShort,

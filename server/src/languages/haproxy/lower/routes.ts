@@ -81,7 +81,7 @@ function route(
           : upgradeOf(frontend, backend),
     backendHttp: version,
     idle: backend === undefined ? elsewhere : idleLimit(frontend, backend),
-    handshake: { overHttp2: over },
+    handshake: { overHttp2: over, host: unknown('not looked at in HAProxy yet') },
   };
 }
 

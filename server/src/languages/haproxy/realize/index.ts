@@ -93,6 +93,8 @@ export function realize(remedy: Remedy, lowered: Lowered): readonly FileEdits[] 
       const source = lowered.sites.find(({ endpoint }) => endpoint?.endpoint === remedy.endpoint)?.endpoint;
       return source === undefined ? undefined : inFile(setVersions(source, remedy.versions, lowered.tree));
     }
+    case 'forward-host':
+      return undefined;
     case 'name-file':
       return inFile(nameFile(remedy.use, remedy.path, lowered));
   }

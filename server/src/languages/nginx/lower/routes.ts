@@ -16,6 +16,7 @@ import {
   value,
 } from '../scope.ts';
 import { type HeaderVerdict, judgeHeaders } from './headers.ts';
+import { sentHost } from './sent-host.ts';
 import { parseTime } from './time.ts';
 import type { Variables } from './variables.ts';
 
@@ -88,14 +89,16 @@ function evidenceOf(raw: RawRoute, deadLevels: ReadonlySet<Scope>, context: Rout
   return { level: 'none' };
 }
 
-/** The levels whose WebSocket headers are cut off for every route below them. */
+/**
+ * The levels whose WebSocket headers are cut off for every route below them. Where a route has such headers all the same,
+ * inherited or repeated, it may be the one that they were meant for.
+ */
 export function deadHeaderLevels(routes: readonly RawRoute[]): Set<Scope> {
   const dead = new Set<Scope>();
   for (const { headers } of routes) if (headers.cutFrom !== undefined) dead.add(headers.cutFrom);
   for (const { headers, scope } of routes) {
     if (headers.evidence.level === 'none') continue;
-    const level = nearest(scope, 'proxy_set_header');
-    if (level.kind === 'found') dead.delete(level.scope);
+    for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) dead.delete(at);
   }
   return dead;
 }
@@ -171,6 +174,6 @@ export function finishRoute(
     upgrade: withHttp2(raw.headers.upgrade, http, over),
     backendHttp: http,
     idle: idleOf(scope),
-    handshake: { overHttp2: over },
+    handshake: { overHttp2: over, host: sentHost(scope, pass) },
   };
 }

@@ -3,12 +3,16 @@
 import type { SourceFile } from '../../../files/store.ts';
 import type { FileEdits } from '../../../model/remedy.ts';
 import type { TextEdit } from '../../../text/edits.ts';
-import { type Entry, nearest, own, type Scope, settingLevel } from '../scope.ts';
+import { type Entry, nearest, own, type Scope, settingLevel, value } from '../scope.ts';
 import { byFile, lastOf, linesAfter, linesAtStart } from './layout.ts';
 
 export interface Located {
   readonly file: SourceFile;
   readonly edit: TextEdit;
+}
+
+export function isHeader(entry: Entry, name: string): boolean {
+  return value(entry)?.toLowerCase() === name.toLowerCase();
 }
 
 /** A directive as it is written, without its `;`. */
@@ -42,7 +46,9 @@ export function addHeaders(block: Scope, pass: Entry, headers: readonly string[]
   const level = settingLevel(block);
   const found = nearest(level, 'proxy_set_header');
   if (found.kind === 'hidden') return undefined;
-  const inherited = found.kind === 'found' && found.scope !== level ? found.entries : [];
+  const replaced = (entry: Entry): boolean => headers.some((header) => isHeader(entry, header.split(' ', 1)[0] ?? ''));
+  const inherited =
+    found.kind === 'found' && found.scope !== level ? found.entries.filter((entry) => !replaced(entry)) : [];
   const mine = found.kind === 'found' && found.scope === level ? found.entries : [];
   const lines = [
     ...headers.map((header) => `proxy_set_header ${header};`),

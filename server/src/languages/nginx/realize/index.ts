@@ -5,6 +5,7 @@ import type { SiteSource } from '../lower/sources.ts';
 import type { Variables } from '../lower/variables.ts';
 import type { NginxProject } from '../project.ts';
 import { type Entry, nearest, own, type Scope, settingLevel } from '../scope.ts';
+import { forwardHost } from './host.ts';
 import { byFile, lastOf, linesAfter, removal, replaceArgs } from './layout.ts';
 import { refuseHandshakes, speakTls } from './listening.ts';
 import { forwardUpgrade } from './upgrade.ts';
@@ -81,6 +82,8 @@ export function realize(remedy: Remedy, context: RealizeContext): readonly FileE
   switch (remedy.kind) {
     case 'forward-upgrade':
       return forwardUpgrade(remedy.route, context);
+    case 'forward-host':
+      return forwardHost(remedy.route, remedy.port, context);
     case 'set-idle-limit':
       return setForRoute(remedy.route, context, 'proxy_read_timeout', timeText(remedy.seconds));
     case 'use-http-1-1':

@@ -4,16 +4,12 @@ import type { Route } from '../../../model/model.ts';
 import type { FileEdits } from '../../../model/remedy.ts';
 import { type Entry, nearest, own, type Scope, settingLevel, value } from '../scope.ts';
 import { variablesIn } from '../syntax/variables.ts';
-import { insertLines, type Located, written } from './headers.ts';
+import { insertLines, isHeader, type Located, written } from './headers.ts';
 import type { RealizeContext } from './index.ts';
 import { byFile, replaceArgs } from './layout.ts';
 import { insertUpgradeMap } from './variable.ts';
 
 const HEADERS = ['Upgrade', 'Connection'] as const;
-
-function isHeader(entry: Entry, name: string): boolean {
-  return value(entry)?.toLowerCase() === name.toLowerCase();
-}
 
 /** The variable for `Connection`, and the edit that defines it where nothing does. */
 function connectionValue(level: Scope, context: RealizeContext): { text: string; map: Located | undefined } {
