@@ -8,6 +8,7 @@ const UPGRADE = /^["']?(upgrade|connection)["']?\s/i;
 const MEANT: ReadonlyMap<string, RegExp> = new Map([
   ['mtls-identity-spoofable', /\$ssl_client_/],
   ['websocket-host-rewritten', /^["']?host["']?\s/i],
+  ['tls-early-data-replay', /^Early-Data\s/],
 ]);
 
 /** Each `proxy_pass` with the header lines that hold for it, without those that are meant to change. */

@@ -116,6 +116,7 @@ function wanted(remedy: Remedy, rule: string): Record<string, string | undefined
       return { files: undefined };
     case 'speak-tls':
     case 'refuse-handshakes':
+    case 'tell-early-data':
       return {};
     case 'edit':
       if (rule === 'config-undefined-variable') return { upgrade: undefined };
@@ -159,6 +160,7 @@ function reaches(remedy: Remedy, subject: Route | TlsEndpoint, one: Case): boole
       return 'certificates' in subject;
     case 'speak-tls':
     case 'refuse-handshakes':
+    case 'tell-early-data':
       return false;
     case 'edit':
       return true;

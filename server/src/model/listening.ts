@@ -14,3 +14,9 @@ export type TlsHandshake = 'certificate' | 'refused' | 'nothing';
  * connection is closed or every answer is an error.
  */
 export type PlainAnswer = 'pages' | 'redirect' | 'nothing';
+
+/**
+ * What a back end learns of requests that came as TLS 1.3 early data (0-RTT), which whoever records them can send again:
+ * there are none, it is told, or it is not.
+ */
+export type EarlyData = 'none' | 'told' | 'untold';

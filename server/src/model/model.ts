@@ -3,7 +3,7 @@ import type { FileId } from '../files/host.ts';
 import type { CipherSettings } from './cipher-settings.ts';
 import type { ClientCertificates, SpoofableIdentity } from './client-certificates.ts';
 import type { Handshake, HandshakeRedirect } from './handshake.ts';
-import type { PlainAnswer, TlsHandshake, Traffic } from './listening.ts';
+import type { EarlyData, PlainAnswer, TlsHandshake, Traffic } from './listening.ts';
 import type { Fact, Known, Place } from './origin.ts';
 import type { Remedy } from './remedy.ts';
 import type { Target } from './target.ts';
@@ -142,6 +142,8 @@ export interface Route {
   readonly backendHttp: Fact<'1.0' | '1.1' | '2'>;
   /** Silence until the tunnel closes. Observed by: a probe, scaled to seconds. */
   readonly idle: Fact<IdleLimit>;
+  /** What the back end learns of requests sent as early data. Observed by: the back end, with a client that resumes a session. */
+  readonly earlyData: Fact<EarlyData>;
   readonly handshake: Handshake;
 }
 

@@ -38,6 +38,12 @@ function routeLines(route: Route, where: Where): string[] {
     ...fact('upgrade reaches the back end', route.upgrade, ({ passes }) => (passes ? 'yes' : 'no'), where),
     ...losses,
     ...fact('silent tunnels close after', route.idle, (idle) => `${seconds(idle.seconds)}: ${idle.formula}`, where),
+    ...fact(
+      'early data',
+      route.earlyData,
+      (early) => (early === 'none' ? 'none' : `the back end is ${early === 'told' ? '' : 'not '}told`),
+      where,
+    ),
     ...fact('HTTP version to the back end', route.backendHttp, (version) => version, where),
     ...handshakeLines(route.handshake, where),
   ];

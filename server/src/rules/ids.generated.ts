@@ -21,6 +21,7 @@ export const RULE_IDS = [
   'suppression-without-reason',
   'tls-certificate-not-set',
   'tls-directive-removed',
+  'tls-early-data-replay',
   'tls-legacy-protocol',
   'tls-plain-listener',
   'tls-weak-cipher',

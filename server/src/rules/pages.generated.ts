@@ -21,6 +21,7 @@ import suppressionUnused from './suppression-unused/rule.md';
 import suppressionWithoutReason from './suppression-without-reason/rule.md';
 import tlsCertificateNotSet from './tls-certificate-not-set/rule.md';
 import tlsDirectiveRemoved from './tls-directive-removed/rule.md';
+import tlsEarlyDataReplay from './tls-early-data-replay/rule.md';
 import tlsLegacyProtocol from './tls-legacy-protocol/rule.md';
 import tlsPlainListener from './tls-plain-listener/rule.md';
 import tlsWeakCipher from './tls-weak-cipher/rule.md';
@@ -54,6 +55,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'suppression-without-reason': suppressionWithoutReason,
   'tls-certificate-not-set': tlsCertificateNotSet,
   'tls-directive-removed': tlsDirectiveRemoved,
+  'tls-early-data-replay': tlsEarlyDataReplay,
   'tls-legacy-protocol': tlsLegacyProtocol,
   'tls-plain-listener': tlsPlainListener,
   'tls-weak-cipher': tlsWeakCipher,

@@ -21,6 +21,7 @@ import { rule as suppressionUnused } from './suppression-unused/rule.ts';
 import { rule as suppressionWithoutReason } from './suppression-without-reason/rule.ts';
 import { rule as tlsCertificateNotSet } from './tls-certificate-not-set/rule.ts';
 import { rule as tlsDirectiveRemoved } from './tls-directive-removed/rule.ts';
+import { rule as tlsEarlyDataReplay } from './tls-early-data-replay/rule.ts';
 import { rule as tlsLegacyProtocol } from './tls-legacy-protocol/rule.ts';
 import { rule as tlsPlainListener } from './tls-plain-listener/rule.ts';
 import { rule as tlsWeakCipher } from './tls-weak-cipher/rule.ts';
@@ -53,6 +54,7 @@ export const RULES: readonly Rule[] = [
   suppressionWithoutReason,
   tlsCertificateNotSet,
   tlsDirectiveRemoved,
+  tlsEarlyDataReplay,
   tlsLegacyProtocol,
   tlsPlainListener,
   tlsWeakCipher,

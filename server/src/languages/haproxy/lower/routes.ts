@@ -82,6 +82,7 @@ function route(
     backendHttp: version,
     idle: backend === undefined ? elsewhere : idleLimit(frontend, backend),
     handshake: { overHttp2: over, host: unknown('not looked at in HAProxy yet') },
+    earlyData: unknown('not looked at in HAProxy yet'),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Owns routes: every block that hands requests to a back end by `proxy_pass`, with what becomes of a WebSocket there. */
 import { PROXY_READ_TIMEOUT } from '../../../facts/nginx.ts';
 import type { OverHttp2 } from '../../../model/handshake.ts';
+import type { EarlyData } from '../../../model/listening.ts';
 import type { IdleLimit, Route, Upgrade, WebSocketEvidence } from '../../../model/model.ts';
 import { type Fact, type Known, known, unknown } from '../../../model/origin.ts';
 import { namedPath, suspectName, suspectPath } from '../../../model/websocket.ts';
@@ -159,6 +160,7 @@ export function finishRoute(
   raw: RawRoute,
   siteWord: string,
   deadLevels: ReadonlySet<Scope>,
+  earlyData: Fact<EarlyData>,
   context: RouteContext,
 ): Route {
   const { scope, pass } = raw;
@@ -175,5 +177,6 @@ export function finishRoute(
     backendHttp: http,
     idle: idleOf(scope),
     handshake: { overHttp2: over, host: sentHost(scope, pass) },
+    earlyData,
   };
 }

@@ -5,6 +5,7 @@ import { known, type Place, unknown } from '../../../model/origin.ts';
 import { isMasked } from '../mask.ts';
 import type { NginxProject } from '../project.ts';
 import { enclosing, openerPlace, own, placeOf, placeOfWord, type Scope } from '../scope.ts';
+import { earlyDataOf } from './early-data.ts';
 import { type Listen, listensOf } from './listen.ts';
 import { plainAnswerOf } from './plain.ts';
 import { redirectsOf } from './redirects.ts';
@@ -77,7 +78,8 @@ export function sitesOf(
       : undefined;
     if (endpoint !== undefined) sources.endpoint(endpoint, server.scope);
     const routes = (raw.get(server) ?? []).map((one) => {
-      const route = finishRoute(one, server.label, dead, context);
+      const early = earlyDataOf(one.scope, server, sockets, project);
+      const route = finishRoute(one, server.label, dead, early, context);
       sources.route(route, one);
       return route;
     });

@@ -5,6 +5,7 @@ import type { SiteSource } from '../lower/sources.ts';
 import type { Variables } from '../lower/variables.ts';
 import type { NginxProject } from '../project.ts';
 import { type Entry, nearest, own, type Scope, settingLevel } from '../scope.ts';
+import { tellEarlyData } from './early-data.ts';
 import { forwardHost } from './host.ts';
 import { byFile, lastOf, linesAfter, removal, replaceArgs } from './layout.ts';
 import { refuseHandshakes, speakTls } from './listening.ts';
@@ -96,6 +97,8 @@ export function realize(remedy: Remedy, context: RealizeContext): readonly FileE
       return speakTls(remedy.site, remedy.listener, context);
     case 'refuse-handshakes':
       return refuseHandshakes(remedy.site, context);
+    case 'tell-early-data':
+      return tellEarlyData(remedy.routes, context);
     case 'edit':
       return remedy.edits();
   }
