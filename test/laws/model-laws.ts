@@ -120,6 +120,8 @@ function wanted(remedy: Remedy, rule: string): Record<string, string | undefined
       return {};
     case 'edit':
       if (rule === 'config-undefined-variable') return { upgrade: undefined };
+      // A version without a suite left is closed.
+      if (rule === 'tls-weak-cipher') return { versions: undefined };
       return rule.startsWith('certificate-') ? { files: undefined } : {};
   }
 }

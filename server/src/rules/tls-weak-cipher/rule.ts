@@ -5,7 +5,7 @@ import { MOZILLA_6_0 } from '../../ciphers/policies.ts';
 import type { Suite } from '../../ciphers/suites.ts';
 import { weaknessOf } from '../../ciphers/weakness.ts';
 import type { WrittenValue } from '../../model/cipher-settings.ts';
-import { endpointsOf, type TlsEndpoint } from '../../model/model.ts';
+import { endpointsOf, type TlsEndpoint, type TlsVersion } from '../../model/model.ts';
 import type { Offer, Rule, RuleContext, Severity } from '../rule.ts';
 import { common, libraryWord, oncePerValue, type Reading, readingsOf, someOf, usedList } from '../tls-library.ts';
 
@@ -93,7 +93,10 @@ function placeOf(group: Group, reading: Reading, value: WrittenValue): { readonl
 function offersFor(endpoint: TlsEndpoint, value: WrittenValue, readings: readonly Reading[]): Offer[] {
   // Mozilla's suites are those of TLS 1.2: without it, nothing would be left.
   const { listed } = endpoint;
-  if (listed.length > 0 && !listed.some(({ version }) => version === 'TLSv1.2')) return [];
+  const lists = (one: TlsVersion) => listed.some(({ version }) => version === one);
+  if (listed.length > 0 && !lists('TLSv1.2')) return [];
+  // OpenSSL drops every handshake where the newest version before a gap is left without a suite (tls_setup_handshake).
+  if (lists('TLSv1') && !lists('TLSv1.1')) return [];
   const wanted = MOZILLA_6_0.policies.intermediate.suites;
   const names = readings.reduce<readonly string[]>((left, { library }) => {
     const has = new Set(evaluate(left.join(':'), library).suites.map(({ name }) => name));

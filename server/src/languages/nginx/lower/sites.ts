@@ -10,7 +10,7 @@ import { type Listen, listensOf } from './listen.ts';
 import { plainAnswerOf } from './plain.ts';
 import { redirectsOf } from './redirects.ts';
 import { deadHeaderLevels, finishRoute, type RawRoute, type RouteContext, rawRoutes } from './routes.ts';
-import { handshakeOf, listenersOf, type Sockets, socketsOf, speaksTls, trafficOf } from './sockets.ts';
+import { firstScopesOf, handshakeOf, listenersOf, type Sockets, socketsOf, speaksTls, trafficOf } from './sockets.ts';
 import type { SiteSources } from './sources.ts';
 import { endpointOf } from './tls.ts';
 
@@ -74,7 +74,15 @@ export function sitesOf(
   const sites = servers.map((server): Site => {
     const { names } = server;
     const endpoint = hasTls(server, sockets)
-      ? endpointOf(server.scope, server.place, server.label, names, handshakeOf(server, sockets), project)
+      ? endpointOf(
+          server.scope,
+          server.place,
+          server.label,
+          names,
+          handshakeOf(server, sockets),
+          firstScopesOf(server, sockets),
+          project,
+        )
       : undefined;
     if (endpoint !== undefined) sources.endpoint(endpoint, server.scope);
     const routes = (raw.get(server) ?? []).map((one) => {
@@ -122,7 +130,7 @@ function levelEndpoints(project: NginxProject, sites: readonly Site[], sources: 
     if (entry === undefined) continue;
     const label = `${scope.name} level`;
     const place = placeOf(entry);
-    const endpoint = endpointOf(scope, place, label, [], NO_SITE, project);
+    const endpoint = endpointOf(scope, place, label, [], NO_SITE, [], project);
     sources.endpoint(endpoint, scope);
     out.push({
       place,

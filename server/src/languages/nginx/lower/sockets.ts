@@ -186,6 +186,16 @@ export function handshakeOf(server: Server, sockets: Sockets): Fact<TlsHandshake
   return worst;
 }
 
+/** The default servers of a server's TLS sockets; the server itself where others may be there that cannot be seen. */
+export function firstScopesOf(server: Server, sockets: Sockets): readonly Scope[] {
+  const firsts = server.listens.flatMap((listen) => {
+    const socket = sockets.of(server, listen);
+    const isPlain = socket === undefined || (socket.tls.known && !socket.tls.value);
+    return isPlain ? [] : [(socket.defaultServer ?? server).scope];
+  });
+  return [...new Set(firsts)];
+}
+
 /** What a server carries, by the block that it is in. */
 export function trafficOf(scope: Scope): Fact<Traffic> {
   for (const name of ['http', 'stream', 'mail'] as const) {
