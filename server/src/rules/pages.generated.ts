@@ -20,10 +20,12 @@ import suppressionUnknownRule from './suppression-unknown-rule/rule.md';
 import suppressionUnused from './suppression-unused/rule.md';
 import suppressionWithoutReason from './suppression-without-reason/rule.md';
 import tlsCertificateNotSet from './tls-certificate-not-set/rule.md';
+import tlsCipherListFor13 from './tls-cipher-list-for-1-3/rule.md';
 import tlsDirectiveRemoved from './tls-directive-removed/rule.md';
 import tlsEarlyDataReplay from './tls-early-data-replay/rule.md';
 import tlsLegacyProtocol from './tls-legacy-protocol/rule.md';
 import tlsPlainListener from './tls-plain-listener/rule.md';
+import tlsUnknownCipher from './tls-unknown-cipher/rule.md';
 import tlsWeakCipher from './tls-weak-cipher/rule.md';
 import websocketHostRewritten from './websocket-host-rewritten/rule.md';
 import websocketHttpVersion from './websocket-http-version/rule.md';
@@ -54,10 +56,12 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'suppression-unused': suppressionUnused,
   'suppression-without-reason': suppressionWithoutReason,
   'tls-certificate-not-set': tlsCertificateNotSet,
+  'tls-cipher-list-for-1-3': tlsCipherListFor13,
   'tls-directive-removed': tlsDirectiveRemoved,
   'tls-early-data-replay': tlsEarlyDataReplay,
   'tls-legacy-protocol': tlsLegacyProtocol,
   'tls-plain-listener': tlsPlainListener,
+  'tls-unknown-cipher': tlsUnknownCipher,
   'tls-weak-cipher': tlsWeakCipher,
   'websocket-host-rewritten': websocketHostRewritten,
   'websocket-http-version': websocketHttpVersion,

@@ -20,10 +20,12 @@ import { rule as suppressionUnknownRule } from './suppression-unknown-rule/rule.
 import { rule as suppressionUnused } from './suppression-unused/rule.ts';
 import { rule as suppressionWithoutReason } from './suppression-without-reason/rule.ts';
 import { rule as tlsCertificateNotSet } from './tls-certificate-not-set/rule.ts';
+import { rule as tlsCipherListFor13 } from './tls-cipher-list-for-1-3/rule.ts';
 import { rule as tlsDirectiveRemoved } from './tls-directive-removed/rule.ts';
 import { rule as tlsEarlyDataReplay } from './tls-early-data-replay/rule.ts';
 import { rule as tlsLegacyProtocol } from './tls-legacy-protocol/rule.ts';
 import { rule as tlsPlainListener } from './tls-plain-listener/rule.ts';
+import { rule as tlsUnknownCipher } from './tls-unknown-cipher/rule.ts';
 import { rule as tlsWeakCipher } from './tls-weak-cipher/rule.ts';
 import { rule as websocketHostRewritten } from './websocket-host-rewritten/rule.ts';
 import { rule as websocketHttpVersion } from './websocket-http-version/rule.ts';
@@ -53,10 +55,12 @@ export const RULES: readonly Rule[] = [
   suppressionUnused,
   suppressionWithoutReason,
   tlsCertificateNotSet,
+  tlsCipherListFor13,
   tlsDirectiveRemoved,
   tlsEarlyDataReplay,
   tlsLegacyProtocol,
   tlsPlainListener,
+  tlsUnknownCipher,
   tlsWeakCipher,
   websocketHostRewritten,
   websocketHttpVersion,

@@ -19,10 +19,9 @@ export function librariesOf(target: Target): readonly Library[] {
   return library === undefined ? [] : [library];
 }
 
-/** The library in messages: `OpenSSL 3.0.19`, or `OpenSSL` where the target does not say. */
+/** The library in messages: `OpenSSL 3.0.19`, or the supported ones where the target does not say. */
 export function libraryWord(target: Target): string {
-  const text = target.get('openssl')?.text;
-  return text === undefined ? 'OpenSSL' : `OpenSSL ${text}`;
+  return `OpenSSL ${target.get('openssl')?.text ?? '1.1.1 and newer'}`;
 }
 
 /** A cipher string as one library reads it. */

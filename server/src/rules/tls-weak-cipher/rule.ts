@@ -1,11 +1,10 @@
 /** Owns tls-weak-cipher: suites that a cipher string really enables, and that should not be used any more. */
 import type { Step } from '../../ciphers/evaluate.ts';
-import { evaluate } from '../../ciphers/evaluate.ts';
-import { MOZILLA_6_0 } from '../../ciphers/policies.ts';
 import type { Suite } from '../../ciphers/suites.ts';
 import { weaknessOf } from '../../ciphers/weakness.ts';
 import type { WrittenValue } from '../../model/cipher-settings.ts';
 import { endpointsOf, type TlsEndpoint, type TlsVersion } from '../../model/model.ts';
+import { offerPolicy } from '../cipher-edits.ts';
 import type { Offer, Rule, RuleContext, Severity } from '../rule.ts';
 import { common, libraryWord, oncePerValue, type Reading, readingsOf, someOf, usedList } from '../tls-library.ts';
 
@@ -97,20 +96,8 @@ function offersFor(endpoint: TlsEndpoint, value: WrittenValue, readings: readonl
   if (listed.length > 0 && !lists('TLSv1.2')) return [];
   // OpenSSL drops every handshake where the newest version before a gap is left without a suite (tls_setup_handshake).
   if (lists('TLSv1') && !lists('TLSv1.1')) return [];
-  const wanted = MOZILLA_6_0.policies.intermediate.suites;
-  const names = readings.reduce<readonly string[]>((left, { library }) => {
-    const has = new Set(evaluate(left.join(':'), library).suites.map(({ name }) => name));
-    return left.filter((name) => has.has(name));
-  }, wanted);
-  const level = readings[0]?.evaluation.level;
-  const text = [...names, ...(level === undefined ? [] : [`@SECLEVEL=${level}`])].join(':');
-  return [
-    {
-      title: "Enable only the suites of Mozilla's intermediate policy",
-      safety: 'behaviour',
-      remedy: { kind: 'edit', edits: () => value.write(text) },
-    },
-  ];
+  const libraries = readings.map(({ library }) => library);
+  return [offerPolicy(value, libraries, readings[0]?.evaluation.level)];
 }
 
 function check(endpoint: TlsEndpoint, value: WrittenValue, { model, report }: RuleContext): void {
