@@ -70,6 +70,7 @@ function routeFacts({ upgrade, idle, backendHttp, handshake }: Route): Record<st
     idle: fact(idle, ({ seconds }) => `${seconds}`),
     http: fact(backendHttp, (version) => version),
     host: fact(handshake.host, ({ kind }) => kind),
+    asks: fact(handshake.alwaysAsks, String),
   };
 }
 
@@ -102,7 +103,9 @@ function frame(model: Model, remedy: Remedy | undefined): string {
 function wanted(remedy: Remedy, rule: string): Record<string, string | undefined> {
   switch (remedy.kind) {
     case 'forward-upgrade':
-      return { upgrade: 'true', http: undefined };
+      return { upgrade: 'true', http: undefined, asks: undefined };
+    case 'ask-when-asked':
+      return { asks: 'unknown' };
     case 'forward-host':
       return { host: remedy.port ? 'client' : 'without-port' };
     case 'set-idle-limit':
@@ -158,6 +161,9 @@ function reaches(remedy: Remedy, subject: Route | TlsEndpoint, one: Case): boole
         'listed' in subject &&
         (subject === remedy.endpoint || samePlace(subject.listed[0]?.place, remedy.endpoint.listed[0]?.place))
       );
+    case 'ask-when-asked':
+      // The line may count for all of them.
+      return 'upstream' in subject;
     case 'name-file':
       return 'certificates' in subject;
     case 'speak-tls':

@@ -97,3 +97,21 @@ describe('the Host that the back end gets', () => {
     ['', 'http://backend', 'upstream'],
   ])('%s %s', (location, pass, expected) => expect(host(location, pass)).toBe(expected));
 });
+
+describe('ordinary requests that ask for an upgrade', () => {
+  const asks = (location: string) => {
+    const { alwaysAsks } = routeOf(`server { location /x { proxy_pass http://b; ${location} } }`).handshake;
+    return alwaysAsks.known ? alwaysAsks.value : 'unknown';
+  };
+
+  it.each([
+    ['proxy_set_header Connection "upgrade";', true],
+    ['proxy_set_header Connection "keep-alive, Upgrade";', true],
+    ['proxy_set_header Connection close;', false],
+    ['proxy_set_header Connection "";', false],
+    ['proxy_set_header Connection $http_connection;', 'unknown'],
+    ['proxy_set_header Connection upgrade; proxy_set_header Connection "";', 'unknown'],
+    ['proxy_set_header Connection upgrade; include gone;', 'unknown'],
+    ['', 'unknown'],
+  ])('%s', (location, expected) => expect(asks(location)).toBe(expected));
+});

@@ -32,6 +32,8 @@ export interface Handshake {
   /** Undefined where requests do not go out over HTTP/2, or where that cannot be known. */
   readonly overHttp2: OverHttp2 | undefined;
   readonly host: Fact<SentHost>;
+  /** Whether ordinary requests ask the back end for an upgrade, too. Observed by: the back end. */
+  readonly alwaysAsks: Fact<boolean>;
 }
 
 /** A handshake that is answered with a redirect. Observed by: a WebSocket probe that asks for the path. */

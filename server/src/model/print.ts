@@ -49,8 +49,11 @@ function routeLines(route: Route, where: Where): string[] {
   ];
 }
 
-function handshakeLines({ overHttp2, host }: Handshake, where: Where): string[] {
-  const sent = fact('Host to the back end', host, ({ kind, text }) => `${text} (${kind})`, where);
+function handshakeLines({ overHttp2, host, alwaysAsks }: Handshake, where: Where): string[] {
+  const sent = [
+    ...fact('Host to the back end', host, ({ kind, text }) => `${text} (${kind})`, where),
+    ...(alwaysAsks.known && alwaysAsks.value ? ['ordinary requests ask for an upgrade, too'] : []),
+  ];
   if (overHttp2 === undefined) return sent;
   const how = overHttp2.handshake === 'none' ? 'never' : 'as an extended CONNECT (RFC 8441)';
   return [...sent, `handshakes over HTTP/2: ${how}`, `  from ${overHttp2.setting} (${where(overHttp2.place)})`];

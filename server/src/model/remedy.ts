@@ -18,6 +18,8 @@ export type Remedy =
   | { readonly kind: 'use-http-1-1'; readonly route: Route }
   /** The back end of this route gets the Host that the client sent; `port` says that its port matters. */
   | { readonly kind: 'forward-host'; readonly route: Route; readonly port: boolean }
+  /** Only handshakes of this route ask the back end for an upgrade. */
+  | { readonly kind: 'ask-when-asked'; readonly route: Route }
   /** The endpoint offers exactly these versions. */
   | { readonly kind: 'set-tls-versions'; readonly endpoint: TlsEndpoint; readonly versions: readonly TlsVersion[] }
   /** This listener speaks TLS, with the certificate that is there; without one, the site has a listener at port 443 that does. */

@@ -27,6 +27,7 @@ export const RULE_IDS = [
   'tls-plain-listener',
   'tls-unknown-cipher',
   'tls-weak-cipher',
+  'websocket-connection-literal',
   'websocket-host-rewritten',
   'websocket-http-version',
   'websocket-http2-backend',

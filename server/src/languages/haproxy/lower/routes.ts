@@ -11,6 +11,8 @@ import { backendHttp, overHttp2 } from './servers.ts';
 import { idleLimit } from './timeouts.ts';
 import { isHttp, upgradeOf } from './upgrade.ts';
 
+const NOT_LOOKED_AT = unknown('not looked at in HAProxy yet');
+
 /** What a route was made from, for realizers. */
 export interface RouteSource {
   readonly frontend: ProxySection;
@@ -81,7 +83,7 @@ function route(
           : upgradeOf(frontend, backend),
     backendHttp: version,
     idle: backend === undefined ? elsewhere : idleLimit(frontend, backend),
-    handshake: { overHttp2: over, host: unknown('not looked at in HAProxy yet') },
+    handshake: { overHttp2: over, host: NOT_LOOKED_AT, alwaysAsks: NOT_LOOKED_AT },
     earlyData: unknown('not looked at in HAProxy yet'),
   };
 }

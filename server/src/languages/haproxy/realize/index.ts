@@ -95,6 +95,7 @@ export function realize(remedy: Remedy, lowered: Lowered): readonly FileEdits[] 
       return source === undefined ? undefined : inFile(setVersions(source, remedy.versions, lowered.tree));
     }
     case 'forward-host':
+    case 'ask-when-asked':
       return undefined;
     case 'name-file':
       return inFile(nameFile(remedy.use, remedy.path, lowered));

@@ -1,6 +1,7 @@
 /** Owns the upgrade: which headers of a handshake `proxy_set_header` lets through to the back end. */
 import type { Upgrade, UpgradeLoss, WebSocketEvidence } from '../../../model/model.ts';
 import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
+import { isMasked } from '../mask.ts';
 import { type Entry, nearest, originOf, own, placeOf, placeOfWords, type Scope, scopeWord, value } from '../scope.ts';
 import { variablesIn } from '../syntax/variables.ts';
 import type { Possible, Variables } from './variables.ts';
@@ -198,4 +199,22 @@ export function judgeHeaders(scope: Scope, at: Place, variables: Variables): Hea
     ...decidedLoss.flatMap((state) => (state.entries[0] === undefined ? [] : [writtenLoss(state, state.entries[0])])),
   ];
   return { upgrade: known({ passes: false, losses }, origin), evidence, cutFrom };
+}
+
+/** The `Connection` lines that count for a block; undefined where they may be hidden. */
+export function connectionLines(scope: Scope): { readonly lines: readonly Entry[]; readonly level: Scope } | undefined {
+  const level = nearest(scope, 'proxy_set_header');
+  if (level.kind !== 'found' || level.hole !== undefined) return undefined;
+  return { lines: entriesFor(level.entries, 'Connection'), level: level.scope };
+}
+
+/** Whether `Connection` is one text for all requests that asks for an upgrade. A variable may tell them apart. */
+export function alwaysAsks(scope: Scope): Fact<boolean> {
+  const found = connectionLines(scope);
+  const [line, ...more] = found?.lines ?? [];
+  if (found === undefined || line === undefined || more.length > 0)
+    return unknown('no line or several set `Connection`');
+  const text = value(line, 1) ?? '';
+  if (text.includes('$') || isMasked(text)) return unknown('its value depends on the request');
+  return known(lets('Connection', text), originOf(scope, found.level, line));
 }

@@ -2,6 +2,7 @@
 
 import type { Route } from '../../../model/model.ts';
 import type { FileEdits } from '../../../model/remedy.ts';
+import { connectionLines } from '../lower/headers.ts';
 import { type Entry, nearest, own, type Scope, settingLevel, value } from '../scope.ts';
 import { variablesIn } from '../syntax/variables.ts';
 import { insertLines, isHeader, type Located, written } from './headers.ts';
@@ -86,6 +87,18 @@ export function forwardUpgrade(route: Route, context: RealizeContext): FileEdits
   }
   if (usesMap && connection.map !== undefined) edits.unshift(connection.map);
   return byFile(edits);
+}
+
+/** `Connection` by a `map`, on the line that sets it for this route, in the place of a text for all requests. */
+export function askWhenAsked(route: Route, context: RealizeContext): FileEdits[] | undefined {
+  const source = context.routeSource(route);
+  const line = source === undefined ? undefined : connectionLines(source.scope)?.lines[0];
+  // Configurations that include the same file may lack the `map`.
+  if (line === undefined || line.via.length > 0) return undefined;
+  const { text, map } = connectionValue(source?.scope ?? context.project.main, context);
+  if (!text.startsWith('$')) return undefined;
+  const edit = { file: line.file, edit: replaceArgs(line.directive, 1, text) };
+  return byFile(map === undefined ? [edit] : [map, edit]);
 }
 
 function outerHeaders(level: Scope): readonly Entry[] {

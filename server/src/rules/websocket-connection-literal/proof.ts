@@ -1,0 +1,27 @@
+/** Owns the proof that a fixed value reaches the back end with every request, and the mapped one only with handshakes. */
+import assert from 'node:assert/strict';
+import { httpProbe, webSocketProbe } from '../../../../test/kit/probes.ts';
+import type { Files, Proof } from '../../../../test/kit/proof.ts';
+
+export const proofs: readonly Proof[] = [
+  {
+    title:
+      'ordinary requests arrive with `Connection: upgrade`, and without it when the value is mapped; handshakes pass',
+    needs: ['nginx'],
+    async run(kit) {
+      const seen = async (files: Files) => {
+        const backend = await kit.webSocketBackend();
+        const nginx = await kit.nginx({ files, backends: { '127.0.0.1:3000': backend.port } });
+        await httpProbe({ port: nginx.port(80), path: '/page' });
+        const [page] = backend.requests;
+        assert.ok(page);
+        const { status } = await webSocketProbe({ port: nginx.port(80), path: '/live' });
+        return [page.header('connection')?.toLowerCase(), page.header('upgrade'), status];
+      };
+      for (const { name, bad, fixed } of kit.pairs('nginx')) {
+        assert.deepEqual(await seen(bad), ['upgrade', undefined, 101], name);
+        assert.deepEqual(await seen(fixed), ['close', undefined, 101], name);
+      }
+    },
+  },
+];
