@@ -27,13 +27,14 @@ export const proxyDocuments = languages.flatMap((language) => [
 ]);
 
 /**
- * Files whose change on disk may change findings: configurations, certificates and keys, the settings, and files without
- * an extension in the folders that nginx and HAProxy use.
+ * Files whose change on disk may change findings: configurations, certificates and keys, the settings, files without
+ * an extension in the folders that nginx and HAProxy use, and the files whose images name versions.
  */
 export const watchedFiles: readonly string[] = [
   '**/*.{conf,cfg,pem,crt,cer,key,csr,crl}',
   '**/{nginx,conf.d,sites-available,sites-enabled,snippets,haproxy,certs,ssl}/**',
   '**/wsslint.json',
+  '**/{Dockerfile*,Containerfile*,*.Dockerfile,compose*.{yml,yaml},docker-compose*.{yml,yaml}}',
 ];
 
 /** The language server's own messages, typed by method. */

@@ -2,9 +2,10 @@
 import { type CertificateStore, createCertificateStore } from '../certificates/store.ts';
 import type { SettingsFinder } from '../config/find.ts';
 import { isSettingsFile } from '../config/find.ts';
+import { imageTarget } from '../config/images.ts';
 import type { ResolvedSettings } from '../config/settings.ts';
 import type { FileId } from '../files/host.ts';
-import { dirname } from '../files/paths.ts';
+import { basename, dirname } from '../files/paths.ts';
 import { type Dependencies, type FileStore, noDependencies, type SourceFile } from '../files/store.ts';
 import type { Claim, Environment, Language, LoadedProject } from '../languages/language.ts';
 import { nginx } from '../languages/nginx/index.ts';
@@ -37,9 +38,10 @@ interface Judged {
   readonly used: ReadonlySet<Suppression>;
 }
 
-function concerns(dependencies: Dependencies, path: FileId): boolean {
+/** `listed`: the path has come to its folder, or has gone from it, which concerns who listed the folder. */
+function concerns(dependencies: Dependencies, path: FileId, listed: boolean): boolean {
   if (dependencies.files.has(path) || dependencies.directories.has(path)) return true;
-  if (dependencies.directories.has(dirname(path))) return true;
+  if (listed && dependencies.directories.has(dirname(path))) return true;
   const below = `${path}/`;
   for (const file of dependencies.files) if (file.startsWith(below)) return true;
   return false;
@@ -52,6 +54,9 @@ export function createEngine(options: EngineOptions): Engine {
   const judged = new Map<FileId, Judged>();
   let last: readonly Judged[] = [];
   let candidates: readonly FileId[] = [];
+
+  const isListed = (path: FileId): boolean =>
+    files.list(dirname(path), noDependencies())?.some(({ name }) => name === basename(path)) ?? false;
 
   const claim = (path: FileId): Claimed | undefined => {
     const said = LANGUAGES.find(({ id }) => id === options.languageOf?.(path));
@@ -78,7 +83,7 @@ export function createEngine(options: EngineOptions): Engine {
     const settings = options.settings.find(root, found);
     const environment: Environment = {
       files,
-      target: settings.target,
+      target: new Map([...imageTarget(root, options.workspaces(), files, found), ...settings.target]),
       pathMap: settings.pathMap,
       webSocketPaths: settings.webSocketPaths,
       workspaces: options.workspaces(),
@@ -188,9 +193,11 @@ export function createEngine(options: EngineOptions): Engine {
       );
     },
     changed(path) {
+      const before = isListed(path);
       files.invalidate(path);
+      const listed = before !== isListed(path);
       for (const [root, { dependencies }] of judged)
-        if (root === path || concerns(dependencies, path)) judged.delete(root);
+        if (root === path || concerns(dependencies, path, listed)) judged.delete(root);
     },
     timePassed() {
       const now = files.now();
