@@ -8,7 +8,7 @@
  * mounted, and no packaged server is started: tests start their own.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const SUITES = ['trixie', 'sid'];
@@ -66,14 +66,12 @@ function prepare(suite) {
   const making = `${root}.new`;
   unmount(making);
   rmSync(making, { recursive: true, force: true });
-  mkdirSync(path.join(making, 'usr/sbin'), { recursive: true });
-  const policy = path.join(making, 'usr/sbin/policy-rc.d');
-  writeFileSync(policy, '#!/bin/sh\nexit 101\n');
-  chmodSync(policy, 0o755);
   console.log(`${suite}: debootstrap fetches and unpacks it, which takes a minute or more`);
   const made = run('debootstrap', ['--variant=minbase', `--include=${PACKAGES.join(',')}`, suite, making]);
   unmount(making);
   if (!made) fail(`${suite}: debootstrap failed; see ${making}/debootstrap/debootstrap.log`);
+  // debootstrap starts nothing; nor may what somebody installs there later.
+  writeFileSync(path.join(making, 'usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   rmSync(path.join(making, 'var/cache/apt/archives'), { recursive: true, force: true });
   unmount(root);
   rmSync(root, { recursive: true, force: true });

@@ -25,6 +25,14 @@ export async function nginxVersion(): Promise<string> {
   return version;
 }
 
+/** The version of the OpenSSL that the current generation's nginx runs with, such as `3.0.19`. */
+export async function nginxOpenssl(): Promise<string> {
+  const { output } = await runServer('nginx', ['-V']);
+  const found = /running with OpenSSL ([\d.]+)/.exec(output) ?? /built with OpenSSL ([\d.]+)/.exec(output);
+  if (found?.[1] === undefined) throw new Error(`no version of OpenSSL in: ${output}`);
+  return found[1];
+}
+
 function prepare(options: NginxOptions, moreArgs: readonly string[]): Prepare {
   return (seat, table) => {
     const { files, folders } = rewriteNginx(options, seat.path, table);

@@ -1,0 +1,145 @@
+/** Owns the comparison of a lowered configuration with a running one: each known fact that the wire contradicts. */
+import type { CertificateDemand } from '../../server/src/model/client-certificates.ts';
+import type { Model, Route, Site } from '../../server/src/model/model.ts';
+import { selfSigned, sharedAuthority } from '../kit/authority.ts';
+import type { Backend } from '../kit/backends.ts';
+import { type WebSocketAnswer, webSocketProbe } from '../kit/probes.ts';
+import type { RunningServer } from '../kit/server.ts';
+import { type ClientVerdict, clientCertificateProbe, tlsScan } from '../kit/tls-probes.ts';
+import { type Configuration, PLAIN_PATH, pathOf, serverName, writtenPort } from './configuration.ts';
+
+/** Silent tunnels are watched so long; limits are far below or far above. */
+const HOLD_MS = 2200;
+const HELD_LIMIT_SECONDS = 1;
+/** A busy test hears of the answer late, and so measures less than the limit. */
+const EARLIEST_MS = 500;
+
+/** What was compared, so that a run in which nothing was known does not pass for a proof. */
+export interface Compared {
+  versions: number;
+  demands: number;
+  upgrades: number;
+  httpVersions: number;
+  limits: number;
+}
+
+export interface Observation {
+  readonly compared: Compared;
+  /** One line each: the server or path, what the model says, what was seen. */
+  readonly differences: readonly string[];
+}
+
+type Client = Awaited<ReturnType<typeof clients>>;
+
+/** Client certificates that the servers trust, and that they have never heard of. */
+async function clients() {
+  const authority = await sharedAuthority();
+  const [good, foreign] = await Promise.all([
+    authority.issue({ commonName: 'good', usages: ['client'] }),
+    selfSigned({ commonName: 'foreign', usages: ['client'] }),
+  ]);
+  return {
+    good: { cert: good.chain, key: good.key },
+    foreign: { cert: foreign.chain, key: foreign.key },
+  };
+}
+
+/** Asks a running configuration about everything that its model claims to know. */
+export async function observe(
+  model: Model,
+  configuration: Configuration,
+  nginx: RunningServer,
+  backend: Backend,
+): Promise<Observation> {
+  const compared = { versions: 0, demands: 0, upgrades: 0, httpVersions: 0, limits: 0 };
+  const client = await clients();
+  const differences = await Promise.all(
+    configuration.servers.map(async (server, i) => {
+      const site = model.sites.find(({ names }) => names.some(({ name }) => name === serverName(i)));
+      if (site === undefined) return [`${serverName(i)}: the model has no such site`];
+      const target = { port: nginx.port(writtenPort(server)), servername: serverName(i) };
+      const scanned = await tlsScan(target);
+      const found = versionsOf(site, [...scanned], compared);
+      // Where no handshake completes, there is nothing else to see.
+      if (scanned.size === 0) return found;
+      found.push(...(await demandOf(site, target, client, compared)));
+      const routes = server.locations.map((_, place) =>
+        routeOf(site, pathOf(i, place), target, client, backend, compared),
+      );
+      return [...found, ...(await Promise.all(routes)).flat()];
+    }),
+  );
+  return { compared, differences: differences.flat() };
+}
+
+const text = (values: readonly string[]) => values.join(' ') || 'none';
+
+function versionsOf(site: Site, scanned: readonly string[], compared: Compared): string[] {
+  const versions = site.endpoint?.versions;
+  if (versions?.known !== true) return [];
+  compared.versions++;
+  const claimed = text([...versions.value].sort());
+  const seen = text([...scanned].sort());
+  return claimed === seen ? [] : [`${site.label}: versions ${claimed}, seen ${seen}`];
+}
+
+/** What clients without, with a good and with a foreign certificate are answered. */
+const ANSWERS: Readonly<Record<CertificateDemand, string>> = {
+  none: '200 200 200',
+  optional: '200 200 400',
+  unverified: '200 200 200',
+  required: '400 200 400',
+};
+
+async function demandOf(
+  site: Site,
+  target: { readonly port: number; readonly servername: string },
+  { good, foreign }: Client,
+  compared: Compared,
+): Promise<string[]> {
+  const asked = site.endpoint?.clientCertificates;
+  if (asked?.known !== true) return [];
+  compared.demands++;
+  const seen = await clientCertificateProbe({ ...target, path: PLAIN_PATH, good, foreign });
+  const word = (verdict: ClientVerdict) => ('status' in verdict ? verdict.status : verdict.refused);
+  const answers = [seen.none, seen.good, seen.foreign].map(word).join(' ');
+  const { demand } = asked.value;
+  return answers === ANSWERS[demand] ? [] : [`${site.label}: client certificates ${demand}, seen ${answers}`];
+}
+
+async function routeOf(
+  site: Site,
+  path: string,
+  { port, servername }: { readonly port: number; readonly servername: string },
+  { good }: Client,
+  backend: Backend,
+  compared: Compared,
+): Promise<string[]> {
+  const route = site.routes.find((one) => one.path === path);
+  if (route === undefined) return [`${path}: the model has no such route`];
+  const answer = await webSocketProbe({ port, path, tls: { servername, ...good }, holdMs: HOLD_MS });
+  const request = backend.requests.find((one) => one.path === path);
+  const found: string[] = [];
+  if (route.upgrade.known) {
+    compared.upgrades++;
+    const { passes } = route.upgrade.value;
+    if (passes !== answer.opened) found.push(`${path}: upgrade passes ${passes}, seen ${answer.status}`);
+  }
+  if (route.backendHttp.known) {
+    compared.httpVersions++;
+    const { value } = route.backendHttp;
+    if (value !== request?.httpVersion) found.push(`${path}: HTTP ${value}, seen ${request?.httpVersion}`);
+  }
+  return answer.opened ? [...found, ...limitOf(route, path, answer, compared)] : found;
+}
+
+function limitOf(route: Route, path: string, { closedAfterMs }: WebSocketAnswer, compared: Compared): string[] {
+  if (!route.idle.known) return [];
+  compared.limits++;
+  const { seconds } = route.idle.value;
+  const isRight =
+    seconds === HELD_LIMIT_SECONDS
+      ? closedAfterMs !== undefined && closedAfterMs > EARLIEST_MS
+      : closedAfterMs === undefined;
+  return isRight ? [] : [`${path}: silent for ${seconds} s, seen ${closedAfterMs} ms`];
+}
