@@ -73,9 +73,39 @@ async function generate() {
   }
 }
 
+/**
+ * nginx's own reference of its directives and variables, for hovers and completion; the server reads it when it is first
+ * asked for. The package is under the Apache License 2.0.
+ */
+async function writeReference() {
+  const { Format, getDirectives, getVariables } = await import('@nginx/reference-lib');
+  const directives = getDirectives(Format.Markdown).map(
+    ({ name, module, syntax, default: usual, contexts, description }) => ({
+      name,
+      module,
+      syntax,
+      usual,
+      contexts,
+      description,
+    }),
+  );
+  const variables = getVariables(Format.Markdown).map(({ name, module, description }) => ({
+    name: name.replace(/^\$/, ''),
+    module,
+    description,
+  }));
+  const source = 'The reference of nginx, https://nginx.org/en/docs/, from @nginx/reference-lib (Apache License 2.0)';
+  await mkdir(path.join(root, 'dist'), { recursive: true });
+  await writeFile(path.join(root, 'dist/nginx-reference.json'), JSON.stringify({ source, directives, variables }));
+}
+
 /** Everything that the extension and the command line run. */
 export async function buildAll() {
-  await Promise.all([generate(), ...bundles.map((bundle) => build({ ...common, minify: true, ...bundle }))]);
+  await Promise.all([
+    generate(),
+    writeReference(),
+    ...bundles.map((bundle) => build({ ...common, minify: true, ...bundle })),
+  ]);
   await chmod(path.join(root, 'dist/cli.js'), 0o755);
 }
 
@@ -89,7 +119,7 @@ export async function buildEndToEnd() {
 }
 
 async function watchAll() {
-  await generate();
+  await Promise.all([generate(), writeReference()]);
   const contexts = await Promise.all(
     bundles.map((bundle) => context({ ...common, sourcemap: true, logLevel: 'info', ...bundle })),
   );

@@ -82,6 +82,8 @@ describeWith('nginx', 'the installed nginx', () => {
     let compared = 0;
     for (const name of asked) {
       const forms = formsFor(name, target);
+      // Builds may have it earlier than nginx itself, so nothing is ever said of it.
+      if (forms.length === 0 && !isJudged(name, target)) continue;
       for (const context of CONTEXTS) {
         const here = forms.filter((form) => form.contexts.has(context));
         const counts = here.length === 0 ? [1] : [0, 1, 2, 3, 4, 5];

@@ -12,6 +12,7 @@ const contents = [
   'LICENSE',
   'README.md',
   'dist/client.js',
+  'dist/nginx-reference.json',
   'dist/server.js',
   'dist/syntaxes/haproxy.tmLanguage.json',
   'dist/syntaxes/nginx.tmLanguage.json',

@@ -63,9 +63,10 @@ export const CONTEXTS: readonly Context[] = Object.values(LETTERS);
 
 /**
  * Names that nginx Plus, or a widespread build or module of others, defines as well, at other places or with other arguments:
- * `sticky` of nginx-sticky-module-ng, `slice` of Tengine, HTTP/3 as in the builds before 1.25.0, what Plus had first.
+ * `sticky` of nginx-sticky-module-ng, `slice` of Tengine, HTTP/3 as in the builds before 1.25.0, what Plus had first, and
+ * `max_headers`, which distributions took over into older versions (Debian's 1.22.1 has it).
  */
-const SHARED = /^(sticky|least_time|slice|http3|http3_.*|quic_.*|tunnel_.*|early_hints)$/;
+const SHARED = /^(max_headers|sticky|least_time|slice|http3|http3_.*|quic_.*|tunnel_.*|early_hints)$/;
 
 let table: ReadonlyMap<string, readonly DirectiveForm[]> | undefined;
 

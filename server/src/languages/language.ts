@@ -40,6 +40,24 @@ export type Subject =
   | { readonly kind: 'endpoint'; readonly span: Span; readonly endpoint: TlsEndpoint }
   | { readonly kind: 'setting'; readonly span: Span; readonly name: string; readonly fact: Fact<string> };
 
+/** A directive of the product's own, and the module that it is from. */
+export interface DirectiveWord {
+  readonly name: string;
+  readonly module: string;
+}
+
+/** What stands, and what may stand, at an offset. */
+export interface Standing {
+  /** The directive's name that the offset is in. */
+  readonly name: { readonly value: string; readonly span: Span } | undefined;
+  /** The places that the offset may be, in the words of facts/nginx-directives.ts. */
+  readonly places: readonly string[];
+  /** The directives that are allowed there, sorted by name. */
+  allowed(): readonly DirectiveWord[];
+  /** The variables that the configuration defines by itself, sorted, without the `$`. */
+  variables(): readonly string[];
+}
+
 export interface Link {
   readonly span: Span;
   readonly target: FileId;
@@ -66,6 +84,8 @@ export interface LoadedProject {
   /** The smallest edit that makes the remedy true, or undefined when there is none. */
   realize(remedy: Remedy): readonly FileEdits[] | undefined;
   subjectAt(file: FileId, offset: number): Subject | undefined;
+  /** For languages whose directives are known one by one. */
+  standingAt?(file: FileId, offset: number): Standing;
   links(file: FileId): readonly Link[];
   symbols(file: FileId): readonly OutlineItem[];
   /** Every file that the configuration names and that is no configuration itself. */

@@ -64,7 +64,7 @@ export const capabilities: ServerCapabilities = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
   hoverProvider: true,
   codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL], resolveProvider: true },
-  completionProvider: { triggerCharacters: ['/', ' '] },
+  completionProvider: { triggerCharacters: ['/', ' ', '$'], resolveProvider: true },
   documentLinkProvider: {},
   documentSymbolProvider: true,
   foldingRangeProvider: true,

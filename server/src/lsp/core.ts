@@ -7,6 +7,7 @@ import type { FileId, Host } from '../files/host.ts';
 import { createFileStore, type ReadPolicy } from '../files/store.ts';
 import type { LanguageId } from '../model/model.ts';
 import type { Rule } from '../rules/rule.ts';
+import type { NginxReference } from '../service/nginx-reference.ts';
 
 export interface Core {
   readonly host: Host;
@@ -15,6 +16,8 @@ export interface Core {
   readonly rules: readonly Rule[];
   /** The page of a rule, as Markdown. */
   page(rule: string): string | undefined;
+  /** nginx's own documentation; undefined where it was not built in. */
+  reference?(): Promise<NginxReference | undefined>;
 }
 
 export interface EngineOptions {

@@ -5,6 +5,7 @@ import {
   type CodeActionParams,
   type CompletionItem,
   CompletionItemKind,
+  type CompletionParams,
   type DocumentLink,
   type DocumentSymbol,
   type FoldingRange,
@@ -21,6 +22,7 @@ import { type Action, type ActionRef, actionEdits, actionsAt, fixAllAction } fro
 import { type Proposal, proposalsAt } from '../service/completion.ts';
 import { effectiveText, mainProject } from '../service/effective.ts';
 import { hoverAt } from '../service/hover.ts';
+import { directiveText, variableText } from '../service/nginx-reference.ts';
 import { foldsOf, linksOf, outlineOf } from '../service/outline.ts';
 import type { LineIndex } from '../text/lines.ts';
 import type { Span } from '../text/span.ts';
@@ -42,7 +44,13 @@ export async function hover(core: Core, present: Present, position: Position): P
   if (source === undefined) return null;
   const { engine } = present.view;
   const found = await hoverAt(
-    { engine, run: present.run, placeLink: placeLink(present.terms), summaryOf: (id) => summaryOf(core, id) },
+    {
+      engine,
+      run: present.run,
+      placeLink: placeLink(present.terms),
+      summaryOf: (id) => summaryOf(core, id),
+      ...(core.reference && { reference: core.reference }),
+    },
     present.file,
     source.lines.offsetAt(position),
   );
@@ -109,18 +117,34 @@ function explainActions(actions: readonly CodeAction[]): CodeAction[] {
   }));
 }
 
-export function completion(core: Core, present: Present, position: Position): CompletionItem[] {
+export function completion(core: Core, present: Present, { position, context }: CompletionParams): CompletionItem[] {
   const source = present.terms.sourceOf(present.file);
   if (source === undefined) return [];
   const { lines } = source;
-  return proposalsAt(present.view.engine, present.file, lines.offsetAt(position), core.rules).map(
-    ({ kind, text, detail, span }) => ({
+  const proposals = proposalsAt(present.view.engine, present.file, lines.offsetAt(position), core.rules);
+  // Who indents a line with spaces has not asked for all directives.
+  const indenting = context?.triggerCharacter === ' ';
+  return proposals
+    .filter(({ kind }) => !(indenting && kind === 'directive'))
+    .map(({ kind, text, detail, span }) => ({
       label: text.replace(/: $/, ''),
       kind: COMPLETION_KINDS[kind],
       ...(detail !== undefined && { detail }),
       textEdit: { range: rangeOf(lines, span), newText: text },
-    }),
-  );
+      ...((kind === 'directive' || kind === 'variable') && { data: { kind, name: text, module: detail } }),
+    }));
+}
+
+/** The item with its documentation, which is too long to be sent with every item. */
+export async function resolveCompletion(core: Core, item: CompletionItem): Promise<CompletionItem> {
+  const asked = item.data as { kind: 'directive' | 'variable'; name: string; module?: string } | undefined;
+  const reference = asked && (await core.reference?.());
+  if (asked === undefined || reference === undefined) return item;
+  const value =
+    asked.kind === 'directive'
+      ? directiveText(reference, asked.name, asked.module === undefined ? [] : [asked.module])
+      : variableText(reference, asked.name);
+  return value === undefined ? item : { ...item, documentation: { kind: 'markdown', value } };
 }
 
 export function documentLinks(present: Present): DocumentLink[] {
@@ -169,6 +193,8 @@ const COMPLETION_KINDS: Readonly<Record<Proposal['kind'], CompletionItemKind>> =
   folder: CompletionItemKind.Folder,
   value: CompletionItemKind.Value,
   rule: CompletionItemKind.EnumMember,
+  directive: CompletionItemKind.Property,
+  variable: CompletionItemKind.Variable,
 };
 
 const SYMBOL_KINDS: Readonly<Record<OutlineItem['kind'], SymbolKind>> = {

@@ -2,6 +2,7 @@
 import {
   type CodeAction,
   type CodeActionParams,
+  type CompletionItem,
   type CompletionParams,
   type Connection,
   DidChangeConfigurationNotification,
@@ -167,7 +168,10 @@ export function startServer(connection: Connection, core: Core): void {
     }),
   );
   connection.onCompletion(
-    asked('proposing', [], (present, { position }: CompletionParams) => features.completion(core, present, position)),
+    asked('proposing', [], (present, params: CompletionParams) => features.completion(core, present, params)),
+  );
+  connection.onCompletionResolve(
+    answered('explaining a proposal', (item: CompletionItem) => features.resolveCompletion(core, item)),
   );
   connection.onDocumentLinks(asked('linking', [], features.documentLinks));
   connection.onDocumentSymbol(asked('outlining', [], features.documentSymbols));

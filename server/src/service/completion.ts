@@ -1,13 +1,14 @@
-/** Owns what is proposed while typing: paths, TLS versions, and rule ids in suppressions. */
+/** Owns what is proposed while typing: directives and variables, paths, TLS versions, and rule ids in suppressions. */
 import type { Engine, ProjectReport } from '../analysis/engine-types.ts';
 import type { FileId } from '../files/host.ts';
 import { dirname, isAbsolute, isInside, join } from '../files/paths.ts';
 import { noDependencies } from '../files/store.ts';
 import type { LanguageId } from '../model/model.ts';
 import type { Span } from '../text/span.ts';
+import { directiveProposals } from './completion-directive.ts';
 
 export interface Proposal {
-  readonly kind: 'file' | 'folder' | 'value' | 'rule';
+  readonly kind: 'file' | 'folder' | 'value' | 'rule' | 'directive' | 'variable';
   readonly text: string;
   readonly detail: string | undefined;
   /** What it replaces: the part of the word before the cursor. */
@@ -49,7 +50,9 @@ export function proposalsAt(engine: Engine, file: FileId, offset: number, rules:
     return missing.map((one) => ({ kind: 'value', text: one, detail: undefined, span: before(version) }));
   }
   const path = language === 'nginx' ? NGINX_PATH.exec(line)?.[1] : undefined;
-  return path === undefined ? [] : pathsFor(engine, report, path, offset);
+  return path === undefined
+    ? directiveProposals(report.project, opened.file, offset)
+    : pathsFor(engine, report, path, offset);
 }
 
 /** The entries of the folder that a path has reached. */

@@ -5,10 +5,12 @@ import type { Subject } from '../languages/language.ts';
 import type { Place } from '../model/origin.ts';
 import { type Span, spanContains } from '../text/span.ts';
 import { findingsAt } from './diagnostics.ts';
+import { directiveHover } from './hover-directive.ts';
 import { fileHover } from './hover-file.ts';
 import { endpointHover, routeHover, settingHover, siteHover } from './hover-model.ts';
 import { pemHover } from './hover-pem.ts';
 import { sentence } from './markdown.ts';
+import type { NginxReference } from './nginx-reference.ts';
 import { rulePage } from './rule-page.ts';
 
 /** What a hover is made from. */
@@ -19,6 +21,8 @@ export interface HoverSource {
   readonly placeLink: (place: Place) => string;
   /** What a rule is about, in one sentence. */
   readonly summaryOf: (rule: string) => string | undefined;
+  /** nginx's own documentation, read when it is first asked for; undefined where it was not built in. */
+  readonly reference?: () => Promise<NginxReference | undefined>;
 }
 
 export interface Hover {
@@ -31,6 +35,7 @@ export async function hoverAt(source: HoverSource, file: FileId, offset: number)
   const subject = subjectAt(source.engine, file, offset);
   const parts = [
     subject && { span: subject.span, markdown: await subjectHover(source, subject) },
+    await directiveHover(source, file, offset),
     await pemHover(source, file, offset),
     ruleHover(source, file, offset),
   ].filter((part) => part !== undefined);

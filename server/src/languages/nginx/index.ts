@@ -3,6 +3,7 @@ import type { SourceFile } from '../../files/store.ts';
 import { parseVersion, type Target, type TargetVersion } from '../../model/target.ts';
 import type { Claim, Environment, Language, LoadedProject } from '../language.ts';
 import { claimNginx } from './claim.ts';
+import { standingAt } from './directives-at.ts';
 import { lower } from './lower/index.ts';
 import { readProject, treeOf } from './project.ts';
 import { realize } from './realize/index.ts';
@@ -49,6 +50,7 @@ function load(root: string, environment: Environment): LoadedProject | undefined
     comments: (file) => project.files.get(file)?.trees.flatMap((tree) => [...tree.comments]) ?? [],
     realize: (remedy) => realize(remedy, realizing),
     subjectAt: (file, offset) => subjectAt(file, offset, project, model, fileUses),
+    standingAt: (file, offset) => standingAt(project, file, offset),
     links: (file) => linksOf(file, project, fileUses),
     symbols: (file) => symbolsOf(project.files.get(file)?.file, project),
     fileUses: () => fileUses,

@@ -28,14 +28,14 @@ export interface Level {
   readonly contexts: readonly Context[];
 }
 
-/** The levels that hold directives of nginx's own, the outermost first; nothing inside a file that is no plain configuration. */
-export function levelsOf(project: NginxProject): Level[] {
+/** The levels that hold directives of nginx's own, the outermost first; blocks only of files that `enters` lets in. */
+export function levelsOf(project: NginxProject, enters: (file: SourceFile) => boolean): Level[] {
   const levels: Level[] = [];
   const stack: Level[] = [{ scope: project.main, contexts: outermost(project.role) }];
   for (let level = stack.pop(); level !== undefined; level = stack.pop()) {
     levels.push(level);
     for (const { scope, file, directive } of level.scope.entries) {
-      if (scope === undefined || !isPlain(project, file)) continue;
+      if (scope === undefined || !enters(file)) continue;
       const contexts = inside(level.contexts, directive.name.value);
       if (contexts.length > 0) stack.push({ scope, contexts });
     }
@@ -44,7 +44,7 @@ export function levelsOf(project: NginxProject): Level[] {
 }
 
 /** Neither a template nor a file with a fault, behind which words may stand at other places than they seem to. */
-export function isPlain(project: NginxProject, file: SourceFile): boolean {
+function isPlain(project: NginxProject, file: SourceFile): boolean {
   const read = project.files.get(file.id);
   return read !== undefined && !read.template && read.trees.every(({ problems }) => problems.length === 0);
 }
@@ -52,7 +52,7 @@ export function isPlain(project: NginxProject, file: SourceFile): boolean {
 export function misplacedDirectives(project: NginxProject): ConfigProblem[] {
   const { target } = project.paths.environment;
   const out: ConfigProblem[] = [];
-  for (const { scope, contexts } of levelsOf(project)) {
+  for (const { scope, contexts } of levelsOf(project, (file) => isPlain(project, file))) {
     for (const entry of scope.entries) {
       const name = entry.directive.name.value;
       if (OTHERS.has(name) || !isJudged(name, target) || !isPlain(project, entry.file)) continue;

@@ -1,0 +1,84 @@
+/** Owns finding a directive or variable in nginx's own documentation, and how that is shown. */
+import { code } from './markdown.ts';
+
+export interface ReferenceDirective {
+  readonly name: string;
+  /** `ngx_http_proxy_module`, or `Core functionality`. */
+  readonly module: string;
+  /** Markdown, without the name. */
+  readonly syntax: readonly string[];
+  /** Empty where there is none. */
+  readonly usual: string;
+  readonly contexts: readonly string[];
+  /** Markdown. */
+  readonly description: string;
+}
+
+export interface ReferenceVariable {
+  /** Without the `$`; families end in a word in capitals (`http_NAME`). */
+  readonly name: string;
+  readonly module: string;
+  readonly description: string;
+}
+
+export interface NginxReference {
+  readonly directives: readonly ReferenceDirective[];
+  readonly variables: readonly ReferenceVariable[];
+}
+
+type Family = 'http' | 'stream' | 'mail' | 'other';
+
+/** What a module, or a place such as `stream server`, belongs to. */
+function familyOf(word: string): Family {
+  if (/(?:^|_)stream(?:_|\b)/.test(word)) return 'stream';
+  if (/(?:^|_)mail(?:_|\b)/.test(word)) return 'mail';
+  return /(?:^|_)http(?:_|\b)|location|limit_except|if in server/.test(word) ? 'http' : 'other';
+}
+
+/** A place in the reference's word for it: `server` for `http server`. */
+const placeWord = (place: string): string => (place.startsWith('if ') ? place : (place.split(' ').at(-1) ?? place));
+
+/**
+ * The documentation of a directive. Where modules share a name, that of the module whose family and places fit best to `near`,
+ * which are places or modules.
+ */
+export function directiveText(
+  { directives }: NginxReference,
+  name: string,
+  near: readonly string[],
+): string | undefined {
+  const families = new Set(near.map(familyOf));
+  const words = new Set(near.map(placeWord));
+  const score = ({ module, contexts }: ReferenceDirective): number =>
+    (near.includes(module) ? 8 : 0) +
+    (families.has(familyOf(module)) ? 4 : 0) +
+    (contexts.some((context) => words.has(context)) ? 2 : 0) +
+    (module === 'Core functionality' ? 1 : 0);
+  const [first, ...others] = directives.filter((directive) => directive.name === name);
+  if (first === undefined) return undefined;
+  const best = others.reduce((a, b) => (score(b) > score(a) ? b : a), first);
+  const rows = [
+    ...best.syntax.map((syntax) => `Syntax: ${code(name)} ${syntax}`.trim()),
+    ...(best.usual === '' ? [] : [`Default: ${code(best.usual)}`]),
+    ...(best.contexts.length === 0 ? [] : [`Context: ${best.contexts.map((context) => code(context)).join(', ')}`]),
+  ];
+  return `${rows.map((row) => `- ${row}`).join('\n')}\n\n${best.description}\n\n[${best.module}](${addressOf(best)})`;
+}
+
+function addressOf({ module, name }: ReferenceDirective): string {
+  const family = familyOf(module);
+  const folder = family === 'other' ? '' : `${family}/`;
+  const page = module === 'Core functionality' ? 'ngx_core_module' : module;
+  return `https://nginx.org/en/docs/${folder}${page}.html#${name}`;
+}
+
+/** The documentation of a variable, also of one of a family: `http_user_agent`. */
+export function variableText({ variables }: NginxReference, name: string): string | undefined {
+  const found =
+    variables.find((variable) => variable.name === name) ??
+    variables.find((variable) => {
+      const family = /^(.*_)[A-Z]+$/.exec(variable.name)?.[1]?.toLowerCase();
+      return family !== undefined && name.startsWith(family) && name.length > family.length;
+    });
+  return found && `${code(`$${name}`)}: ${found.description}`;
+}
