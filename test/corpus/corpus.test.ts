@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { temporaryFolder } from '../kit/folder.ts';
 import { corpusRoot, describeWith } from '../kit/required.ts';
 import { targetOf } from '../nginx/project.ts';
-import { lintFolder, summary } from './lint.ts';
+import { lintFolder, summary, unexplained } from './lint.ts';
 
 const root = corpusRoot() ?? '';
 const swag = join(root, 'nginx/swag');
@@ -21,7 +21,7 @@ describeWith('corpus', 'linuxserver, 371 proxies for real applications', () => {
   it('says nothing of WebSockets where the headers come from an include that is not there', async () => {
     const run = lintFolder(join(root, 'nginx/linuxserver'));
     expect(run.findings.filter(({ finding }) => finding.rule.startsWith('websocket-'))).toEqual([]);
-    await expect(summary(run)).toMatchFileSnapshot('snapshots/linuxserver.txt');
+    await expect(summary('nginx/linuxserver', run)).toMatchFileSnapshot('snapshots/linuxserver.txt');
   });
 
   it('says nothing of WebSockets where the include is there and right', () => {
@@ -55,7 +55,8 @@ describeWith('corpus', 'the files of h5bp, certbot and badssl', () => {
     ['badssl', '2018-06-01'],
   ])('%s', async (folder, now) => {
     const run = lintFolder(join(root, folder), { now });
-    await expect(summary(run)).toMatchFileSnapshot(`snapshots/${folder.replaceAll('/', '-')}.txt`);
+    expect(unexplained(folder, run)).toEqual([]);
+    await expect(summary(folder, run)).toMatchFileSnapshot(`snapshots/${folder.replaceAll('/', '-')}.txt`);
   });
 });
 

@@ -9,6 +9,7 @@ import { createFileStore } from '../../server/src/files/store.ts';
 import { nodeHost } from '../../server/src/node/host.ts';
 import { RULES } from '../../server/src/rules/registry.generated.ts';
 import type { Finding } from '../../server/src/rules/rule.ts';
+import { reasonFor } from './reasons.ts';
 
 export interface CorpusFinding {
   /** Relative to the folder, with `:line` from 1. */
@@ -49,11 +50,23 @@ export function lintFolder(
   return { files: found.length, findings };
 }
 
-/** Findings as lines for a snapshot; what could not be seen is only counted, it says nothing about the files. */
-export function summary({ files, findings }: CorpusRun): string {
+/** Findings as lines for a snapshot, each with its reason; what could not be seen is only counted. */
+export function summary(folder: string, { files, findings }: CorpusRun): string {
   const unseen = findings.filter(({ finding }) => finding.rule === 'config-include-missing').length;
   const lines = findings
     .filter(({ finding }) => finding.rule !== 'config-include-missing')
-    .map(({ at, finding }) => `${at} ${finding.severity} ${finding.rule}`);
+    .map(({ at, finding }) => {
+      const reason = reasonFor(`${folder}/${at}`, finding.rule);
+      return `${at} ${finding.severity} ${finding.rule}${reason === undefined ? '' : `: ${reason}`}`;
+    });
   return [`${files} files`, `${unseen} includes not seen`, ...lines, ''].join('\n');
+}
+
+/** Warnings and errors that nobody has explained. */
+export function unexplained(folder: string, { findings }: CorpusRun): string[] {
+  return findings.flatMap(({ at, finding }) =>
+    finding.severity === 'info' || reasonFor(`${folder}/${at}`, finding.rule) !== undefined
+      ? []
+      : [`${at} ${finding.rule}`],
+  );
 }
