@@ -35,10 +35,18 @@ export function compareVersions(a: Version, b: Version): number {
   return 0;
 }
 
+/** The versions that were asked for; few, as they stand in the sources. */
+const asked = new Map<string, Version | undefined>();
+
+function askedVersion(text: string): Version | undefined {
+  if (!asked.has(text)) asked.set(text, parseVersion(text));
+  return asked.get(text);
+}
+
 /** Whether the target is `version` or newer; undefined when the target does not say which version it has. */
 export function atLeast(target: Target, product: Product, version: string): boolean | undefined {
   const have = target.get(product);
-  const want = parseVersion(version);
+  const want = have === undefined ? undefined : askedVersion(version);
   if (have === undefined || want === undefined) return undefined;
   // "1.29" of a target says nothing about 1.29.7: undecided where it is a prefix of what is asked.
   if (have.version.length < want.length && have.version.every((n, i) => n === want[i])) {

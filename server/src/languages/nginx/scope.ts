@@ -69,9 +69,27 @@ function indexOf(scope: Scope): ReadonlyMap<string, readonly Entry[]> {
   return index;
 }
 
+/**
+ * What follows from a block alone is found once: large configurations ask the same of their few outer levels for each of
+ * thousands of servers. A block belongs to one reading of a project, so that its target is always the same.
+ */
+export function oncePerScope<T, Rest extends readonly unknown[]>(
+  find: (scope: Scope, ...rest: Rest) => T,
+): (scope: Scope, ...rest: Rest) => T {
+  const found = new WeakMap<Scope, { readonly is: T }>();
+  return (scope, ...rest) => {
+    let known = found.get(scope);
+    if (known === undefined) {
+      known = { is: find(scope, ...rest) };
+      found.set(scope, known);
+    }
+    return known.is;
+  };
+}
+
 /** The first hole of a block that could hold a directive. */
 export function holeFor(scope: Scope, name: string): Hole | undefined {
-  return scope.holes.find((hole) => hole.couldHold(name));
+  return scope.holes.length === 0 ? undefined : scope.holes.find((hole) => hole.couldHold(name));
 }
 
 export function placeOf(entry: { readonly file: SourceFile; readonly directive: Directive }): Place {

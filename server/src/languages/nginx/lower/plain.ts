@@ -1,7 +1,7 @@
 /** Owns what a server answers without TLS: pages, only a redirect to https, or nothing. */
 import type { PlainAnswer } from '../../../model/listening.ts';
 import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
-import { type Entry, openerPlace, own, placeOfWords, type Scope, scopesBelow, value } from '../scope.ts';
+import { type Entry, oncePerScope, openerPlace, own, placeOfWords, type Scope, scopesBelow, value } from '../scope.ts';
 
 type Verdict = Fact<PlainAnswer>;
 
@@ -74,19 +74,12 @@ function ownAnswer(scope: Scope): Verdict | undefined {
   return denies === undefined ? undefined : unknown('access is limited');
 }
 
-/** What a level outside of servers says to all of them; a large one has thousands, so it is asked once. */
-const levels = new WeakMap<Scope, { readonly why: string | undefined }>();
-
-function levelSays(level: Scope): string | undefined {
-  let known = levels.get(level);
-  if (known === undefined) {
-    const entry = level.entries.find(({ directive }) => isUnjudged(directive.name.value));
-    const hole = level.holes.find((one) => one.couldHold('rewrite_by_lua_block'));
-    known = { why: entry === undefined ? hole?.why : `\`${entry.directive.name.value}\` may answer as well` };
-    levels.set(level, known);
-  }
-  return known.why;
-}
+/** What a level outside of servers says to all of them. */
+const levelSays = oncePerScope((level): string | undefined => {
+  const entry = level.entries.find(({ directive }) => isUnjudged(directive.name.value));
+  const hole = level.holes.find((one) => one.couldHold('rewrite_by_lua_block'));
+  return entry === undefined ? hole?.why : `\`${entry.directive.name.value}\` may answer as well`;
+});
 
 function inherited(server: Scope): string | undefined {
   for (let level = server.parent; level !== undefined; level = level.parent) {

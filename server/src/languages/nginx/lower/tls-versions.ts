@@ -3,30 +3,43 @@
 import { evaluate } from '../../../ciphers/evaluate.ts';
 import { allowedAt, type Level } from '../../../ciphers/levels.ts';
 import { type Library, libraryOf } from '../../../ciphers/libraries.ts';
-import { type ServerMeans, usableBy } from '../../../ciphers/server.ts';
+import { usableBy } from '../../../ciphers/server.ts';
 import type { Suite } from '../../../ciphers/suites.ts';
 import { sslProtocols } from '../../../facts/nginx.ts';
 import { type ListedVersion, TLS_VERSIONS, type TlsVersion } from '../../../model/model.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
 import { atLeast, type Target } from '../../../model/target.ts';
 import { isMasked } from '../mask.ts';
-import { type Entry, nearest, originOf, placeOfWord, type Scope, value } from '../scope.ts';
+import { type Entry, nearest, oncePerScope, originOf, own, placeOfWord, type Scope, value } from '../scope.ts';
 
-/** The versions that `ssl_protocols` lists for a server, each at its place. */
-export function listedVersions(server: Scope): ListedVersion[] {
-  const found = nearest(server, 'ssl_protocols');
-  if (found.kind !== 'found') return [];
-  return found.entries.flatMap((entry) =>
+const BY_NAME: ReadonlyMap<string, TlsVersion> = new Map(TLS_VERSIONS.map((one) => [one.toLowerCase(), one]));
+
+/** The versions that `ssl_protocols` lists at a level that has it, which usually counts for many servers. */
+const listedAt = oncePerScope((level): readonly ListedVersion[] =>
+  own(level, 'ssl_protocols').flatMap((entry) =>
     entry.directive.args.flatMap((word) => {
-      const version = TLS_VERSIONS.find((one) => one.toLowerCase() === word.value.toLowerCase());
+      const version = BY_NAME.get(word.value.toLowerCase());
       return version === undefined ? [] : [{ version, place: placeOfWord(entry.file, word) }];
     }),
-  );
+  ),
+);
+const namedAt = oncePerScope((level): readonly TlsVersion[] => [
+  ...new Set(listedAt(level).map(({ version }) => version)),
+]);
+
+const NONE: readonly ListedVersion[] = [];
+
+/** The versions that `ssl_protocols` lists for a server, each at its place. */
+export function listedVersions(server: Scope): readonly ListedVersion[] {
+  const found = nearest(server, 'ssl_protocols');
+  return found.kind === 'found' ? listedAt(found.scope) : NONE;
 }
 
 interface CipherList {
   readonly suites: readonly Suite[];
   readonly level: number | undefined;
+  /** Whether it leaves a suite, for what was asked so far of `hasSuite`. */
+  readonly leaves: Map<string, boolean>;
 }
 
 /** nginx's own list (docs, ssl_ciphers). */
@@ -40,7 +53,7 @@ function listOf(text: string, library: Library): CipherList | undefined {
   if (!evaluated.has(key)) {
     const { suites, level, error } = evaluate(text, library);
     if (evaluated.size >= MANY) evaluated.clear();
-    evaluated.set(key, error === undefined ? { suites, level } : undefined);
+    evaluated.set(key, error === undefined ? { suites, level, leaves: new Map() } : undefined);
   }
   return evaluated.get(key);
 }
@@ -85,8 +98,7 @@ function askedBy(server: Scope, target: Target): Fact<readonly TlsVersion[]> {
   const found = nearest(server, 'ssl_protocols');
   if (found.kind === 'hidden') return unknown(found.hole.why);
   if (found.kind === 'absent') return sslProtocols(target);
-  const versions = [...new Set(listedVersions(server).map(({ version }) => version))];
-  return known<readonly TlsVersion[]>(versions, originOf(server, found.scope, found.entries[0] as Entry));
+  return known(namedAt(found.scope), originOf(server, found.scope, found.entries[0] as Entry));
 }
 
 /** Of these, what the library's security level lets through. */
@@ -107,17 +119,22 @@ function begunBy(first: Scope, target: Target): Fact<readonly TlsVersion[]> {
 }
 
 /** Every kind of key, so that only suites that no certificate can make work are left out. */
-function means(server: Scope, newest: (typeof BEFORE_13)[number]): ServerMeans {
-  return { keys: new Set(['RSA', 'EC']), dhParameters: nearest(server, 'ssl_dhparam').kind !== 'absent', newest };
-}
+const KEYS: ReadonlySet<string> = new Set(['RSA', 'EC']);
 
 /** Whether a server's cipher list leaves a suite for a version; TLS 1.3 has its own. */
 function hasSuite(server: Scope, version: TlsVersion, target: Target): boolean {
   const old = BEFORE_13.find((one) => one === version);
   const list = cipherList(server, target);
   if (old === undefined || list === undefined) return true;
-  const level = Math.min(list.level ?? 1, 5) as Level;
-  return usableBy(means(server, old), allowedAt(level, list.suites)).length > 0;
+  const dhParameters = nearest(server, 'ssl_dhparam').kind !== 'absent';
+  const key = `${old} ${dhParameters}`;
+  let leaves = list.leaves.get(key);
+  if (leaves === undefined) {
+    const level = Math.min(list.level ?? 1, 5) as Level;
+    leaves = usableBy({ keys: KEYS, dhParameters, newest: old }, allowedAt(level, list.suites)).length > 0;
+    list.leaves.set(key, leaves);
+  }
+  return leaves;
 }
 
 /**
@@ -134,12 +151,18 @@ function begins(first: Scope, opened: readonly TlsVersion[], target: Target): bo
   return list.suites.some(({ protocol }) => protocol === 'SSLv3' || protocol <= old);
 }
 
+/** What a socket's default server lets begin, and nothing where its handshakes do not get past their beginning. */
+const beginningOf = oncePerScope((first, target: Target): Fact<readonly TlsVersion[]> => {
+  const begun = begunBy(first, target);
+  return !begun.known || begins(first, begun.value, target) ? begun : known([], begun.origin);
+});
+
 /** The versions of handshakes that begin with `first`, the socket's default server, and go on with `server`. */
 function through(first: Scope, server: Scope, target: Target): Fact<readonly TlsVersion[]> {
   const own = openedBy(server, target);
-  const initial = begunBy(first, target);
+  const initial = beginningOf(first, target);
   if (!own.known || !initial.known) return own.known ? initial : own;
-  if (!begins(first, initial.value, target)) return known([], initial.origin);
+  if (initial.value.length === 0) return initial;
   // nginx chooses the server before OpenSSL chooses the version since 1.29.2 (changes).
   const early = first === server || atLeast(target, 'nginx', '1.29.2');
   const negotiated = early === true ? own : initial;
