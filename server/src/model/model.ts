@@ -3,6 +3,7 @@ import type { FileId } from '../files/host.ts';
 import type { CipherSettings } from './cipher-settings.ts';
 import type { ClientCertificates, SpoofableIdentity } from './client-certificates.ts';
 import type { Handshake, HandshakeRedirect } from './handshake.ts';
+import type { HstsGap } from './hsts.ts';
 import type { EarlyData, PlainAnswer, TlsHandshake, Traffic } from './listening.ts';
 import type { Fact, Known, Place } from './origin.ts';
 import type { Remedy } from './remedy.ts';
@@ -83,6 +84,8 @@ export interface Site {
   readonly traffic: Fact<Traffic>;
   /** What requests for its names get where they come without TLS. Observed by: requests for some paths in plain text. */
   readonly plainAnswer: Fact<PlainAnswer>;
+  /** Answers over TLS without `Strict-Transport-Security`. Observed by: requests for a page, and for what is not there. */
+  readonly hsts: Fact<readonly HstsGap[]>;
 }
 
 export interface Listener {

@@ -106,6 +106,7 @@ function siteLines(site: Site, where: Where): string[] {
         ({ label, tls, place }) =>
           `listens: ${label}${tls.known ? (tls.value ? ', TLS' : ', plain') : ', TLS or plain'} (${where(place)})`,
       ),
+      ...(site.hsts.known ? site.hsts.value : []).map(({ message, place }) => `HSTS: ${message} (${where(place)})`),
       ...fact('without TLS', site.plainAnswer, (answer) => answer, where),
       ...(site.endpoint === undefined ? [] : ['TLS', ...indent(endpointLines(site.endpoint, where))]),
       ...redirectLines(site, where),

@@ -23,6 +23,7 @@ export const RULE_IDS = [
   'tls-cipher-list-for-1-3',
   'tls-directive-removed',
   'tls-early-data-replay',
+  'tls-hsts-weak',
   'tls-legacy-protocol',
   'tls-plain-listener',
   'tls-unknown-cipher',

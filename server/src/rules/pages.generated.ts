@@ -23,6 +23,7 @@ import tlsCertificateNotSet from './tls-certificate-not-set/rule.md';
 import tlsCipherListFor13 from './tls-cipher-list-for-1-3/rule.md';
 import tlsDirectiveRemoved from './tls-directive-removed/rule.md';
 import tlsEarlyDataReplay from './tls-early-data-replay/rule.md';
+import tlsHstsWeak from './tls-hsts-weak/rule.md';
 import tlsLegacyProtocol from './tls-legacy-protocol/rule.md';
 import tlsPlainListener from './tls-plain-listener/rule.md';
 import tlsUnknownCipher from './tls-unknown-cipher/rule.md';
@@ -60,6 +61,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'tls-cipher-list-for-1-3': tlsCipherListFor13,
   'tls-directive-removed': tlsDirectiveRemoved,
   'tls-early-data-replay': tlsEarlyDataReplay,
+  'tls-hsts-weak': tlsHstsWeak,
   'tls-legacy-protocol': tlsLegacyProtocol,
   'tls-plain-listener': tlsPlainListener,
   'tls-unknown-cipher': tlsUnknownCipher,

@@ -116,6 +116,7 @@ export function sitesOf(
       redirects: NOT_LOOKED_AT,
       traffic: NOT_LOOKED_AT,
       plainAnswer: NOT_LOOKED_AT,
+      hsts: NOT_LOOKED_AT,
     },
   });
   const main = binds.filter((bind) => !more.some((other) => other.bind === bind));

@@ -6,6 +6,7 @@ import { isMasked } from '../mask.ts';
 import type { NginxProject } from '../project.ts';
 import { enclosing, openerPlace, own, placeOf, placeOfWord, type Scope } from '../scope.ts';
 import { earlyDataOf } from './early-data.ts';
+import { hstsOf } from './hsts.ts';
 import { type Listen, listensOf } from './listen.ts';
 import { plainAnswerOf } from './plain.ts';
 import { redirectsOf } from './redirects.ts';
@@ -103,6 +104,7 @@ export function sitesOf(
       redirects: known(redirects, { kind: 'written', place: server.place }),
       traffic: trafficOf(server.scope),
       plainAnswer: plainAnswerOf(server.scope),
+      hsts: hstsOf(server, sockets, project.paths.environment.target),
     };
     sources.site(site, server, sockets);
     return site;
@@ -142,6 +144,7 @@ function levelEndpoints(project: NginxProject, sites: readonly Site[], sources: 
       redirects: NO_SITE,
       traffic: NO_SITE,
       plainAnswer: NO_SITE,
+      hsts: NO_SITE,
     });
   }
   return out;

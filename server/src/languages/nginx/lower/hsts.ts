@@ -1,0 +1,163 @@
+/** Owns `Strict-Transport-Security`: the answers of a server that go without it, by how nginx inherits `add_header`. */
+import { HSTS_LEAST, HSTS_USUAL, type HstsGap } from '../../../model/hsts.ts';
+import { type Fact, known, unknown } from '../../../model/origin.ts';
+import { atLeast, type Target } from '../../../model/target.ts';
+import { isMasked } from '../mask.ts';
+import { addAlways, addToLevels, replaceWord, writtenLine } from '../realize/hsts.ts';
+import {
+  type Entry,
+  holeFor,
+  nearest,
+  openerPlace,
+  own,
+  placeOfWord,
+  placeOfWords,
+  type Scope,
+  scopesBelow,
+  scopeWord,
+  value,
+} from '../scope.ts';
+import type { Server } from './sites.ts';
+import { handshakeOf, type Sockets, speaksTls, trafficOf } from './sockets.ts';
+
+const NAME = 'strict-transport-security';
+const USUAL = `add_header Strict-Transport-Security "max-age=${HSTS_USUAL}" always;`;
+/** Whoever has one of these may send the header by other means. */
+const OTHER_MEANS = /_pass$|^more_(set|add)|^security_headers|_by_lua|^js_|^perl|^modsecurity|^app_protect/;
+
+const isHsts = (entry: Entry): boolean => value(entry)?.toLowerCase() === NAME;
+
+/** Seconds; undefined where it cannot be known. */
+function maxAge(entry: Entry): number | undefined {
+  const text = value(entry, 1) ?? '';
+  if (text.includes('$') || isMasked(text)) return undefined;
+  const match = /(?:^|;)\s*max-age\s*=\s*"?(\d+)"?\s*(?:;|$)/i.exec(text);
+  return match?.[1] === undefined ? undefined : Number(match[1]);
+}
+
+/** A line that is meant: `max-age=0` takes the policy back (RFC 6797, 6.1.1). */
+const isMeant = (entry: Entry): boolean => isHsts(entry) && maxAge(entry) !== 0;
+
+function weakness(entry: Entry): HstsGap[] {
+  const seconds = maxAge(entry);
+  const word = entry.directive.args[1];
+  if (seconds === undefined || seconds === 0 || word === undefined) return [];
+  const out: HstsGap[] = [];
+  if (seconds < HSTS_LEAST) {
+    const days = Math.floor(seconds / 86_400);
+    out.push({
+      kind: 'short',
+      place: placeOfWord(entry.file, word),
+      message: `Browsers keep to https for ${days === 0 ? 'less than a day' : `${days} day${days === 1 ? '' : 's'}`} after a visit only; two years are usual, and half a year is the least`,
+      related: [],
+      offers: [
+        {
+          title: 'Set `max-age` to two years',
+          safety: 'behaviour',
+          remedy: { kind: 'edit', edits: () => replaceWord(entry, word, 'max-age', `${HSTS_USUAL}`) },
+        },
+      ],
+    });
+  }
+  if (value(entry, 2) === undefined)
+    out.push({
+      kind: 'not-on-errors',
+      place: placeOfWords(entry),
+      message:
+        'Without `always`, nginx sends this header with a few statuses such as 200 and 301 only, not with errors such as 401, 404 or 502',
+      related: [],
+      offers: [{ title: 'Add `always`', safety: 'safe', remedy: { kind: 'edit', edits: () => addAlways(entry) } }],
+    });
+  return out;
+}
+
+/** Whether `add_header_inherit merge` (1.29.3) may bring the lines of outer levels back. */
+function mayMerge(scope: Scope, target: Target): boolean {
+  if (atLeast(target, 'nginx', '1.29.3') === false) return false;
+  const found = nearest(scope, 'add_header_inherit');
+  return found.kind === 'hidden' || (found.kind === 'found' && found.entries.some((entry) => value(entry) === 'merge'));
+}
+
+/** A level with lines of its own inherits none, the header that a level outside sends among them. */
+function lostAt(scope: Scope, target: Target): HstsGap[] {
+  const mine = own(scope, 'add_header');
+  const [first] = mine;
+  if (first === undefined || mine.some(isHsts) || scope.parent === undefined) return [];
+  if (holeFor(scope, 'add_header') !== undefined || mayMerge(scope, target)) return [];
+  if (scope.entries.some(({ directive }) => OTHER_MEANS.test(directive.name.value))) return [];
+  const outer = nearest(scope.parent, 'add_header');
+  const line = outer.kind === 'found' ? outer.entries.find(isMeant) : undefined;
+  if (line === undefined || outer.kind !== 'found') return [];
+  return [
+    {
+      kind: 'lost',
+      place: placeOfWords(first),
+      message: `\`Strict-Transport-Security\` is set in \`${scopeWord(outer.scope)}\`, but \`${scopeWord(scope)}\` has \`add_header\` lines of its own, so nginx inherits none from there`,
+      related: [{ place: placeOfWords(line), message: 'this line does not reach here' }],
+      offers: [
+        {
+          title: 'Repeat the header here',
+          safety: 'safe',
+          remedy: { kind: 'edit', edits: () => addToLevels([scope], writtenLine(line)) },
+        },
+      ],
+    },
+  ];
+}
+
+/** A server that answers out of its own folders alone, and sends the header nowhere. */
+function missingIn(server: Server, scopes: readonly Scope[]): HstsGap[] {
+  const levels = [server.scope.parent, ...scopes];
+  if (levels.some((scope) => scope === undefined || scope.holes.length > 0)) return [];
+  for (const scope of levels)
+    for (const { directive } of scope?.entries ?? [])
+      if (OTHER_MEANS.test(directive.name.value) || /^add_header_inherit$/.test(directive.name.value)) return [];
+  if (scopes.some((scope) => own(scope, 'add_header').some(isHsts))) return [];
+  if (
+    own(server.scope, 'return').length > 0 ||
+    !['root', 'location'].some((name) => own(server.scope, name).length > 0)
+  )
+    return [];
+  const setting = scopes.filter((scope) => scope !== server.scope && own(scope, 'add_header').length > 0);
+  const cuts = own(server.scope, 'add_header').length === 0 && nearest(server.scope, 'add_header').kind !== 'absent';
+  return [
+    {
+      kind: 'missing',
+      place: openerPlace(server.scope),
+      message: `${server.label} does not send \`Strict-Transport-Security\`, so browsers go on trying plain HTTP first, where whoever is on the way can keep them`,
+      related: [],
+      offers: cuts
+        ? []
+        : [
+            {
+              title: 'Send the header, for two years',
+              safety: 'behaviour',
+              remedy: { kind: 'edit', edits: () => addToLevels([server.scope, ...setting], USUAL) },
+            },
+          ],
+    },
+  ];
+}
+
+/** What of a server's answers over TLS lacks the header. */
+export function hstsOf(server: Server, sockets: Sockets, target: Target): Fact<readonly HstsGap[]> {
+  const { scope } = server;
+  const traffic = trafficOf(scope);
+  if (traffic.known && traffic.value !== 'http') return unknown('it carries no HTTP');
+  if (!speaksTls(server, sockets)) return unknown('whether it speaks TLS is not known, or it does not');
+  const handshake = handshakeOf(server, sockets);
+  if (!handshake.known || handshake.value !== 'certificate') return unknown('handshakes get no certificate');
+  const effective = nearest(scope, 'add_header');
+  if (effective.kind === 'hidden') return unknown(effective.hole.why);
+  const scopes = scopesBelow(scope);
+  const lines = [
+    ...(effective.kind === 'found' ? effective.entries : []),
+    ...scopes.flatMap((inner) => (inner === scope ? [] : own(inner, 'add_header'))),
+  ].filter(isHsts);
+  const gaps = [
+    ...lines.flatMap(weakness),
+    ...scopes.flatMap((inner) => lostAt(inner, target)),
+    ...(lines.length === 0 ? missingIn(server, scopes) : []),
+  ];
+  return known(gaps, { kind: 'written', place: openerPlace(scope) });
+}

@@ -1,0 +1,63 @@
+/** Owns the proof of which answers of nginx carry `Strict-Transport-Security`, and with what. */
+import assert from 'node:assert/strict';
+import { httpProbe } from '../../../../test/kit/probes.ts';
+import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
+
+/** The header of a page and of an error, below a path. */
+async function sent(kit: ProofKit, files: Files, folder = '/') {
+  const { chain, key } = await (await kit.authority()).issue({ names: ['shop.example'] });
+  const page = { 'html/page.txt': 'hello', 'html/assets/page.txt': 'hello' };
+  const server = await kit.nginx({ files: { ...files, ...page, 'shop.pem': chain, 'shop.key': key } });
+  const header = async (path: string, status: number) => {
+    const answer = await httpProbe({ port: server.port(443), path, tls: { servername: 'shop.example' } });
+    assert.equal(answer.status, status);
+    return answer.headers.get('strict-transport-security');
+  };
+  return [await header(`${folder}page.txt`, 200), await header(`${folder}gone.txt`, 404)];
+}
+
+const YEARS = 'max-age=63072000';
+
+export const proofs: readonly Proof[] = [
+  {
+    title: 'a location with a header of its own loses what is set further out, until the line is repeated',
+    needs: ['nginx'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('nginx', 'lost');
+      assert.deepEqual(await sent(kit, bad), [YEARS, YEARS]);
+      assert.deepEqual(await sent(kit, bad, '/assets/'), [undefined, undefined]);
+      assert.deepEqual(await sent(kit, fixed, '/assets/'), [YEARS, YEARS]);
+    },
+  },
+  {
+    title: 'errors carry it only with `always`',
+    needs: ['nginx'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('nginx', 'errors');
+      assert.deepEqual(await sent(kit, bad), [YEARS, undefined]);
+      assert.deepEqual(await sent(kit, fixed), [YEARS, YEARS]);
+    },
+  },
+  {
+    title: 'a short time is sent as it is written, and nothing where nothing is',
+    needs: ['nginx'],
+    async run(kit) {
+      const short = kit.pair('nginx', 'short');
+      assert.deepEqual((await sent(kit, short.bad))[0], 'max-age=86400; includeSubDomains');
+      assert.deepEqual((await sent(kit, short.fixed))[0], `${YEARS}; includeSubDomains`);
+      const missing = kit.pair('nginx', 'missing');
+      assert.deepEqual(await sent(kit, missing.bad), [undefined, undefined]);
+      assert.deepEqual(await sent(kit, missing.fixed), [YEARS, YEARS]);
+    },
+  },
+  {
+    title: '`add_header_inherit merge` brings it back',
+    needs: ['nginx'],
+    versions: { nginx: { from: '1.29.3' } },
+    async run(kit) {
+      const merged = kit.examples('nginx', 'good')[1];
+      assert.ok(merged !== undefined);
+      assert.deepEqual(await sent(kit, merged, '/assets/'), [YEARS, YEARS]);
+    },
+  },
+];
