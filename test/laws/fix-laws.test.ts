@@ -185,10 +185,15 @@ it('fixes that do not touch each other give the same in either order', () => {
   expect(pairs).toBeGreaterThan(10);
 });
 
+/** Files of authorities that examples name and fixes bring. */
+const AUTHORITIES = ['clients.pem', 'client-ca.pem', '/etc/ssl/certs/ca-certificates.crt'];
+
 /** The files for a real server, with certificates where an example leaves them out. */
 async function serverFiles(texts: Texts, folder: string): Promise<Record<string, string>> {
   const { chain, key, bundle } = await (await sharedAuthority()).issue({ names: ['shop.example'] });
-  const spare = folder === '/etc/nginx' ? { 'shop.pem': chain, 'shop.key': key } : { '/shop.pem': bundle };
+  const authorities = Object.fromEntries(AUTHORITIES.map((path) => [path, chain]));
+  const spare =
+    folder === '/etc/nginx' ? { 'shop.pem': chain, 'shop.key': key, ...authorities } : { '/shop.pem': bundle };
   const own = [...texts].filter(([path]) => !path.endsWith('.json'));
   const relative = own.map(([path, text]): [string, string] => [path.replace(`${folder}/`, ''), text]);
   return { ...spare, ...Object.fromEntries(relative) };

@@ -21,6 +21,7 @@ function emptyProject(
     target: settings.target,
     sites: [],
     spoofable: [],
+    hops: [],
     obsolete: [],
     problems: [],
     unseen: [],

@@ -3,6 +3,7 @@ import type { FileId } from '../files/host.ts';
 import type { CipherSettings } from './cipher-settings.ts';
 import type { ClientCertificates, SpoofableIdentity } from './client-certificates.ts';
 import type { Handshake, HandshakeRedirect } from './handshake.ts';
+import type { Hop } from './hops.ts';
 import type { HstsGap } from './hsts.ts';
 import type { EarlyData, PlainAnswer, TlsHandshake, Traffic } from './listening.ts';
 import type { Fact, Known, Place } from './origin.ts';
@@ -198,6 +199,7 @@ export interface Model {
   readonly target: Target;
   readonly sites: readonly Site[];
   readonly spoofable: readonly SpoofableIdentity[];
+  readonly hops: readonly Hop[];
   readonly obsolete: readonly Obsolete[];
   readonly problems: readonly ConfigProblem[];
   readonly unseen: readonly Unseen[];

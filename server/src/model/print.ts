@@ -3,6 +3,7 @@ import { dirname, relative } from '../files/paths.ts';
 import type { SourceFile } from '../files/store.ts';
 import type { CipherSettings } from './cipher-settings.ts';
 import type { Handshake } from './handshake.ts';
+import type { Hop } from './hops.ts';
 import type { Model, Route, Site, TlsEndpoint } from './model.ts';
 import type { Fact, Origin, Place } from './origin.ts';
 
@@ -93,6 +94,17 @@ function redirectLines({ redirects }: Site, where: Where): string[] {
   );
 }
 
+function hopLines(hop: Hop, where: Where): string[] {
+  const yesNo = (yes: boolean) => (yes ? 'yes' : 'no');
+  return [
+    `TLS to the back end: ${hop.label} (${where(hop.place)})`,
+    ...indent([
+      ...fact('verified', hop.verified, yesNo, where),
+      ...fact('server name sent', hop.nameSent, yesNo, where),
+    ]),
+  ];
+}
+
 const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
 
 function siteLines(site: Site, where: Where): string[] {
@@ -137,6 +149,7 @@ export function printModel(model: Model, sources: readonly SourceFile[]): string
     ...model.spoofable.map(({ message, place }) => `spoofable: ${message} (${where(place)})`),
     ...model.unseen.map(({ what, place }) => `not seen: ${what} (${where(place)})`),
     ...model.sites.flatMap((site) => ['', ...siteLines(site, where)]),
+    ...model.hops.filter(({ tls }) => tls).flatMap((hop) => ['', ...hopLines(hop, where)]),
     '',
   ].join('\n');
 }

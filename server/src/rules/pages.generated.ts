@@ -28,6 +28,7 @@ import tlsLegacyProtocol from './tls-legacy-protocol/rule.md';
 import tlsPlainListener from './tls-plain-listener/rule.md';
 import tlsUnknownCipher from './tls-unknown-cipher/rule.md';
 import tlsWeakCipher from './tls-weak-cipher/rule.md';
+import upstreamTlsUnverified from './upstream-tls-unverified/rule.md';
 import websocketConnectionLiteral from './websocket-connection-literal/rule.md';
 import websocketHostRewritten from './websocket-host-rewritten/rule.md';
 import websocketHttpVersion from './websocket-http-version/rule.md';
@@ -66,6 +67,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'tls-plain-listener': tlsPlainListener,
   'tls-unknown-cipher': tlsUnknownCipher,
   'tls-weak-cipher': tlsWeakCipher,
+  'upstream-tls-unverified': upstreamTlsUnverified,
   'websocket-connection-literal': websocketConnectionLiteral,
   'websocket-host-rewritten': websocketHostRewritten,
   'websocket-http-version': websocketHttpVersion,

@@ -32,6 +32,7 @@ function templateModel(root: FileId, { target }: Environment): Model {
     target,
     sites: [],
     spoofable: [],
+    hops: [],
     obsolete: [],
     problems: [],
     unseen,

@@ -38,6 +38,7 @@ function load(root: string, environment: Environment): LoadedProject | undefined
     target: environment.target,
     sites: [],
     spoofable: [],
+    hops: [],
     obsolete: [],
     problems: [],
     unseen: [],

@@ -60,6 +60,7 @@ export function lower(tree: Tree, role: Model['role'], context: PathContext): Lo
     sites: sites.map(({ site }) => site),
     // Not looked at in HAProxy yet.
     spoofable: [],
+    hops: [],
     obsolete: [...obsoleteOf(tree, file, target), ...versionFlags(tree, file, target)].sort(
       (a, b) => a.place.span.start - b.place.span.start,
     ),

@@ -10,6 +10,7 @@ import type { RealizeContext, RouteSource } from '../realize/index.ts';
 import { type Entry, own, type Scope } from '../scope.ts';
 import { endsWithBrace } from '../syntax/problems.ts';
 import type { SyntaxProblem } from '../syntax/tree.ts';
+import { hopsOf } from './hops.ts';
 import { misplacedDirectives } from './misplaced.ts';
 import { obsoleteOf } from './obsolete.ts';
 import { serversOf, sitesOf } from './sites.ts';
@@ -118,6 +119,7 @@ export function lower(project: NginxProject): Lowered {
     role: project.role,
     target: environment.target,
     sites,
+    hops: hopsOf(project),
     spoofable: spoofableOf(project, sites, (route) => routeSources.get(route)),
     obsolete: obsoleteOf(project, servers, environment.target),
     problems: [

@@ -1,0 +1,154 @@
+/** Owns hops: where `proxy_pass`, `grpc_pass` and `uwsgi_pass` lead, and what `…_ssl_…` says of TLS there. */
+import type { Hop, HopMismatch, Reach } from '../../../model/hops.ts';
+import { type Fact, known, unknown } from '../../../model/origin.ts';
+import { isMasked } from '../mask.ts';
+import type { NginxProject } from '../project.ts';
+import { sendName, verifyBackEnd } from '../realize/hops.ts';
+import {
+  type Entry,
+  enclosing,
+  nearest,
+  originOf,
+  own,
+  placeOfWords,
+  type Scope,
+  settingLevel,
+  value,
+} from '../scope.ts';
+import { mismatchOf } from './mismatch.ts';
+
+const DOCS = 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html';
+
+/** A `…_pass` with its parts. */
+export interface Pass {
+  readonly entry: Entry;
+  readonly scope: Scope;
+  /** The family of its settings: `proxy`, `grpc`, `uwsgi`. */
+  readonly family: string;
+  readonly tls: boolean;
+  readonly host: string;
+  readonly port: number | undefined;
+  /** The `upstream` block that it names. */
+  readonly block: Scope | undefined;
+  /** The lines of that block. */
+  readonly servers: readonly Server[];
+}
+
+export interface Server {
+  readonly entry: Entry;
+  readonly host: string;
+  readonly port: number | undefined;
+}
+
+const FAMILIES = ['proxy', 'grpc', 'uwsgi'] as const;
+
+/** `api.example:8443`, `[::1]:80`, `unix:/run/x`; the port where one is written. */
+function addressOf(text: string): { host: string; port: number | undefined } {
+  if (text.startsWith('unix:')) return { host: text, port: undefined };
+  const match = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(text);
+  return { host: (match?.[1] ?? text).toLowerCase(), port: match?.[2] === undefined ? undefined : Number(match[2]) };
+}
+
+function passOf(entry: Entry, scope: Scope, family: string, blocks: ReadonlyMap<string, Scope>): Pass | undefined {
+  const text = value(entry) ?? '';
+  if (text === '' || text.includes('$') || isMasked(text)) return undefined;
+  const match = /^(?:(\w+):\/\/)?(unix:[^:]*|[^/?]*)/i.exec(text);
+  const scheme = match?.[1]?.toLowerCase() ?? '';
+  const stream = enclosing(scope, 'stream') !== undefined;
+  const tls = stream ? streamTls(scope) : /^(https|grpcs|suwsgi)$/.test(scheme);
+  if (tls === undefined) return undefined;
+  const { host, port } = addressOf(match?.[2] ?? '');
+  const block = blocks.get(host);
+  if (block !== undefined && block.holes.length > 0) return undefined;
+  const servers =
+    block === undefined
+      ? []
+      : own(block, 'server').map((server) => ({ entry: server, ...addressOf(value(server) ?? '') }));
+  return { entry, scope, family, tls, host, port, block, servers };
+}
+
+function streamTls(scope: Scope): boolean | undefined {
+  const found = nearest(scope, 'proxy_ssl');
+  if (found.kind === 'hidden') return undefined;
+  return found.kind === 'found' && value(found.entries[0] as Entry) === 'on';
+}
+
+const isAddress = (host: string): boolean => /^[\d.]+$/.test(host) || host.startsWith('[') || host.startsWith('unix:');
+
+function reachOf(host: string): Reach {
+  if (/^(127\.[\d.]+|localhost|\[::1\]|unix:.*)$/.test(host)) return 'local';
+  if (isAddress(host)) return 'remote';
+  if (!host.includes('.')) return 'near';
+  return /\.(local|localhost|internal|lan|home|intranet|corp|svc|arpa)$/.test(host) ? 'near' : 'remote';
+}
+
+/** As far as the farthest of them. */
+function reachOfAll(hosts: readonly string[]): Reach {
+  const all = hosts.map(reachOf);
+  return all.includes('remote') ? 'remote' : all.includes('near') ? 'near' : 'local';
+}
+
+function flag(scope: Scope, name: string): Fact<boolean> {
+  const found = nearest(settingLevel(scope), name);
+  if (found.kind === 'hidden') return unknown(found.hole.why);
+  if (found.kind === 'absent')
+    return known(false, { kind: 'default', versions: 'every version', source: `${DOCS}#${name}` });
+  const entry = found.entries[0] as Entry;
+  return known(value(entry)?.toLowerCase() === 'on', originOf(scope, found.scope, entry));
+}
+
+function hopOf(pass: Pass, mismatch: HopMismatch | undefined): Hop {
+  const { entry, scope, family, tls, host, servers, block } = pass;
+  const hosts = block === undefined ? [host] : servers.map((server) => server.host);
+  const name = hosts.find((one) => !isAddress(one));
+  const verifySetting = `${family}_ssl_verify`;
+  const nameSetting = `${family}_ssl_server_name`;
+  return {
+    place: placeOfWords(entry),
+    label: `${entry.directive.name.value} ${value(entry) ?? ''}`,
+    reach: reachOfAll(hosts),
+    tls,
+    verifySetting,
+    verified: flag(scope, verifySetting),
+    nameSetting,
+    nameSent: flag(scope, nameSetting),
+    name,
+    mismatch,
+    verify: [
+      {
+        title: 'Verify the back end (fill in whom to trust, and check the name)',
+        safety: 'sketch',
+        remedy: { kind: 'edit', edits: () => verifyBackEnd(pass, name) },
+      },
+    ],
+    sendName:
+      name === undefined
+        ? []
+        : [
+            {
+              title: `Send the name \`${name}\` in the handshake`,
+              safety: 'behaviour',
+              remedy: { kind: 'edit', edits: () => sendName(pass, name) },
+            },
+          ],
+  };
+}
+
+/** The hops of a project, in the order of the text. */
+export function hopsOf(project: NginxProject): Hop[] {
+  const blocks = new Map<string, Scope>();
+  for (const scope of project.scopes) {
+    const name = scope.opener?.directive.args[0]?.value.toLowerCase();
+    if (scope.name === 'upstream' && name !== undefined) blocks.set(name, scope);
+  }
+  const passes: Pass[] = [];
+  for (const scope of project.scopes) {
+    for (const family of FAMILIES) {
+      for (const entry of own(scope, `${family}_pass`)) {
+        const pass = passOf(entry, scope, family, blocks);
+        if (pass !== undefined) passes.push(pass);
+      }
+    }
+  }
+  return passes.map((pass) => hopOf(pass, mismatchOf(pass, passes)));
+}

@@ -1,0 +1,55 @@
+/** Owns the proof that an impostor gets the requests with the bad examples, and not with the fixed ones. */
+import assert from 'node:assert/strict';
+import { createAuthority } from '../../../../test/kit/authority.ts';
+import { httpProbe } from '../../../../test/kit/probes.ts';
+import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
+
+const TRUSTED = '/etc/ssl/certs/ca-certificates.crt';
+const NAMES = ['api.example', 'app'];
+
+/** The status with the real back end, with one of a foreign authority, and with one whose name is another. */
+async function statuses(kit: ProofKit, files: Files): Promise<number[]> {
+  const authority = await kit.authority();
+  const issued = [
+    await authority.issue({ names: NAMES }),
+    await (await createAuthority()).issue({ names: NAMES }),
+    await authority.issue({ names: ['other.example'] }),
+  ];
+  // The kit puts an address in the place of the host, so the name that nginx would take from there is written down.
+  const config = files['nginx.conf'] ?? '';
+  const name = config.includes('https://app:') ? 'app' : 'api.example';
+  const replace = config.includes('proxy_ssl_name')
+    ? []
+    : [['proxy_ssl_server_name on;', `proxy_ssl_server_name on; proxy_ssl_name ${name};`] as const];
+  const out: number[] = [];
+  for (const { chain: cert, key } of issued) {
+    const { port } = await kit.httpBackend({ tls: { cert, key } });
+    const nginx = await kit.nginx({
+      files: { ...files, [TRUSTED]: authority.certificate },
+      backends: { 'api.example:443': port, 'api.example': port, 'app:8443': port },
+      ...(config.includes('proxy_ssl_server_name on;') ? { replace } : {}),
+    });
+    out.push((await httpProbe({ port: nginx.port(80) })).status);
+  }
+  return out;
+}
+
+export const proofs: readonly Proof[] = [
+  {
+    title: 'nginx hands requests to an impostor, and to a back end of another name, until it verifies',
+    needs: ['nginx'],
+    async run(kit) {
+      for (const { name, bad, fixed } of kit.pairs('nginx')) {
+        assert.deepEqual(await statuses(kit, bad), [200, 200, 200], name);
+        assert.deepEqual(await statuses(kit, fixed), [200, 502, 502], name);
+      }
+    },
+  },
+  {
+    title: 'nginx refuses them where the rule is silent because of verification',
+    needs: ['nginx'],
+    async run(kit) {
+      for (const files of kit.examples('nginx', 'good')) assert.deepEqual(await statuses(kit, files), [200, 502, 502]);
+    },
+  },
+];

@@ -1,0 +1,32 @@
+/** Owns upstream-tls-unverified: TLS towards back ends whose certificates nobody verifies. */
+import { writtenAt } from '../../model/origin.ts';
+import type { Rule } from '../rule.ts';
+
+export const rule: Rule = {
+  id: 'upstream-tls-unverified',
+  severity: 'warning',
+  since: '0.1.0',
+  summary: 'The certificate of the back end is not verified, so anybody on the way can pose as it',
+  sources: [
+    'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_ssl_verify',
+    'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_ssl_name',
+    'https://nginx.org/en/docs/stream/ngx_stream_proxy_module.html#proxy_ssl_verify',
+    'https://www.rfc-editor.org/rfc/rfc9110#section-4.3.4',
+  ],
+  check({ model, report }) {
+    for (const { label, place, reach, tls, verified, verifySetting, mismatch, verify } of model.hops) {
+      if (!tls || reach === 'local' || mismatch !== undefined || !verified.known || verified.value) continue;
+      const written = writtenAt(verified.origin);
+      const off = written === undefined ? `\`${verifySetting}\` is off by default` : `\`${verifySetting}\` is off`;
+      report({
+        severity: reach === 'near' ? 'info' : 'warning',
+        at: place,
+        message:
+          `\`${label}\` encrypts, but takes any certificate: ${off}. Whoever gets between the two can pose as the back end, ` +
+          'read everything and change it',
+        related: written === undefined ? [] : [{ place: written, message: 'switched off here' }],
+        offers: verify,
+      });
+    }
+  },
+};
