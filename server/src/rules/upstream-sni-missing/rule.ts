@@ -1,0 +1,30 @@
+/** Owns upstream-sni-missing: TLS towards a back end that is not told which of its names is meant. */
+import { writtenAt } from '../../model/origin.ts';
+import type { Rule } from '../rule.ts';
+
+export const rule: Rule = {
+  id: 'upstream-sni-missing',
+  severity: 'warning',
+  since: '0.1.0',
+  summary: 'No server name is sent to the back end, so it picks the wrong certificate or refuses',
+  sources: [
+    'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_ssl_server_name',
+    'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_ssl_name',
+    'https://www.rfc-editor.org/rfc/rfc6066#section-3',
+  ],
+  check({ model, report }) {
+    for (const { label, place, reach, tls, name, nameSent, nameSetting, mismatch, sendName } of model.hops) {
+      if (!tls || reach !== 'remote' || mismatch !== undefined || name === undefined) continue;
+      if (!nameSent.known || nameSent.value) continue;
+      const written = writtenAt(nameSent.origin);
+      report({
+        at: place,
+        message:
+          `\`${label}\` does not tell the back end that \`${name}\` is meant: \`${nameSetting}\` is off${written === undefined ? ' by default' : ''}. ` +
+          'One that serves several names, as every CDN does, answers with the certificate of another or refuses, which becomes a 502',
+        related: written === undefined ? [] : [{ place: written, message: 'switched off here' }],
+        offers: sendName,
+      });
+    }
+  },
+};
