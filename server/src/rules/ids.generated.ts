@@ -28,6 +28,7 @@ export const RULE_IDS = [
   'tls-plain-listener',
   'tls-unknown-cipher',
   'tls-weak-cipher',
+  'upstream-plain-to-tls',
   'upstream-sni-missing',
   'upstream-tls-unverified',
   'websocket-connection-literal',

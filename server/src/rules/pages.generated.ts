@@ -28,6 +28,7 @@ import tlsLegacyProtocol from './tls-legacy-protocol/rule.md';
 import tlsPlainListener from './tls-plain-listener/rule.md';
 import tlsUnknownCipher from './tls-unknown-cipher/rule.md';
 import tlsWeakCipher from './tls-weak-cipher/rule.md';
+import upstreamPlainToTls from './upstream-plain-to-tls/rule.md';
 import upstreamSniMissing from './upstream-sni-missing/rule.md';
 import upstreamTlsUnverified from './upstream-tls-unverified/rule.md';
 import websocketConnectionLiteral from './websocket-connection-literal/rule.md';
@@ -68,6 +69,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'tls-plain-listener': tlsPlainListener,
   'tls-unknown-cipher': tlsUnknownCipher,
   'tls-weak-cipher': tlsWeakCipher,
+  'upstream-plain-to-tls': upstreamPlainToTls,
   'upstream-sni-missing': upstreamSniMissing,
   'upstream-tls-unverified': upstreamTlsUnverified,
   'websocket-connection-literal': websocketConnectionLiteral,

@@ -28,6 +28,7 @@ import { rule as tlsLegacyProtocol } from './tls-legacy-protocol/rule.ts';
 import { rule as tlsPlainListener } from './tls-plain-listener/rule.ts';
 import { rule as tlsUnknownCipher } from './tls-unknown-cipher/rule.ts';
 import { rule as tlsWeakCipher } from './tls-weak-cipher/rule.ts';
+import { rule as upstreamPlainToTls } from './upstream-plain-to-tls/rule.ts';
 import { rule as upstreamSniMissing } from './upstream-sni-missing/rule.ts';
 import { rule as upstreamTlsUnverified } from './upstream-tls-unverified/rule.ts';
 import { rule as websocketConnectionLiteral } from './websocket-connection-literal/rule.ts';
@@ -67,6 +68,7 @@ export const RULES: readonly Rule[] = [
   tlsPlainListener,
   tlsUnknownCipher,
   tlsWeakCipher,
+  upstreamPlainToTls,
   upstreamSniMissing,
   upstreamTlsUnverified,
   websocketConnectionLiteral,

@@ -1,0 +1,50 @@
+/** Owns the proof that requests end in errors when the scheme does not fit the port, and are answered when it does. */
+import assert from 'node:assert/strict';
+import { httpProbe } from '../../../../test/kit/probes.ts';
+import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
+
+/** What a client gets, when port 80 of `api.example` is plain and port 443 is TLS, as they usually are. */
+async function status(kit: ProofKit, files: Files, path = '/'): Promise<number> {
+  const { chain: cert, key } = await (await kit.authority()).issue({ names: ['api.example'] });
+  const tls = await kit.httpBackend({ tls: { cert, key } });
+  const plain = await kit.httpBackend();
+  const text = files['nginx.conf'] ?? '';
+  const assumed = /server api\.example;/.test(text) ? plain.port : tls.port;
+  const nginx = await kit.nginx({
+    files,
+    backends: {
+      'api.example:443': tls.port,
+      'api.example:80': plain.port,
+      'api.example': assumed,
+      'app.example': plain.port,
+      'other.example:8443': plain.port,
+    },
+  });
+  return (await httpProbe({ port: nginx.port(80), path })).status;
+}
+
+export const proofs: readonly Proof[] = [
+  {
+    title: 'nginx gets no answer with the bad examples, and one with the fixed ones',
+    needs: ['nginx'],
+    async run(kit) {
+      for (const { name, bad, fixed } of kit.pairs('nginx')) {
+        assert.ok((await status(kit, bad)) >= 400, name);
+        assert.equal(await status(kit, fixed), 200, name);
+      }
+      for (const files of kit.examples('nginx', 'good'))
+        for (const path of ['/', '/app/', '/other/']) assert.equal(await status(kit, files, path), 200, path);
+    },
+  },
+  {
+    title: 'nginx goes to port 80 for a server of an upstream without a port, also with https',
+    needs: ['nginx'],
+    async run(kit) {
+      const { bad } = kit.pair('nginx', 'assumed');
+      // Without a back end of the test, the kit leaves the port as it is, on this machine; the error log names it.
+      const nginx = await kit.nginx({ files: bad });
+      assert.equal((await httpProbe({ port: nginx.port(80) })).status, 502);
+      assert.match(nginx.log(), /upstream: "https:\/\/127\.0\.0\.\d+:80\//);
+    },
+  },
+];
