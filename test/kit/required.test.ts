@@ -24,6 +24,13 @@ describe('what a test needs', () => {
     });
   });
 
+  it('says how the servers of another release come to be there', () => {
+    expect(verdictOf(['trixie'], onlyNginx, requiredNeeds('trixie'))).toEqual({
+      kind: 'fail',
+      reason: 'Debian trixie (scripts/generations.mjs) not found on this machine',
+    });
+  });
+
   it('refuses a requirement that it does not know', () => {
     expect([...requiredNeeds(' nginx, haproxy,')]).toEqual(['nginx', 'haproxy']);
     expect(() => requiredNeeds('ngnix')).toThrow('unknown "ngnix"');

@@ -33,9 +33,10 @@ export function createRecord(): Record {
       const open = runs.filter(({ passed }) => !passed);
       if (open.length > 0) throw new Error(`nothing recorded: ${open.length} of ${runs.length} proofs did not pass`);
       const rules = [...new Set(runs.map(({ rule }) => rule))].sort();
-      const proved = rules.map((rule) => {
+      const proved = rules.flatMap((rule) => {
         const participants = runs.filter((run) => run.rule === rule).flatMap((run) => run.participants);
-        return [rule, Object.fromEntries(SERVERS.flatMap((server) => versionsOf(server, participants)))];
+        const servers = SERVERS.flatMap((server) => versionsOf(server, participants));
+        return servers.length === 0 ? [] : [[rule, Object.fromEntries(servers)]];
       });
       writeFileSync(path, `${JSON.stringify(Object.fromEntries(proved), null, 2)}\n`);
     },
