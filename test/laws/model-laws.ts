@@ -71,6 +71,7 @@ function routeFacts({ upgrade, idle, backendHttp, handshake }: Route): Record<st
     http: fact(backendHttp, (version) => version),
     host: fact(handshake.host, ({ kind }) => kind),
     asks: fact(handshake.alwaysAsks, String),
+    others: fact(handshake.anyProtocol, String),
   };
 }
 
@@ -103,7 +104,9 @@ function frame(model: Model, remedy: Remedy | undefined): string {
 function wanted(remedy: Remedy, rule: string): Record<string, string | undefined> {
   switch (remedy.kind) {
     case 'forward-upgrade':
-      return { upgrade: 'true', http: undefined, asks: undefined };
+      return { upgrade: 'true', http: undefined, asks: undefined, others: undefined };
+    case 'only-websocket':
+      return { others: 'false' };
     case 'ask-when-asked':
       return { asks: 'unknown' };
     case 'forward-host':
@@ -122,7 +125,7 @@ function wanted(remedy: Remedy, rule: string): Record<string, string | undefined
     case 'tell-early-data':
       return {};
     case 'edit':
-      if (rule === 'config-undefined-variable') return { upgrade: undefined };
+      if (rule === 'config-undefined-variable') return { upgrade: undefined, others: undefined };
       // A version without a suite left is closed.
       if (rule === 'tls-weak-cipher') return { versions: undefined };
       return rule.startsWith('certificate-') ? { files: undefined } : {};
@@ -162,6 +165,7 @@ function reaches(remedy: Remedy, subject: Route | TlsEndpoint, one: Case): boole
         (subject === remedy.endpoint || samePlace(subject.listed[0]?.place, remedy.endpoint.listed[0]?.place))
       );
     case 'ask-when-asked':
+    case 'only-websocket':
       // The line may count for all of them.
       return 'upstream' in subject;
     case 'name-file':
@@ -201,7 +205,8 @@ export const onlyTheRemedyChanges: Law = (one) => {
     return Object.entries(old).flatMap(([name, value]) => {
       const want = allowed[name];
       if (target && want !== undefined && fresh[name] !== want) return [`${subject.label}: ${name} is ${fresh[name]}`];
-      const may = (touched && name in allowed) || (name === 'upgrade' && value === 'unknown' && wasUndefined);
+      const may =
+        (touched && name in allowed) || (/^(upgrade|others)$/.test(name) && value === 'unknown' && wasUndefined);
       return fresh[name] === value || may ? [] : [`${subject.label}: ${name} was ${value}, is ${fresh[name]}`];
     });
   });

@@ -115,3 +115,25 @@ describe('ordinary requests that ask for an upgrade', () => {
     ['', 'unknown'],
   ])('%s', (location, expected) => expect(asks(location)).toBe(expected));
 });
+
+describe('upgrades to other protocols', () => {
+  const MAPS = `map $http_upgrade $all { default upgrade; '' close; }
+    map $http_upgrade $one { default ''; ~*^websocket$ websocket; } map $one $if_one { default upgrade; '' close; }`;
+  const pass = (upgrade: string, connection: string) => {
+    const headers = `proxy_set_header Upgrade ${upgrade}; proxy_set_header Connection ${connection};`;
+    const { anyProtocol } = routeOf(`${MAPS} server { location /x { proxy_pass http://b; ${headers} } }`).handshake;
+    return anyProtocol.known ? anyProtocol.value : 'unknown';
+  };
+
+  it.each([
+    ['$http_upgrade', '$all', true],
+    ['$http_upgrade', 'upgrade', true],
+    ['$http_upgrade', '$http_connection', true],
+    ['$http_upgrade', '$if_one', false],
+    ['$http_upgrade', 'close', false],
+    ['$one', '$all', false],
+    ['websocket', 'upgrade', false],
+    ['$elsewhere', 'upgrade', 'unknown'],
+    ['$http_upgrade', '$elsewhere', 'unknown'],
+  ])('%s with %s', (upgrade, connection, expected) => expect(pass(upgrade, connection)).toBe(expected));
+});

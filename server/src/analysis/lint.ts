@@ -90,7 +90,11 @@ export function lint(input: LintInput): LintOutput {
       candidates: input.candidates,
       changesAt,
       report(report) {
-        const level = settings.severityOf(rule.id, report.at.file, report.severity ?? rule.severity);
+        const level = settings.severityOf(
+          rule.id,
+          report.at.file,
+          rule.optIn === true ? 'off' : (report.severity ?? rule.severity),
+        );
         if (level !== 'off') raw.push(findingOf(rule, level, report, project));
       },
     });

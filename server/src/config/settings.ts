@@ -68,7 +68,7 @@ export interface ResolvedSettings extends RuleSettings {
   /** The faults of `file`, in the order of its text. */
   readonly problems: readonly SettingsProblem[];
   /** How loud a rule is in a file; `fallback` is the severity of its report. */
-  severityOf(rule: RuleId, file: FileId, fallback: Severity): Level;
+  severityOf(rule: RuleId, file: FileId, fallback: Level): Level;
 }
 
 /** What holds where nothing is set. */

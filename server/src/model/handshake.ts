@@ -34,6 +34,8 @@ export interface Handshake {
   readonly host: Fact<SentHost>;
   /** Whether ordinary requests ask the back end for an upgrade, too. Observed by: the back end. */
   readonly alwaysAsks: Fact<boolean>;
+  /** Whether upgrades to other protocols get through, too. Observed by: a request with `Upgrade: h2c`. */
+  readonly anyProtocol: Fact<boolean>;
 }
 
 /** A handshake that is answered with a redirect. Observed by: a WebSocket probe that asks for the path. */

@@ -50,10 +50,11 @@ function routeLines(route: Route, where: Where): string[] {
   ];
 }
 
-function handshakeLines({ overHttp2, host, alwaysAsks }: Handshake, where: Where): string[] {
+function handshakeLines({ overHttp2, host, alwaysAsks, anyProtocol }: Handshake, where: Where): string[] {
   const sent = [
     ...fact('Host to the back end', host, ({ kind, text }) => `${text} (${kind})`, where),
     ...(alwaysAsks.known && alwaysAsks.value ? ['ordinary requests ask for an upgrade, too'] : []),
+    ...fact('upgrades to other protocols pass', anyProtocol, (passes) => (passes ? 'yes' : 'no'), where),
   ];
   if (overHttp2 === undefined) return sent;
   const how = overHttp2.handshake === 'none' ? 'never' : 'as an extended CONNECT (RFC 8441)';

@@ -20,6 +20,8 @@ export type Remedy =
   | { readonly kind: 'forward-host'; readonly route: Route; readonly port: boolean }
   /** Only handshakes of this route ask the back end for an upgrade. */
   | { readonly kind: 'ask-when-asked'; readonly route: Route }
+  /** No upgrade but that to WebSocket gets through this route. */
+  | { readonly kind: 'only-websocket'; readonly route: Route }
   /** The endpoint offers exactly these versions. */
   | { readonly kind: 'set-tls-versions'; readonly endpoint: TlsEndpoint; readonly versions: readonly TlsVersion[] }
   /** This listener speaks TLS, with the certificate that is there; without one, the site has a listener at port 443 that does. */

@@ -31,6 +31,7 @@ export const RULE_IDS = [
   'upstream-plain-to-tls',
   'upstream-sni-missing',
   'upstream-tls-unverified',
+  'websocket-any-upgrade',
   'websocket-connection-literal',
   'websocket-host-rewritten',
   'websocket-http-version',

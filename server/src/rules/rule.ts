@@ -63,6 +63,8 @@ export interface Rule {
   readonly id: RuleId;
   /** The severity where a report names none. */
   readonly severity: Severity;
+  /** Says nothing unless the settings give it a severity. */
+  readonly optIn?: true;
   /** The wsslint version that brought it. */
   readonly since: string;
   /** One sentence for lists: what is wrong, in plain words. */

@@ -83,7 +83,7 @@ function route(
           : upgradeOf(frontend, backend),
     backendHttp: version,
     idle: backend === undefined ? elsewhere : idleLimit(frontend, backend),
-    handshake: { overHttp2: over, host: NOT_LOOKED_AT, alwaysAsks: NOT_LOOKED_AT },
+    handshake: { overHttp2: over, host: NOT_LOOKED_AT, alwaysAsks: NOT_LOOKED_AT, anyProtocol: NOT_LOOKED_AT },
     earlyData: unknown('not looked at in HAProxy yet'),
   };
 }

@@ -96,6 +96,7 @@ export function realize(remedy: Remedy, lowered: Lowered): readonly FileEdits[] 
     }
     case 'forward-host':
     case 'ask-when-asked':
+    case 'only-websocket':
       return undefined;
     case 'name-file':
       return inFile(nameFile(remedy.use, remedy.path, lowered));

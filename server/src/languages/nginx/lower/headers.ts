@@ -201,20 +201,34 @@ export function judgeHeaders(scope: Scope, at: Place, variables: Variables): Hea
   return { upgrade: known({ passes: false, losses }, origin), evidence, cutFrom };
 }
 
-/** The `Connection` lines that count for a block; undefined where they may be hidden. */
-export function connectionLines(scope: Scope): { readonly lines: readonly Entry[]; readonly level: Scope } | undefined {
+/** The only line that sets a header for a block, and its level; undefined where there are several, or where one may be hidden. */
+export function onlyLine(scope: Scope, name: HeaderName): { readonly line: Entry; readonly level: Scope } | undefined {
   const level = nearest(scope, 'proxy_set_header');
   if (level.kind !== 'found' || level.hole !== undefined) return undefined;
-  return { lines: entriesFor(level.entries, 'Connection'), level: level.scope };
+  const [line, ...more] = entriesFor(level.entries, name);
+  return line === undefined || more.length > 0 ? undefined : { line, level: level.scope };
 }
 
 /** Whether `Connection` is one text for all requests that asks for an upgrade. A variable may tell them apart. */
 export function alwaysAsks(scope: Scope): Fact<boolean> {
-  const found = connectionLines(scope);
-  const [line, ...more] = found?.lines ?? [];
-  if (found === undefined || line === undefined || more.length > 0)
-    return unknown('no line or several set `Connection`');
-  const text = value(line, 1) ?? '';
+  const found = onlyLine(scope, 'Connection');
+  if (found === undefined) return unknown('no line or several set `Connection`');
+  const text = value(found.line, 1) ?? '';
   if (text.includes('$') || isMasked(text)) return unknown('its value depends on the request');
-  return known(lets('Connection', text), originOf(scope, found.level, line));
+  return known(lets('Connection', text), originOf(scope, found.level, found.line));
+}
+
+/** Whether a request for HTTP/2 in clear text gets through with both of its headers. */
+export function anyProtocol(scope: Scope, variables: Variables): Fact<boolean> {
+  const upgrade = onlyLine(scope, 'Upgrade');
+  const connection = onlyLine(scope, 'Connection');
+  if (upgrade === undefined || connection === undefined) return unknown('no line or several set `Upgrade`');
+  const sent = variables.evaluateH2c(value(upgrade.line, 1) ?? '', scope);
+  const asked = variables.evaluateH2c(value(connection.line, 1) ?? '', scope);
+  const origin = originOf(scope, upgrade.level, upgrade.line);
+  if (sent.known && !sent.values.includes('h2c')) return known(false, origin);
+  if (asked.known && !asked.values.some((one) => lets('Connection', one))) return known(false, origin);
+  if (!sent.known || !asked.known) return unknown('its value depends on the request');
+  const always = sent.values.length === 1 && asked.values.every((one) => lets('Connection', one));
+  return always ? known(true, origin) : unknown('its value depends on the request');
 }

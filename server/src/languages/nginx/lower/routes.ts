@@ -16,7 +16,7 @@ import {
   scopeWord,
   value,
 } from '../scope.ts';
-import { alwaysAsks, type HeaderVerdict, judgeHeaders } from './headers.ts';
+import { alwaysAsks, anyProtocol, type HeaderVerdict, judgeHeaders } from './headers.ts';
 import { sentHost } from './sent-host.ts';
 import { parseTime } from './time.ts';
 import type { Variables } from './variables.ts';
@@ -176,7 +176,12 @@ export function finishRoute(
     upgrade: withHttp2(raw.headers.upgrade, http, over),
     backendHttp: http,
     idle: idleOf(scope),
-    handshake: { overHttp2: over, host: sentHost(scope, pass), alwaysAsks: alwaysAsks(scope) },
+    handshake: {
+      overHttp2: over,
+      host: sentHost(scope, pass),
+      alwaysAsks: alwaysAsks(scope),
+      anyProtocol: anyProtocol(scope, context.variables),
+    },
     earlyData,
   };
 }

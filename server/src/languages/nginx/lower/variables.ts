@@ -20,12 +20,22 @@ const HANDSHAKE: ReadonlyMap<string, string> = new Map([
   ['http_sec_websocket_version', '13'],
 ]);
 
+/** The same for a client that asks for HTTP/2 in clear text (RFC 7540, 3.2). */
+const H2C: ReadonlyMap<string, string> = new Map([
+  ...HANDSHAKE,
+  ['http_upgrade', 'h2c'],
+  ['http_connection', 'Upgrade, HTTP2-Settings'],
+  ['http_sec_websocket_version', ''],
+]);
+
 const MAX_VALUES = 64;
 
 /** Where the variables of a project are defined. */
 export interface Variables {
   /** What a value is worth in a block during a handshake. */
   evaluate(text: string, scope: Scope): Possible;
+  /** The same while a client asks for `h2c`. */
+  evaluateH2c(text: string, scope: Scope): Possible;
   /** The blocks of `map` that define a variable. */
   maps(name: string): readonly Entry[];
   /** Whether the project defines a variable in any way that can be seen. */
@@ -111,86 +121,90 @@ export function variablesOf(project: NginxProject): Variables {
     }
   }
 
-  const evaluate = (text: string, scope: Scope, depth: number): Possible => {
-    if (isMasked(text)) return { known: false, why: 'a template writes it' };
-    if (!text.includes('$')) return { known: true, values: [text] };
-    if (depth > 16) return { known: false, why: 'its variables refer to each other' };
-    let results: string[] = [''];
-    let at = 0;
-    const append = (more: readonly string[]) => {
-      results = results.flatMap((head) => more.map((tail) => head + tail)).slice(0, MAX_VALUES + 1);
-    };
-    for (const variable of variablesIn(text)) {
-      append([text.slice(at, variable.start)]);
-      const worth = variableWorth(variable.name, scope, depth);
-      if (!worth.known) return worth;
-      append(worth.values);
-      at = variable.end;
-    }
-    append([text.slice(at)]);
-    return possible(results);
-  };
-
-  const variableWorth = (name: string, scope: Scope, depth: number): Possible => {
-    const fixed = HANDSHAKE.get(name);
-    if (fixed !== undefined) return { known: true, values: [fixed] };
-    // Where a name is mapped twice, nginx uses the last one.
-    const map = maps.get(name)?.at(-1);
-    if (map !== undefined && !sets.has(name)) return mapWorth(map, depth);
-    const assigned = sets.get(name);
-    const only = assigned?.[0];
-    if (assigned !== undefined && only !== undefined && map === undefined && assigned.length === 1) {
-      const sameServer = enclosing(only.scope, 'server') === enclosing(scope, 'server');
-      const unconditional = only.scope.name === 'server' || only.scope === scope;
-      if (sameServer && unconditional) return evaluate(value(only.entry, 1) ?? '', only.scope, depth + 1);
-    }
-    const defined = map !== undefined || assigned !== undefined || others.has(name) || mayBeBuiltIn(name);
-    return {
-      known: false,
-      why: `\`$${name}\` is ${defined ? 'not known before a request' : 'defined nowhere that can be seen'}`,
-    };
-  };
-
-  const mapWorth = (map: Entry, depth: number): Possible => {
-    const source = evaluate(value(map) ?? '', project.main, depth + 1);
-    const scope = map.scope;
-    if (scope === undefined) return { known: false, why: 'its `map` has no block' };
-    if (source.known) {
-      const selected: string[] = [];
-      for (const text of source.values) {
-        const result = select(map, text);
-        if (!result.known) return result;
-        for (const chosen of result.values) {
-          const worth = evaluate(chosen, project.main, depth + 1);
-          if (!worth.known) return worth;
-          selected.push(...worth.values);
-        }
+  const evaluatorFor = (request: ReadonlyMap<string, string>): Variables['evaluate'] => {
+    const evaluate = (text: string, scope: Scope, depth: number): Possible => {
+      if (isMasked(text)) return { known: false, why: 'a template writes it' };
+      if (!text.includes('$')) return { known: true, values: [text] };
+      if (depth > 16) return { known: false, why: 'its variables refer to each other' };
+      let results: string[] = [''];
+      let at = 0;
+      const append = (more: readonly string[]) => {
+        results = results.flatMap((head) => more.map((tail) => head + tail)).slice(0, MAX_VALUES + 1);
+      };
+      for (const variable of variablesIn(text)) {
+        append([text.slice(at, variable.start)]);
+        const worth = variableWorth(variable.name, scope, depth);
+        if (!worth.known) return worth;
+        append(worth.values);
+        at = variable.end;
       }
-      return possible(selected);
-    }
-    if (scope.holes.length > 0) return { known: false, why: 'part of its `map` cannot be seen' };
-    const all: string[] = own(scope, 'default').length > 0 ? [] : [''];
-    for (const { directive } of scope.entries) {
-      if (directive.args.length !== 1) continue;
-      const worth = evaluate(directive.args[0]?.value ?? '', project.main, depth + 1);
-      if (!worth.known) return worth;
-      all.push(...worth.values);
-    }
-    return possible(all);
-  };
+      append([text.slice(at)]);
+      return possible(results);
+    };
 
-  /** Only `set` makes a value differ between blocks; without one, each text is evaluated once. */
-  const everywhere = sets.size === 0 ? new Map<string, Possible>() : undefined;
-  const evaluateIn = (text: string, scope: Scope): Possible => {
-    const known = everywhere?.get(text);
-    if (known !== undefined) return known;
-    const worth = evaluate(text, scope, 0);
-    everywhere?.set(text, worth);
-    return worth;
+    const variableWorth = (name: string, scope: Scope, depth: number): Possible => {
+      const fixed = request.get(name);
+      if (fixed !== undefined) return { known: true, values: [fixed] };
+      // Where a name is mapped twice, nginx uses the last one.
+      const map = maps.get(name)?.at(-1);
+      if (map !== undefined && !sets.has(name)) return mapWorth(map, depth);
+      const assigned = sets.get(name);
+      const only = assigned?.[0];
+      if (assigned !== undefined && only !== undefined && map === undefined && assigned.length === 1) {
+        const sameServer = enclosing(only.scope, 'server') === enclosing(scope, 'server');
+        const unconditional = only.scope.name === 'server' || only.scope === scope;
+        if (sameServer && unconditional) return evaluate(value(only.entry, 1) ?? '', only.scope, depth + 1);
+      }
+      const defined = map !== undefined || assigned !== undefined || others.has(name) || mayBeBuiltIn(name);
+      return {
+        known: false,
+        why: `\`$${name}\` is ${defined ? 'not known before a request' : 'defined nowhere that can be seen'}`,
+      };
+    };
+
+    const mapWorth = (map: Entry, depth: number): Possible => {
+      const source = evaluate(value(map) ?? '', project.main, depth + 1);
+      const scope = map.scope;
+      if (scope === undefined) return { known: false, why: 'its `map` has no block' };
+      if (source.known) {
+        const selected: string[] = [];
+        for (const text of source.values) {
+          const result = select(map, text);
+          if (!result.known) return result;
+          for (const chosen of result.values) {
+            const worth = evaluate(chosen, project.main, depth + 1);
+            if (!worth.known) return worth;
+            selected.push(...worth.values);
+          }
+        }
+        return possible(selected);
+      }
+      if (scope.holes.length > 0) return { known: false, why: 'part of its `map` cannot be seen' };
+      const all: string[] = own(scope, 'default').length > 0 ? [] : [''];
+      for (const { directive } of scope.entries) {
+        if (directive.args.length !== 1) continue;
+        const worth = evaluate(directive.args[0]?.value ?? '', project.main, depth + 1);
+        if (!worth.known) return worth;
+        all.push(...worth.values);
+      }
+      return possible(all);
+    };
+
+    /** Only `set` makes a value differ between blocks; without one, each text is evaluated once. */
+    const everywhere = sets.size === 0 ? new Map<string, Possible>() : undefined;
+    const evaluateIn = (text: string, scope: Scope): Possible => {
+      const known = everywhere?.get(text);
+      if (known !== undefined) return known;
+      const worth = evaluate(text, scope, 0);
+      everywhere?.set(text, worth);
+      return worth;
+    };
+    return evaluateIn;
   };
 
   return {
-    evaluate: evaluateIn,
+    evaluate: evaluatorFor(HANDSHAKE),
+    evaluateH2c: evaluatorFor(H2C),
     maps: (name) => maps.get(name) ?? [],
     defines: (name) => maps.has(name) || sets.has(name) || others.has(name),
   };

@@ -9,7 +9,7 @@ import { tellEarlyData } from './early-data.ts';
 import { forwardHost } from './host.ts';
 import { byFile, lastOf, linesAfter, removal, replaceArgs } from './layout.ts';
 import { refuseHandshakes, speakTls } from './listening.ts';
-import { askWhenAsked, forwardUpgrade } from './upgrade.ts';
+import { askWhenAsked, forwardUpgrade, onlyWebSocket } from './upgrade.ts';
 
 export interface RouteSource {
   readonly scope: Scope;
@@ -85,6 +85,8 @@ export function realize(remedy: Remedy, context: RealizeContext): readonly FileE
       return forwardUpgrade(remedy.route, context);
     case 'ask-when-asked':
       return askWhenAsked(remedy.route, context);
+    case 'only-websocket':
+      return onlyWebSocket(remedy.route, context);
     case 'forward-host':
       return forwardHost(remedy.route, remedy.port, context);
     case 'set-idle-limit':

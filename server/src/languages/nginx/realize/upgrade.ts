@@ -2,13 +2,13 @@
 
 import type { Route } from '../../../model/model.ts';
 import type { FileEdits } from '../../../model/remedy.ts';
-import { connectionLines } from '../lower/headers.ts';
+import { onlyLine } from '../lower/headers.ts';
 import { type Entry, nearest, own, type Scope, settingLevel, value } from '../scope.ts';
 import { variablesIn } from '../syntax/variables.ts';
 import { insertLines, isHeader, type Located, written } from './headers.ts';
 import type { RealizeContext } from './index.ts';
 import { byFile, replaceArgs } from './layout.ts';
-import { insertUpgradeMap } from './variable.ts';
+import { insertInHttp, insertUpgradeMap } from './variable.ts';
 
 const HEADERS = ['Upgrade', 'Connection'] as const;
 
@@ -92,12 +92,32 @@ export function forwardUpgrade(route: Route, context: RealizeContext): FileEdits
 /** `Connection` by a `map`, on the line that sets it for this route, in the place of a text for all requests. */
 export function askWhenAsked(route: Route, context: RealizeContext): FileEdits[] | undefined {
   const source = context.routeSource(route);
-  const line = source === undefined ? undefined : connectionLines(source.scope)?.lines[0];
+  const line = source === undefined ? undefined : onlyLine(source.scope, 'Connection')?.line;
   // Configurations that include the same file may lack the `map`.
   if (line === undefined || line.via.length > 0) return undefined;
   const { text, map } = connectionValue(source?.scope ?? context.project.main, context);
   if (!text.startsWith('$')) return undefined;
   const edit = { file: line.file, edit: replaceArgs(line.directive, 1, text) };
+  return byFile(map === undefined ? [edit] : [map, edit]);
+}
+
+/** `Upgrade` by a `map` that knows one protocol, on the line that sets it for this route. */
+export function onlyWebSocket(route: Route, context: RealizeContext): FileEdits[] | undefined {
+  const source = context.routeSource(route);
+  const line = source === undefined ? undefined : onlyLine(source.scope, 'Upgrade')?.line;
+  if (line === undefined || line.via.length > 0) return undefined;
+  const name = 'websocket_upgrade';
+  const isThere = context.variables.maps(name).length > 0;
+  const map = isThere
+    ? undefined
+    : insertInHttp(context.project, (step) => [
+        `map $http_upgrade $${name} {`,
+        `${step}default          '';`,
+        `${step}~*^websocket$    websocket;`,
+        '}',
+      ]);
+  if (!isThere && map === undefined) return undefined;
+  const edit = { file: line.file, edit: replaceArgs(line.directive, 1, `$${name}`) };
   return byFile(map === undefined ? [edit] : [map, edit]);
 }
 
