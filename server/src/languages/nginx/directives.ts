@@ -19,18 +19,36 @@ const OPENS: Readonly<Record<Context, Readonly<Record<string, Context>>>> = {
   mail: { server: 'mail server' },
   'mail server': {},
 };
+const OPENERS: ReadonlySet<string> = new Set(Object.values(OPENS).flatMap((blocks) => Object.keys(blocks)));
+
+const MAIN: readonly Context[] = ['main'];
+const NOWHERE: readonly Context[] = [];
 
 /** The places that the outermost level of a file may be: any of them for a part of a configuration. */
 export function outermost(role: 'root' | 'fragment'): readonly Context[] {
-  return role === 'root' ? ['main'] : CONTEXTS;
+  return role === 'root' ? MAIN : CONTEXTS;
 }
 
-/** The places that a block may be, from those of the level that it is in; none where it holds no directives of nginx's own. */
+/** The same places are the same list, so that what holds for them can be remembered. */
+const insides = new Map<readonly Context[], Map<string, readonly Context[]>>();
+
+/**
+ * The places that a block may be, from those of the level that it is in (of `outermost`, or of here); none where it holds
+ * no directives of nginx's own.
+ */
 export function inside(around: readonly Context[], block: string): readonly Context[] {
-  return around.flatMap((context) => {
-    const opened = Object.hasOwn(OPENS[context], block) ? OPENS[context][block] : undefined;
-    return opened ?? [];
-  });
+  if (!OPENERS.has(block)) return NOWHERE;
+  let blocks = insides.get(around);
+  if (blocks === undefined) {
+    blocks = new Map();
+    insides.set(around, blocks);
+  }
+  let contexts = blocks.get(block);
+  if (contexts === undefined) {
+    contexts = around.flatMap((context) => OPENS[context][block] ?? []);
+    blocks.set(block, contexts);
+  }
+  return contexts;
 }
 
 const WORDS: Readonly<Record<Context, string>> = {

@@ -17,6 +17,7 @@ import type { Target } from '../../../model/target.ts';
 import { contextWords, inside, outermost } from '../directives.ts';
 import type { NginxProject } from '../project.ts';
 import { type Entry, placeOfWord, placeOfWords, type Scope, scopeWord } from '../scope.ts';
+import type { Directive } from '../syntax/tree.ts';
 import { accepts, complaintOf, isCountCertain, switchFor } from './plain-values.ts';
 
 /** `ssl on` is tls-directive-removed's. */
@@ -51,16 +52,50 @@ function isPlain(project: NginxProject, file: SourceFile): boolean {
 
 export function misplacedDirectives(project: NginxProject): ConfigProblem[] {
   const { target } = project.paths.environment;
+  const formsAt = formsByPlace(target);
   const out: ConfigProblem[] = [];
   for (const { scope, contexts } of levelsOf(project, (file) => isPlain(project, file))) {
     for (const entry of scope.entries) {
-      const name = entry.directive.name.value;
-      if (OTHERS.has(name) || !isJudged(name, target) || !isPlain(project, entry.file)) continue;
+      const forms = formsAt(contexts, entry.directive.name.value);
+      if (forms === undefined || isRight(entry.directive, forms) || !isPlain(project, entry.file)) continue;
       const problem = refusal(entry, scope, contexts, target);
       if (problem !== undefined) out.push(problem);
     }
   }
   return out;
+}
+
+/** The forms of a name that may stand at some places, worked out once for all its directives; undefined for what is not judged. */
+function formsByPlace(
+  target: Target,
+): (contexts: readonly Context[], name: string) => readonly DirectiveForm[] | undefined {
+  const found = new Map<readonly Context[], Map<string, readonly DirectiveForm[] | undefined>>();
+  return (contexts, name) => {
+    let here = found.get(contexts);
+    if (here === undefined) {
+      here = new Map();
+      found.set(contexts, here);
+    }
+    let forms = here.get(name);
+    if (forms === undefined && !here.has(name)) {
+      if (!OTHERS.has(name) && isJudged(name, target)) forms = placedAt(contexts, formsFor(name, target));
+      here.set(name, forms);
+    }
+    return forms;
+  };
+}
+
+function placedAt(contexts: readonly Context[], forms: readonly DirectiveForm[]): readonly DirectiveForm[] {
+  return forms.filter((form) => contexts.some((context) => form.contexts.has(context)));
+}
+
+/** Whether nginx takes a directive in one of these forms: nearly always, so it is asked before what could be wrong. */
+function isRight({ args, terminator }: Directive, forms: readonly DirectiveForm[]): boolean {
+  const [word] = args;
+  return forms.some((form) => {
+    if (form.block !== (terminator === '{') || !takes(form, args.length)) return false;
+    return form.value === undefined || word === undefined || args.length > 1 || accepts(form.value, word.value);
+  });
 }
 
 function problemAt(place: Place, message: string, offers: ConfigProblem['offers'] = []): ConfigProblem {
@@ -74,7 +109,7 @@ function refusal(entry: Entry, scope: Scope, contexts: readonly Context[], targe
   const at = placeOfWord(file, name);
   if (forms.length === 0) return problemAt(at, lacking(name.value, target));
 
-  const placed = forms.filter((form) => contexts.some((context) => form.contexts.has(context)));
+  const placed = placedAt(contexts, forms);
   if (placed.length === 0) return problemAt(at, notHere(name.value, forms, scope, contexts, target));
 
   const opens = directive.terminator === '{';

@@ -11,8 +11,11 @@ const SECONDS: Readonly<Record<string, number>> = {
   y: 31_536_000,
 };
 
+const SIMPLE = /^\d+s?$/;
+
 /** Seconds of `60`, `60s`, `1h 30m`, `500ms`; undefined for what nginx would refuse or a variable. */
 export function parseTime(text: string): number | undefined {
+  if (SIMPLE.test(text)) return Number.parseInt(text, 10);
   if (!/^(\d+(ms|[smhdwMy])?\s*)+$/.test(text)) return undefined;
   let total = 0;
   for (const [, digits, unit] of text.matchAll(/(\d+)(ms|[smhdwMy])?/g))
