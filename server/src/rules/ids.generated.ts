@@ -32,6 +32,7 @@ export const RULE_IDS = [
   'upstream-sni-missing',
   'upstream-tls-unverified',
   'websocket-any-upgrade',
+  'websocket-client-certificate',
   'websocket-connection-literal',
   'websocket-host-rewritten',
   'websocket-http-version',

@@ -32,6 +32,7 @@ import upstreamPlainToTls from './upstream-plain-to-tls/rule.md';
 import upstreamSniMissing from './upstream-sni-missing/rule.md';
 import upstreamTlsUnverified from './upstream-tls-unverified/rule.md';
 import websocketAnyUpgrade from './websocket-any-upgrade/rule.md';
+import websocketClientCertificate from './websocket-client-certificate/rule.md';
 import websocketConnectionLiteral from './websocket-connection-literal/rule.md';
 import websocketHostRewritten from './websocket-host-rewritten/rule.md';
 import websocketHttpVersion from './websocket-http-version/rule.md';
@@ -74,6 +75,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'upstream-sni-missing': upstreamSniMissing,
   'upstream-tls-unverified': upstreamTlsUnverified,
   'websocket-any-upgrade': websocketAnyUpgrade,
+  'websocket-client-certificate': websocketClientCertificate,
   'websocket-connection-literal': websocketConnectionLiteral,
   'websocket-host-rewritten': websocketHostRewritten,
   'websocket-http-version': websocketHttpVersion,
