@@ -24,7 +24,7 @@ export const proofs: readonly Proof[] = [
         assert.deepEqual(await seen(bad), ['h2c', 101], name);
         assert.deepEqual(await seen(fixed), [undefined, 101], name);
       }
-      const silent = kit.examples('nginx', 'good')[0];
+      const silent = kit.examples('nginx', 'good')[1];
       assert.ok(silent);
       assert.deepEqual(await seen(silent), [undefined, 101]);
     },
