@@ -45,6 +45,7 @@ const LANGUAGES = new Map([
   ['pem', { name: 'PEM files', file: 'certificate.pem' }],
   ['json', { name: 'wsslint.json', file: 'wsslint.json' }],
 ]);
+const PROVED = JSON.parse(readFileSync(path.join(root, 'docs/proved.json'), 'utf8'));
 const PRODUCTS = new Map([
   ['nginx', 'nginx'],
   ['openssl', 'OpenSSL'],
@@ -114,6 +115,15 @@ function readable(page) {
     .join('\n');
 }
 
+const listed = (words) => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`);
+
+/** On which real servers a rule's proof was run; `WSSLINT_RECORD=1` with the proofs writes it down. */
+function proofOf(id) {
+  const servers = Object.entries(PROVED[id] ?? {});
+  const words = servers.map(([server, versions]) => `${LANGUAGES.get(server).name} ${listed(versions)}`);
+  return words.length === 0 ? '' : `\n*Proved on ${words.join('; ')}.*\n`;
+}
+
 function rulePage({ id, severity, since, sources }, page) {
   const heading = `# ${id}\n`;
   if (!page.startsWith(heading)) throw new Error(`the page of ${id} does not start with its id`);
@@ -122,7 +132,7 @@ function rulePage({ id, severity, since, sources }, page) {
   const title = /^## Sources$/m.test(page) ? '' : '\n## Sources\n\n';
   const more = missing.length === 0 ? '' : `${title}${missing.map((source) => `- <${source}>\n`).join('')}`;
   const body = readable(page.slice(heading.length)).trimEnd();
-  return `${note(`server/src/rules/${id}/`)}\n${heading}\n*${facts}*\n${body}\n${more}`;
+  return `${note(`server/src/rules/${id}/`)}\n${heading}\n*${facts}*\n${proofOf(id)}${body}\n${more}`;
 }
 
 function ruleTable(rules, pages, folder) {

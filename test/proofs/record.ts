@@ -38,7 +38,11 @@ export function createRecord(): Record {
         const servers = SERVERS.flatMap((server) => versionsOf(server, participants));
         return servers.length === 0 ? [] : [[rule, Object.fromEntries(servers)]];
       });
-      writeFileSync(path, `${JSON.stringify(Object.fromEntries(proved), null, 2)}\n`);
+      // Versions in one line, as the formatter of this repository has them.
+      const text = JSON.stringify(Object.fromEntries(proved), null, 2).replace(/\[[^\]]*\]/g, (list) =>
+        list.replace(/\s+/g, ' ').replace(/^\[ | \]$/g, (end) => end.trim()),
+      );
+      writeFileSync(path, `${text}\n`);
     },
   };
 }
