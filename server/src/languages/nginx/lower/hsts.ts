@@ -8,6 +8,7 @@ import {
   type Entry,
   holeFor,
   nearest,
+  oncePerScope,
   openerPlace,
   own,
   placeOfWord,
@@ -17,13 +18,14 @@ import {
   scopeWord,
   value,
 } from '../scope.ts';
+import { nameTest } from './names.ts';
 import type { Server } from './sites.ts';
 import { handshakeOf, type Sockets, speaksTls, trafficOf } from './sockets.ts';
 
 const NAME = 'strict-transport-security';
 const USUAL = `add_header Strict-Transport-Security "max-age=${HSTS_USUAL}" always;`;
 /** Whoever has one of these may send the header by other means. */
-const OTHER_MEANS = /_pass$|^more_(set|add)|^security_headers|_by_lua|^js_|^perl|^modsecurity|^app_protect/;
+const isOtherMeans = nameTest(/_pass$|^more_(set|add)|^security_headers|_by_lua|^js_|^perl|^modsecurity|^app_protect/);
 
 const isHsts = (entry: Entry): boolean => value(entry)?.toLowerCase() === NAME;
 
@@ -84,7 +86,7 @@ function lostAt(scope: Scope, target: Target): HstsGap[] {
   const [first] = mine;
   if (first === undefined || mine.some(isHsts) || scope.parent === undefined) return [];
   if (holeFor(scope, 'add_header') !== undefined || mayMerge(scope, target)) return [];
-  if (scope.entries.some(({ directive }) => OTHER_MEANS.test(directive.name.value))) return [];
+  if (scope.entries.some(({ directive }) => isOtherMeans(directive.name.value))) return [];
   const outer = nearest(scope.parent, 'add_header');
   const line = outer.kind === 'found' ? outer.entries.find(isMeant) : undefined;
   if (line === undefined || outer.kind !== 'found') return [];
@@ -105,13 +107,18 @@ function lostAt(scope: Scope, target: Target): HstsGap[] {
   ];
 }
 
+/** Whether the header, should it be there, would be a line of `add_header` of this level. */
+function isPlainLevel({ holes, entries }: Scope): boolean {
+  if (holes.length > 0) return false;
+  return !entries.some(({ directive: { name } }) => isOtherMeans(name.value) || name.value === 'add_header_inherit');
+}
+
+const isPlainAround = oncePerScope(isPlainLevel);
+
 /** A server that answers out of its own folders alone, and sends the header nowhere. */
 function missingIn(server: Server, scopes: readonly Scope[]): HstsGap[] {
-  const levels = [server.scope.parent, ...scopes];
-  if (levels.some((scope) => scope === undefined || scope.holes.length > 0)) return [];
-  for (const scope of levels)
-    for (const { directive } of scope?.entries ?? [])
-      if (OTHER_MEANS.test(directive.name.value) || /^add_header_inherit$/.test(directive.name.value)) return [];
+  const around = server.scope.parent;
+  if (around === undefined || !isPlainAround(around) || !scopes.every(isPlainLevel)) return [];
   if (scopes.some((scope) => own(scope, 'add_header').some(isHsts))) return [];
   if (
     own(server.scope, 'return').length > 0 ||

@@ -2,23 +2,14 @@
 import type { PlainAnswer } from '../../../model/listening.ts';
 import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
 import { type Entry, oncePerScope, openerPlace, own, placeOfWords, type Scope, scopesBelow, value } from '../scope.ts';
+import { nameTest } from './names.ts';
 
 type Verdict = Fact<PlainAnswer>;
 
 /** Code, modules and conditions that may answer or redirect by rules that are not evaluated. */
-const UNJUDGED =
-  /_by_lua|^js_|^perl|^auth_|^modsecurity|^app_protect|^limit_except$|^(mirror|error_page|satisfy|internal)$/;
-/** The answer for each name that was asked for: configurations repeat few names many times. */
-const judgedNames = new Map<string, boolean>();
-
-function isUnjudged(name: string): boolean {
-  let known = judgedNames.get(name);
-  if (known === undefined) {
-    known = UNJUDGED.test(name);
-    if (judgedNames.size < 1000) judgedNames.set(name, known);
-  }
-  return known;
-}
+const isUnjudged = nameTest(
+  /_by_lua|^js_|^perl|^auth_|^modsecurity|^app_protect|^limit_except$|^(mirror|error_page|satisfy|internal)$/,
+);
 
 /** A path that a certificate authority asks for in plain text (RFC 8555, 8.3), and others that stay so by custom. */
 const PUBLIC = /well-known|acme|robots\\?\.txt|favicon/;
