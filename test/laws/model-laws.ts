@@ -122,6 +122,7 @@ function wanted(remedy: Remedy, rule: string): Record<string, string | undefined
       return { files: undefined };
     case 'speak-tls':
     case 'refuse-handshakes':
+    case 'redirect-to-tls':
     case 'tell-early-data':
       return {};
     case 'edit':
@@ -172,6 +173,7 @@ function reaches(remedy: Remedy, subject: Route | TlsEndpoint, one: Case): boole
       return 'certificates' in subject;
     case 'speak-tls':
     case 'refuse-handshakes':
+    case 'redirect-to-tls':
     case 'tell-early-data':
       return false;
     case 'edit':

@@ -28,6 +28,8 @@ export type Remedy =
   | { readonly kind: 'speak-tls'; readonly site: Site; readonly listener: Listener | undefined }
   /** Handshakes for the site's names, and for names that no site has where it answers these, are refused with an alert. */
   | { readonly kind: 'refuse-handshakes'; readonly site: Site }
+  /** Every request that comes to the site without TLS is sent to the same address with it. */
+  | { readonly kind: 'redirect-to-tls'; readonly site: Site }
   /** The back ends of these routes are told which requests came as early data. */
   | { readonly kind: 'tell-early-data'; readonly routes: readonly Route[] }
   /** A setting names another file; `path` as it should be written. */

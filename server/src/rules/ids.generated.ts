@@ -24,6 +24,7 @@ export const RULE_IDS = [
   'tls-directive-removed',
   'tls-early-data-replay',
   'tls-hsts-weak',
+  'tls-http-not-redirected',
   'tls-legacy-protocol',
   'tls-plain-listener',
   'tls-unknown-cipher',

@@ -24,6 +24,7 @@ import tlsCipherListFor13 from './tls-cipher-list-for-1-3/rule.md';
 import tlsDirectiveRemoved from './tls-directive-removed/rule.md';
 import tlsEarlyDataReplay from './tls-early-data-replay/rule.md';
 import tlsHstsWeak from './tls-hsts-weak/rule.md';
+import tlsHttpNotRedirected from './tls-http-not-redirected/rule.md';
 import tlsLegacyProtocol from './tls-legacy-protocol/rule.md';
 import tlsPlainListener from './tls-plain-listener/rule.md';
 import tlsUnknownCipher from './tls-unknown-cipher/rule.md';
@@ -67,6 +68,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'tls-directive-removed': tlsDirectiveRemoved,
   'tls-early-data-replay': tlsEarlyDataReplay,
   'tls-hsts-weak': tlsHstsWeak,
+  'tls-http-not-redirected': tlsHttpNotRedirected,
   'tls-legacy-protocol': tlsLegacyProtocol,
   'tls-plain-listener': tlsPlainListener,
   'tls-unknown-cipher': tlsUnknownCipher,

@@ -24,6 +24,7 @@ import { rule as tlsCipherListFor13 } from './tls-cipher-list-for-1-3/rule.ts';
 import { rule as tlsDirectiveRemoved } from './tls-directive-removed/rule.ts';
 import { rule as tlsEarlyDataReplay } from './tls-early-data-replay/rule.ts';
 import { rule as tlsHstsWeak } from './tls-hsts-weak/rule.ts';
+import { rule as tlsHttpNotRedirected } from './tls-http-not-redirected/rule.ts';
 import { rule as tlsLegacyProtocol } from './tls-legacy-protocol/rule.ts';
 import { rule as tlsPlainListener } from './tls-plain-listener/rule.ts';
 import { rule as tlsUnknownCipher } from './tls-unknown-cipher/rule.ts';
@@ -66,6 +67,7 @@ export const RULES: readonly Rule[] = [
   tlsDirectiveRemoved,
   tlsEarlyDataReplay,
   tlsHstsWeak,
+  tlsHttpNotRedirected,
   tlsLegacyProtocol,
   tlsPlainListener,
   tlsUnknownCipher,

@@ -29,6 +29,11 @@ const EVERYTHING = new Set([
   '/',
 ]);
 
+/** Whether a location is for files that have to be had in plain text. */
+export function isPublic({ name, opener }: Scope): boolean {
+  return name === 'location' && opener?.directive.args.some((arg) => PUBLIC.test(arg.value)) === true;
+}
+
 function at(place: Place, answer: PlainAnswer): Verdict {
   return known(answer, { kind: 'written', place });
 }
@@ -90,9 +95,10 @@ export function plainAnswerOf(server: Scope): Verdict {
   const outside = inherited(server);
   if (outside !== undefined) return unknown(outside);
   const locations = scopesBelow(server).filter(
-    ({ name, opener }) =>
-      name === 'location' &&
-      !(opener?.directive.args ?? []).some((arg) => PUBLIC.test(arg.value) || arg.value.startsWith('@')),
+    (scope) =>
+      scope.name === 'location' &&
+      !isPublic(scope) &&
+      !scope.opener?.directive.args.some((arg) => arg.value.startsWith('@')),
   );
   const verdicts = locations.map((scope) => ownAnswer(scope) ?? at(openerPlace(scope), 'pages'));
   const pages = verdicts.find((one) => one.known && one.value === 'pages');

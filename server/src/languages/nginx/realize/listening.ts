@@ -1,8 +1,10 @@
-/** Owns what listeners speak: `ssl` on a `listen`, a `listen` of its own, `ssl_reject_handshake`. */
+/** Owns what listeners speak: `ssl` on a `listen`, a `listen` of its own, `ssl_reject_handshake`, redirects to TLS. */
 import type { Listener, Site } from '../../../model/model.ts';
 import type { FileEdits } from '../../../model/remedy.ts';
-import { handshakeOf, type Socket } from '../lower/sockets.ts';
-import { own, placeOfWords } from '../scope.ts';
+import { isPublic } from '../lower/plain.ts';
+import { handshakeOf, type Socket, speaksTls } from '../lower/sockets.ts';
+import { own, placeOfWords, scopesBelow } from '../scope.ts';
+import { redirectPlain } from './client-certificates.ts';
 import type { RealizeContext } from './index.ts';
 import { byFile, lastOf, linesAfter, replaceArgs } from './layout.ts';
 
@@ -43,4 +45,21 @@ export function refuseHandshakes(site: Site, context: RealizeContext): FileEdits
   const last = lastOf(server.listens.map(({ entry }) => entry).filter(({ via }) => via.length === 0));
   if (last === undefined) return undefined;
   return byFile([{ file: last.file, edit: linesAfter(last.file, last.directive, ['ssl_reject_handshake on;']) }]);
+}
+
+/**
+ * Where all listeners of a server are plain, it only redirects from now on; where some speak TLS, a condition tells. Both
+ * come before any location, so files that have to be had in plain text, such as ACME challenges, stand against it.
+ */
+export function redirectToTls(site: Site, context: RealizeContext): FileEdits[] | undefined {
+  const source = context.siteSource(site);
+  if (source === undefined || scopesBelow(source.server.scope).some(isPublic)) return undefined;
+  const { server, sockets } = source;
+  if (speaksTls(server, sockets)) return redirectPlain(server.scope);
+  const last = lastOf(
+    [...own(server.scope, 'listen'), ...own(server.scope, 'server_name')].filter(({ via }) => via.length === 0),
+  );
+  if (last === undefined) return undefined;
+  const line = 'return 301 https://$host$request_uri;';
+  return byFile([{ file: last.file, edit: linesAfter(last.file, last.directive, [line]) }]);
 }

@@ -1,0 +1,42 @@
+/** Owns the proof of what plain requests get: the page, and after the fix a redirect that leads to the same page over TLS. */
+import assert from 'node:assert/strict';
+import { httpProbe } from '../../../../test/kit/probes.ts';
+import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
+
+const PATH = '/page.txt?a=b';
+
+async function start(kit: ProofKit, files: Files) {
+  const { chain, key } = await (await kit.authority()).issue({ names: ['shop.example'] });
+  const page = { 'html/page.txt': 'hello', 'challenges/.well-known/acme-challenge/token': 'token' };
+  const server = await kit.nginx({ files: { ...files, ...page, 'shop.pem': chain, 'shop.key': key } });
+  const plain = (path = PATH) => httpProbe({ port: server.port(80), path, host: 'shop.example' });
+  const secure = () => httpProbe({ port: server.port(443), path: PATH, tls: { servername: 'shop.example' } });
+  return { plain, secure };
+}
+
+export const proofs: readonly Proof[] = [
+  {
+    title: 'plain requests get the page, and after the fix are sent to the same address over TLS, which still works',
+    needs: ['nginx'],
+    async run(kit) {
+      for (const { name, bad, fixed } of kit.pairs('nginx')) {
+        assert.equal((await (await start(kit, bad)).plain()).body, 'hello', name);
+        const { plain, secure } = await start(kit, fixed);
+        const { status, headers } = await plain();
+        assert.deepEqual([status, headers.get('location')], [301, `https://shop.example${PATH}`], name);
+        assert.equal((await secure()).body, 'hello', name);
+      }
+    },
+  },
+  {
+    title: 'where the rule is silent, pages are redirected and challenges are answered',
+    needs: ['nginx'],
+    async run(kit) {
+      const [good] = kit.examples('nginx', 'good');
+      assert.ok(good !== undefined);
+      const { plain } = await start(kit, good);
+      assert.equal((await plain()).status, 301);
+      assert.equal((await plain('/.well-known/acme-challenge/token')).body, 'token');
+    },
+  },
+];

@@ -1,0 +1,63 @@
+/** Owns tls-http-not-redirected: a site with TLS that gives its pages to plain requests as well. */
+import type { Listener, Model, Site } from '../../model/model.ts';
+import type { Rule } from '../rule.ts';
+
+const speaksTls = ({ tls }: Listener): boolean => tls.known && tls.value;
+/** Port 443 without TLS is a fault of another kind. */
+const isPlain = ({ tls, direct, port }: Listener): boolean =>
+  tls.known && !tls.value && direct.known && direct.value && port.known && port.value !== 443;
+
+/** A name that a browser can open. */
+function isName(name: string): boolean {
+  return /^[a-z0-9*.-]*[a-z0-9]$/i.test(name) && name !== 'localhost';
+}
+
+/** The site, or another one with one of its names, that has the same over TLS. */
+function secureTwin(site: Site, model: Model): Site | undefined {
+  if (site.listeners.some(speaksTls)) return site;
+  const names = new Set(site.names.map(({ name }) => name).filter(isName));
+  return model.sites.find(
+    (other) => other.listeners.some(speaksTls) && other.names.some(({ name }) => names.has(name)),
+  );
+}
+
+export const rule: Rule = {
+  id: 'tls-http-not-redirected',
+  severity: 'info',
+  since: '0.1.0',
+  summary: 'A site with TLS answers in plain text as well',
+  sources: [
+    'https://www.rfc-editor.org/rfc/rfc9110#section-4.2.2',
+    'https://nginx.org/en/docs/http/ngx_http_rewrite_module.html#return',
+    'https://wiki.mozilla.org/Security/Guidelines/Web_Security#http-redirections',
+  ],
+  check({ model, report }) {
+    for (const site of model.sites) {
+      const { traffic, plainAnswer, listeners } = site;
+      if (!traffic.known || traffic.value !== 'http' || !plainAnswer.known || plainAnswer.value !== 'pages') continue;
+      const [listener, ...more] = listeners.filter(isPlain);
+      const twin = secureTwin(site, model);
+      if (listener === undefined || twin?.endpoint?.handshake.known !== true) continue;
+      if (twin.endpoint.handshake.value !== 'certificate') continue;
+      const secure = twin.listeners.find(speaksTls);
+      const usual = twin.listeners.some((one) => speaksTls(one) && one.port.known && one.port.value === 443);
+      report({
+        at: listener.place,
+        message: `${site.label} gives its pages to requests without TLS as well, where whoever is on the way reads and changes them`,
+        related: [
+          ...more.map(({ place }) => ({ place, message: 'in plain text here too' })),
+          ...(secure === undefined ? [] : [{ place: secure.place, message: 'the same over TLS' }]),
+        ],
+        offers: usual
+          ? [
+              {
+                title: 'Redirect plain requests to `https://`',
+                safety: 'behaviour',
+                remedy: { kind: 'redirect-to-tls', site },
+              },
+            ]
+          : [],
+      });
+    }
+  },
+};
