@@ -1,6 +1,6 @@
 /** Owns the law that a fix changes no header but those that it is about, judged by an inheritance of its own. */
 import type { Texts } from '../rules/harness.ts';
-import { levelsAround, passesOf } from './levels.ts';
+import { comparable, levelsAround, passesOf } from './levels.ts';
 import type { Law } from './text-laws.ts';
 
 /** What fixes are about: the upgrade, or what their rule names. */
@@ -12,12 +12,13 @@ const MEANT: ReadonlyMap<string, RegExp> = new Map([
 ]);
 
 /** Each `proxy_pass` with the header lines that hold for it, without those that are meant to change. */
-function headersByPass(texts: Texts, root: string, meant: RegExp): string {
+function headersByPass(texts: Texts, root: string, rule: string): string {
+  const meant = MEANT.get(rule) ?? UPGRADE;
   const lines = passesOf(texts, root).map(({ to, level }) => {
     // An `if` takes no `proxy_set_header`; any other level with one of its own inherits none.
     const from = levelsAround(level).find(({ name, headers }) => name !== 'if' && headers.length > 0);
     const others = (from?.headers ?? []).filter((line) => !meant.test(line));
-    return `${to}: ${[...new Set(others)].sort().join('; ')}`;
+    return `${comparable(to, rule)}: ${[...new Set(others)].sort().join('; ')}`;
   });
   return lines.join('\n');
 }
@@ -26,8 +27,7 @@ function headersByPass(texts: Texts, root: string, meant: RegExp): string {
 export const otherHeadersStay: Law = ({ before, after, report, finding }) => {
   const { language, root } = report.project;
   if (language !== 'nginx' || /^config-(syntax|undefined-variable)$/.test(finding.rule)) return [];
-  const meant = MEANT.get(finding.rule) ?? UPGRADE;
-  const old = headersByPass(before.texts, root, meant);
-  const now = headersByPass(after.texts, root, meant);
+  const old = headersByPass(before.texts, root, finding.rule);
+  const now = headersByPass(after.texts, root, finding.rule);
   return old === now ? [] : [`other headers:\n${old}\n${now}`];
 };

@@ -54,3 +54,8 @@ export function levelsAround(level: Level): Level[] {
   for (let at: Level | undefined = level; at !== undefined; at = at.parent) out.push(at);
   return out;
 }
+
+/** A back end's address for a comparison. Scheme and usual port are what upstream-plain-to-tls is about; the host stays. */
+export function comparable(address: string, rule: string): string {
+  return rule === 'upstream-plain-to-tls' ? address.replace(/^https?:/, '').replace(/:(80|443)(?=\/|$)/, '') : address;
+}

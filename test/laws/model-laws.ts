@@ -6,7 +6,7 @@ import type { Remedy } from '../../server/src/model/remedy.ts';
 import type { RuleId } from '../../server/src/rules/ids.generated.ts';
 import type { Finding } from '../../server/src/rules/rule.ts';
 import type { Case } from './cases.ts';
-import { levelsAround, passesOf } from './levels.ts';
+import { comparable, levelsAround, passesOf } from './levels.ts';
 import { editedFiles, type Law } from './text-laws.ts';
 
 const RANK = { info: 0, warning: 1, error: 2 } as const;
@@ -86,7 +86,7 @@ function endpointFacts(endpoint: TlsEndpoint): Record<string, string> {
 }
 
 /** What must not change at all: the sites, their names and listeners, and where requests go. Speaking TLS is a listener's change. */
-function frame(model: Model, remedy: Remedy | undefined): string {
+function frame(model: Model, remedy: Remedy | undefined, rule: string): string {
   return JSON.stringify(
     model.sites.map(({ names, listeners, endpoint, routes }) => ({
       names: names.map(({ name }) => name),
@@ -95,7 +95,7 @@ function frame(model: Model, remedy: Remedy | undefined): string {
         fact(tls, String),
       ]),
       endpoint: endpoint?.side,
-      routes: routes.map(({ path, upstream }) => [path, upstream]),
+      routes: routes.map(({ path, upstream }) => [path, comparable(upstream, rule)]),
     })),
   );
 }
@@ -191,7 +191,7 @@ export const onlyTheRemedyChanges: Law = (one) => {
   if (finding.rule === 'config-syntax') return [];
   // This one is meant to change the path of a location.
   const moves = finding.rule === 'websocket-redirected';
-  const [old, fresh] = [frame(model, remedy), frame(now, remedy)];
+  const [old, fresh] = [frame(model, remedy, finding.rule), frame(now, remedy, finding.rule)];
   if (!moves && old !== fresh) return [`other sites, listeners or routes:\n${old}\n${fresh}`];
   // The first fix that brings a missing `map` along decides for all who use its variable.
   const wasUndefined = before.findingsOf('config-undefined-variable').length > 0;
