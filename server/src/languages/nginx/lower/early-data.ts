@@ -57,7 +57,7 @@ function takenBy(server: Server, sockets: Sockets, project: NginxProject): Fact<
   });
   let answer: Fact<boolean> = off;
   for (const listen of server.listens) {
-    const socket = sockets.of(server, listen);
+    const socket = sockets.of(listen);
     if (socket === undefined || (socket.tls.known && !socket.tls.value)) continue;
     const first = socket.defaultServer?.scope;
     if (first === undefined || !socket.tls.known) {

@@ -80,6 +80,7 @@ export function sitesOf(
           server.place,
           server.label,
           names,
+          server.listens,
           handshakeOf(server, sockets),
           firstScopesOf(server, sockets),
           project,
@@ -132,7 +133,7 @@ function levelEndpoints(project: NginxProject, sites: readonly Site[], sources: 
     if (entry === undefined) continue;
     const label = `${scope.name} level`;
     const place = placeOf(entry);
-    const endpoint = endpointOf(scope, place, label, [], NO_SITE, [], project);
+    const endpoint = endpointOf(scope, place, label, [], [], NO_SITE, [], project);
     sources.endpoint(endpoint, scope);
     out.push({
       place,

@@ -19,7 +19,8 @@ export interface Socket {
 }
 
 export interface Sockets {
-  of(server: Server, listen: Listen): Socket | undefined;
+  /** The socket of a `listen` line of one of the servers. */
+  of(listen: Listen): Socket | undefined;
 }
 
 /** QUIC has sockets of its own beside those of TCP. */
@@ -83,17 +84,18 @@ export function socketsOf(project: NginxProject, servers: readonly Server[]): So
       else group.push([server, listen]);
     }
   }
-  const sockets = new Map<string, Socket>();
-  for (const [key, members] of groups) {
+  const sockets = new Map<Listen, Socket>();
+  for (const members of groups.values()) {
     const named = members.find(([, listen]) => listen.defaultServer);
     const first = hidden === undefined ? members[0] : undefined;
-    sockets.set(key, {
+    const socket = {
       servers: [...new Set(members.map(([server]) => server))],
       defaultServer: (named ?? first)?.[0],
       tls: tlsOf(members, hidden),
-    });
+    };
+    for (const [, listen] of members) sockets.set(listen, socket);
   }
-  return { of: (server, listen) => sockets.get(keyOf(server, listen)) };
+  return { of: (listen) => sockets.get(listen) };
 }
 
 /** Addresses that only this machine reaches. */
@@ -118,7 +120,7 @@ function portOf({ entry, port }: Listen): Fact<number> {
 /** The `listen` lines of a server as listeners; where it has none, none are made up. */
 export function listenersOf(server: Server, sockets: Sockets): Listener[] {
   return server.listens.map((listen) => {
-    const socket = sockets.of(server, listen);
+    const socket = sockets.of(listen);
     const place = placeOfWords(listen.entry);
     const first = socket?.defaultServer;
     return {
@@ -138,7 +140,7 @@ export function listenersOf(server: Server, sockets: Sockets): Listener[] {
 /** Whether a server speaks TLS on one of its sockets, for all that can be seen. */
 export function speaksTls(server: Server, sockets: Sockets): boolean {
   return server.listens.some((listen) => {
-    const tls = sockets.of(server, listen)?.tls;
+    const tls = sockets.of(listen)?.tls;
     return tls?.known === true && tls.value;
   });
 }
@@ -174,7 +176,7 @@ export function handshakeOf(server: Server, sockets: Sockets): Fact<TlsHandshake
   if (!mine.known || mine.value !== 'nothing') return mine;
   let worst: Fact<TlsHandshake> = mine;
   for (const listen of server.listens) {
-    const socket = sockets.of(server, listen);
+    const socket = sockets.of(listen);
     if (socket === undefined || (socket.tls.known && !socket.tls.value)) continue;
     const first = socket.defaultServer;
     if (first === server) return mine;
@@ -189,7 +191,7 @@ export function handshakeOf(server: Server, sockets: Sockets): Fact<TlsHandshake
 /** The default servers of a server's TLS sockets; the server itself where others may be there that cannot be seen. */
 export function firstScopesOf(server: Server, sockets: Sockets): readonly Scope[] {
   const firsts = server.listens.flatMap((listen) => {
-    const socket = sockets.of(server, listen);
+    const socket = sockets.of(listen);
     const isPlain = socket === undefined || (socket.tls.known && !socket.tls.value);
     return isPlain ? [] : [(socket.defaultServer ?? server).scope];
   });

@@ -8,7 +8,7 @@ import type { NginxProject } from '../project.ts';
 import { type Entry, nearest, placeOfWord, type Scope } from '../scope.ts';
 import { cipherSettingsOf } from './cipher-settings.ts';
 import { clientCertificatesOf } from './client-certificates.ts';
-import { listensOf } from './listen.ts';
+import type { Listen } from './listen.ts';
 import { legacyAllowed, listedVersions, versionsOf } from './tls-versions.ts';
 
 /** Values of `ssl_certificate` and `ssl_certificate_key` that name no file (docs, ssl_certificate_key). */
@@ -54,6 +54,7 @@ export function endpointOf(
   place: Place,
   label: string,
   names: readonly SiteName[],
+  listens: readonly Listen[],
   handshake: Fact<TlsHandshake>,
   firsts: readonly Scope[],
   project: NginxProject,
@@ -70,6 +71,6 @@ export function endpointOf(
     ciphers: cipherSettingsOf(server, project),
     certificates: certificatesOf(server, label, names, project),
     handshake,
-    clientCertificates: clientCertificatesOf({ scope: server, place, label, listens: listensOf(server) }, project),
+    clientCertificates: clientCertificatesOf({ scope: server, place, label, listens }, project),
   };
 }

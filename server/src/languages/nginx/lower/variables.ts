@@ -98,6 +98,7 @@ export function variablesOf(project: NginxProject): Variables {
     for (const [, name] of text.matchAll(NAMED_GROUP)) if (name !== undefined) others.add(name);
   };
 
+  const hasGroups = [...project.files.values()].some(({ file }) => file.text.includes('(?'));
   for (const scope of project.scopes) {
     for (const entry of scope.entries) {
       const { name, args } = entry.directive;
@@ -116,6 +117,7 @@ export function variablesOf(project: NginxProject): Variables {
         }
         if (word.startsWith('$')) others.add(word.slice(1));
       }
+      if (!hasGroups) continue;
       findGroups(word);
       for (const arg of args) findGroups(arg.value);
     }

@@ -31,7 +31,7 @@ export function speakTls(site: Site, listener: Listener | undefined, context: Re
     return place.file === listener.place.file && place.span.start === listener.place.span.start;
   });
   const address = listen?.entry.directive.args[0];
-  if (listen === undefined || address === undefined || !canSpeakTls(sockets.of(server, listen))) return undefined;
+  if (listen === undefined || address === undefined || !canSpeakTls(sockets.of(listen))) return undefined;
   const at = address.span.end;
   return byFile([{ file: listen.entry.file, edit: { span: { start: at, end: at }, newText: ' ssl' } }]);
 }
