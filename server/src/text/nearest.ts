@@ -28,6 +28,15 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
   return best === undefined ? '' : `; did you mean "${best}"?`;
 }
 
+/** The first candidate that one letter more, less or other, or two neighbours exchanged, make of a word of four letters or more. */
+export function oneSlipAway(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length < 4) return undefined;
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) <= 1 && editDistance(word, candidate) === 1) return candidate;
+  }
+  return undefined;
+}
+
 /** The optimal string alignment distance: insertions, deletions, substitutions, swaps of neighbours. */
 function editDistance(a: string, b: string): number {
   let before: number[] = [];

@@ -11,6 +11,7 @@ const NGINX_SAYS = [
   /unexpected end of file, expecting "}"/,
   /unexpected "}"/,
   /unexpected "a"/,
+  /unknown directive "sever_name"/,
 ];
 const HAPROXY_SAYS = [/unknown keyword 'mode'/, /unknown timeout|'timeout' supports|already|same name/];
 

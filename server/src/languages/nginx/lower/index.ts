@@ -18,6 +18,7 @@ import type { SiteSource, SiteSources } from './sources.ts';
 import { spoofableOf } from './spoofable.ts';
 import { fileUse } from './tls.ts';
 import { undefinedVariables } from './undefined.ts';
+import { unknownDirectives } from './unknown.ts';
 import { variablesOf } from './variables.ts';
 
 export interface Lowered {
@@ -127,6 +128,7 @@ export function lower(project: NginxProject): Lowered {
       ...project.problems,
       ...undefinedVariables(project, variables),
       ...misplacedDirectives(project),
+      ...unknownDirectives(project),
     ],
     unseen: project.unseen,
   };

@@ -45,7 +45,7 @@ export function levelsOf(project: NginxProject, enters: (file: SourceFile) => bo
 }
 
 /** Neither a template nor a file with a fault, behind which words may stand at other places than they seem to. */
-function isPlain(project: NginxProject, file: SourceFile): boolean {
+export function isPlain(project: NginxProject, file: SourceFile): boolean {
   const read = project.files.get(file.id);
   return read !== undefined && !read.template && read.trees.every(({ problems }) => problems.length === 0);
 }

@@ -1,6 +1,7 @@
 /** Owns variables that nothing defines: nginx refuses to start with `unknown "…" variable`. */
 import { mayBeBuiltIn, NGINX_VARIABLES } from '../../../facts/nginx-variables.ts';
 import type { ConfigProblem } from '../../../model/model.ts';
+import { oneSlipAway } from '../../../text/nearest.ts';
 import type { NginxProject } from '../project.ts';
 import { defineVariable } from '../realize/variable.ts';
 import { type Entry, enclosing, type Scope } from '../scope.ts';
@@ -47,8 +48,8 @@ const COMPILED: ReadonlyMap<string, number> = new Map([
   ['if', 0],
 ]);
 
-/** Directives of modules that bring variables of their own; with one of them, an unknown name may be theirs. */
-const OTHER_MODULES =
+/** Directives of modules that are not nginx's own; with one of them, an unknown name may be theirs. */
+export const OTHER_MODULES =
   /_by_lua|^lua_|^load_module$|^(more|echo|brotli|zstd|vhost_traffic|modsecurity|pagespeed|geoip2|js|perl|nchan|push|upload|srcache|redis|redis2|drizzle|postgres|array|encrypted_session|auth_jwt|keyval|otel|acme|cookie_flag|testcookie|security_headers|vod|passenger|rtmp|opentelemetry|opentracing|set_(md5|sha1|hmac|secure|escape|unescape|quote|random|rotate|local|formatted|if|hashed|encode|decode|base32|misc|by|cbc|crypt|form))(_|$)/;
 
 /** Names that no module defines: they come from copied examples whose `map` was left out. */
@@ -57,28 +58,6 @@ const NEVER_BUILT_IN =
 
 function isPartOfHttp(scope: Scope): boolean {
   return enclosing(scope, 'http') !== undefined;
-}
-
-/** The built-in variable that a name is one slip away from. */
-function near(name: string): string | undefined {
-  for (const known of NGINX_VARIABLES) {
-    if (Math.abs(known.length - name.length) > 1 || name.length < 4) continue;
-    let i = 0;
-    while (i < known.length && known[i] === name[i]) i++;
-    let j = 0;
-    while (j < known.length - i && j < name.length - i && known[known.length - 1 - j] === name[name.length - 1 - j])
-      j++;
-    if (known.length - i - j <= 1 && name.length - i - j <= 1) return known;
-    // Two neighbours exchanged.
-    if (
-      known.length === name.length &&
-      i + j === known.length - 2 &&
-      known[i] === name[i + 1] &&
-      known[i + 1] === name[i]
-    )
-      return known;
-  }
-  return undefined;
 }
 
 interface Use {
@@ -141,7 +120,7 @@ function problem(name: string, use: Use, project: NginxProject): ConfigProblem[]
   if (found === undefined) return [];
   const span = spanOfVariable(word, entry.file.text, found);
   const definition = defineVariable(name, project);
-  const close = near(name);
+  const close = oneSlipAway(name, NGINX_VARIABLES);
   const replacement = `${found.braced ? '${' : '$'}${close}${found.braced ? '}' : ''}`;
   return [
     {
