@@ -206,17 +206,41 @@ function isPlain(listen: Listen, project: NginxProject): boolean {
   if (listen.ssl || listen.quic || listen.port === undefined) return false;
   if (/^(127\.|localhost:|\[::1\])/.test(listen.socket)) return false;
   // `ssl` on the same socket in another server, or on all of a server, counts here, too.
-  return !project.scopes.some(
-    (scope) =>
-      own(scope, 'ssl').length > 0 ||
-      own(scope, 'listen').some(
-        (other) => other.directive.args.some((arg) => arg.value === 'ssl') && sameSocket(other, listen),
-      ),
-  );
+  const { addresses, ports, servers } = encryptedListeners(project);
+  return !servers && !addresses.has(value(listen.entry) ?? '') && !ports.has(listen.port);
 }
 
-function sameSocket(entry: Entry, listen: Listen): boolean {
-  return value(entry) === value(listen.entry) || (value(entry) ?? '').endsWith(`:${listen.port}`);
+interface EncryptedListeners {
+  /** As they are written. */
+  readonly addresses: ReadonlySet<string>;
+  /** Those of addresses with a port. */
+  readonly ports: ReadonlySet<number>;
+  /** Whether some server has the old `ssl` for all of its listeners. */
+  readonly servers: boolean;
+}
+
+const encryptedListenersOf = new WeakMap<NginxProject, EncryptedListeners>();
+
+/** Looked up once for a project, and only where some server requires certificates. */
+function encryptedListeners(project: NginxProject): EncryptedListeners {
+  const before = encryptedListenersOf.get(project);
+  if (before !== undefined) return before;
+  const addresses = new Set<string>();
+  const ports = new Set<number>();
+  let servers = false;
+  for (const scope of project.scopes) {
+    servers ||= own(scope, 'ssl').length > 0;
+    for (const entry of own(scope, 'listen')) {
+      if (!entry.directive.args.some((arg) => arg.value === 'ssl')) continue;
+      const address = value(entry) ?? '';
+      addresses.add(address);
+      const port = /:(\d+)$/.exec(address)?.[1];
+      if (port !== undefined) ports.add(Number(port));
+    }
+  }
+  const made = { addresses, ports, servers };
+  encryptedListenersOf.set(project, made);
+  return made;
 }
 
 function plainWays(

@@ -31,11 +31,14 @@ function hopOf(route: Route, { scope, pass }: RouteSource): Hop {
 /** Sites of the same host: one server, or several that share a name (its plain and its TLS side). */
 function hosts(sites: readonly Site[]): Site[][] {
   const groups: Site[][] = [];
+  const byName = new Map<string, Site[]>();
   for (const site of sites) {
-    const names = new Set(site.names.map(({ name }) => name).filter((name) => name !== '' && name !== '_'));
-    const mine = groups.find((group) => group.some((other) => other.names.some(({ name }) => names.has(name))));
-    if (mine === undefined) groups.push([site]);
-    else mine.push(site);
+    const names = site.names.map(({ name }) => name).filter((name) => name !== '' && name !== '_');
+    const known = names.map((name) => byName.get(name)).find((group) => group !== undefined);
+    const mine = known ?? [];
+    if (known === undefined) groups.push(mine);
+    mine.push(site);
+    for (const name of names) if (!byName.has(name)) byName.set(name, mine);
   }
   return groups;
 }
