@@ -14,6 +14,7 @@ export default defineConfig({
   plugins: [markdownAsText],
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/kit/seed.ts'],
     exclude: ['test/e2e/**', 'node_modules/**'],
     reporters: ['default', './test/kit/reporter.ts'],
     testTimeout: 60_000,
