@@ -210,6 +210,17 @@ export function routesOf(model: Model): Route[] {
   return model.sites.flatMap((site) => site.routes);
 }
 
+export type WebSocketRoute = Route & { readonly webSocket: Exclude<WebSocketEvidence, { level: 'none' }> };
+
+export function isWebSocket(route: Route): route is WebSocketRoute {
+  return route.webSocket.level !== 'none';
+}
+
+/** The routes of a model that are WebSockets, or may be. */
+export function webSocketsOf(model: Model): WebSocketRoute[] {
+  return routesOf(model).filter(isWebSocket);
+}
+
 /** All TLS endpoints of a model. */
 export function endpointsOf(model: Model): TlsEndpoint[] {
   return model.sites.flatMap((site) => (site.endpoint === undefined ? [] : [site.endpoint]));

@@ -1,5 +1,5 @@
 /** Owns websocket-any-upgrade: routes through which clients can change to other protocols than WebSocket. */
-import { routesOf } from '../../model/model.ts';
+import { webSocketsOf } from '../../model/model.ts';
 import { writtenAt } from '../../model/origin.ts';
 import type { Rule } from '../rule.ts';
 
@@ -15,10 +15,10 @@ export const rule: Rule = {
     'https://bishopfox.com/blog/h2c-smuggling-request',
   ],
   check({ model, report }) {
-    for (const route of routesOf(model)) {
-      const { webSocket, handshake, upgrade } = route;
+    for (const route of webSocketsOf(model)) {
+      const { handshake, upgrade } = route;
       const { anyProtocol } = handshake;
-      if (webSocket.level === 'none' || !anyProtocol.known || !anyProtocol.value) continue;
+      if (!anyProtocol.known || !anyProtocol.value) continue;
       if (!upgrade.known || !upgrade.value.passes) continue;
       report({
         at: writtenAt(anyProtocol.origin) ?? route.place,

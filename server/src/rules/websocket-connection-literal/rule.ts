@@ -1,5 +1,5 @@
 /** Owns websocket-connection-literal: ordinary requests that ask the back end for an upgrade because all of them do. */
-import { routesOf } from '../../model/model.ts';
+import { webSocketsOf } from '../../model/model.ts';
 import { writtenAt } from '../../model/origin.ts';
 import { suspectPath } from '../../model/websocket.ts';
 import type { Rule } from '../rule.ts';
@@ -15,7 +15,7 @@ export const rule: Rule = {
     'https://www.rfc-editor.org/rfc/rfc9110#section-7.8',
   ],
   check({ model, report }) {
-    for (const route of routesOf(model)) {
+    for (const route of webSocketsOf(model)) {
       const { webSocket, handshake, path } = route;
       const { alwaysAsks } = handshake;
       if (webSocket.level !== 'certain' || !alwaysAsks.known || !alwaysAsks.value) continue;

@@ -42,8 +42,9 @@ export const rule: Rule = {
   check({ model, report }) {
     for (const site of model.sites) {
       for (const route of site.routes) {
-        const { webSocket, upgrade, handshake } = route;
-        if (webSocket.level !== 'certain' || !upgrade.known || !upgrade.value.passes || !handshake.host.known) continue;
+        if (route.webSocket.level !== 'certain') continue;
+        const { upgrade, handshake } = route;
+        if (!upgrade.known || !upgrade.value.passes || !handshake.host.known) continue;
         const sent = rewriting(route, site);
         if (sent === undefined) continue;
         const { origin, value } = handshake.host;

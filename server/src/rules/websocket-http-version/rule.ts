@@ -1,5 +1,5 @@
 /** Owns websocket-http-version: handshakes that go to the back end as HTTP/1.0. */
-import { routesOf } from '../../model/model.ts';
+import { webSocketsOf } from '../../model/model.ts';
 import type { Rule } from '../rule.ts';
 
 export const rule: Rule = {
@@ -12,9 +12,9 @@ export const rule: Rule = {
     'https://www.rfc-editor.org/rfc/rfc6455#section-4.2.1',
   ],
   check({ model, report }) {
-    for (const route of routesOf(model)) {
-      const { webSocket, backendHttp, upgrade } = route;
-      if (webSocket.level === 'none' || !backendHttp.known || backendHttp.value !== '1.0') continue;
+    for (const route of webSocketsOf(model)) {
+      const { backendHttp, upgrade } = route;
+      if (!backendHttp.known || backendHttp.value !== '1.0') continue;
       const { origin } = backendHttp;
       // A handshake that does not arrive has no version; the fix that forwards it brings HTTP/1.1 along.
       if (origin.kind === 'default' && upgrade.known && !upgrade.value.passes) continue;

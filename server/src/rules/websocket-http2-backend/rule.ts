@@ -1,5 +1,5 @@
 /** Owns websocket-http2-backend: handshakes that cannot pass because the back end is asked over HTTP/2. */
-import { routesOf } from '../../model/model.ts';
+import { webSocketsOf } from '../../model/model.ts';
 import type { Rule } from '../rule.ts';
 
 export const rule: Rule = {
@@ -14,10 +14,10 @@ export const rule: Rule = {
     'https://www.rfc-editor.org/rfc/rfc8441',
   ],
   check({ model, report }) {
-    for (const route of routesOf(model)) {
+    for (const route of webSocketsOf(model)) {
       const { webSocket, handshake, backendHttp, upgrade } = route;
       const over = handshake.overHttp2;
-      if (webSocket.level === 'none' || over === undefined || over.chosen) continue;
+      if (over === undefined || over.chosen) continue;
       const certain = webSocket.level === 'certain';
       // Where an extended CONNECT is sent, a back end that takes it may well be there.
       if (over.handshake === 'extended-connect' && !certain) continue;

@@ -1,5 +1,5 @@
 /** Owns websocket-idle-timeout-short: tunnels that a proxy closes after a minute of silence or less. */
-import { routesOf } from '../../model/model.ts';
+import { webSocketsOf } from '../../model/model.ts';
 import { writtenAt } from '../../model/origin.ts';
 import type { Rule } from '../rule.ts';
 
@@ -20,9 +20,9 @@ export const rule: Rule = {
   check({ model, settings, report }) {
     const wanted = settings.options('websocket-idle-timeout-short').seconds;
     const short = typeof wanted === 'number' ? wanted : SHORT_SECONDS;
-    for (const route of routesOf(model)) {
+    for (const route of webSocketsOf(model)) {
       const { webSocket, idle } = route;
-      if (webSocket.level === 'none' || !idle.known || idle.value.seconds > short) continue;
+      if (!idle.known || idle.value.seconds > short) continue;
       const { seconds, silence, formula, parts } = idle.value;
       // A line further out counts for other routes, too; each of them has a finding of its own.
       const written = parts.length === 1 && idle.origin.kind === 'written' ? idle.origin.place : undefined;

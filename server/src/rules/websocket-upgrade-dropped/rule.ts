@@ -1,5 +1,5 @@
 /** Owns websocket-upgrade-dropped: a WebSocket route whose handshake does not reach the back end. */
-import { type Route, routesOf, type UpgradeLoss } from '../../model/model.ts';
+import { type Route, type UpgradeLoss, webSocketsOf } from '../../model/model.ts';
 import type { Offer, Related, Rule } from '../rule.ts';
 
 /** The loss that the finding is placed at: a written one before one that is only missing. */
@@ -22,9 +22,9 @@ export const rule: Rule = {
     'https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1',
   ],
   check({ model, report }) {
-    for (const route of routesOf(model)) {
+    for (const route of webSocketsOf(model)) {
       const { webSocket, upgrade } = route;
-      if (webSocket.level === 'none' || !upgrade.known || upgrade.value.passes) continue;
+      if (!upgrade.known || upgrade.value.passes) continue;
       const { losses } = upgrade.value;
       // What is lost over HTTP/2 is websocket-http2-backend's, and its fix brings the headers along.
       if (losses.some(({ kind }) => kind === 'http2')) continue;

@@ -49,7 +49,7 @@ function offersTls13(scope: Scope, project: NginxProject): Fact<boolean> {
  * Whether a server's sockets take early data. The default server of a socket decides for all of its servers: nginx asks
  * its context before it knows the name (ngx_ssl_create_connection), and OpenSSL does not change it with the certificate.
  */
-function takenBy(server: Server, sockets: Sockets, project: NginxProject): Fact<boolean> {
+export function takesEarlyData(server: Server, sockets: Sockets, project: NginxProject): Fact<boolean> {
   const off = known(false, {
     kind: 'default' as const,
     versions: 'every version',
@@ -75,9 +75,8 @@ function takenBy(server: Server, sockets: Sockets, project: NginxProject): Fact<
   return answer;
 }
 
-/** What the back end behind a block learns of early data. */
-export function earlyDataOf(scope: Scope, server: Server, sockets: Sockets, project: NginxProject): Fact<EarlyData> {
-  const taken = takenBy(server, sockets, project);
+/** What the back end behind a block learns of early data, where the server's sockets take it or not. */
+export function earlyDataOf(scope: Scope, taken: Fact<boolean>, project: NginxProject): Fact<EarlyData> {
   if (!taken.known) return taken;
   if (!taken.value) return known('none', taken.origin);
   const headers = nearest(scope, 'proxy_set_header');

@@ -2,7 +2,18 @@
 import type { Upgrade, UpgradeLoss, WebSocketEvidence } from '../../../model/model.ts';
 import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
 import { isMasked } from '../mask.ts';
-import { type Entry, nearest, originOf, own, placeOf, placeOfWords, type Scope, scopeWord, value } from '../scope.ts';
+import {
+  type Entry,
+  type Lookup,
+  nearest,
+  originOf,
+  own,
+  placeOf,
+  placeOfWords,
+  type Scope,
+  scopeWord,
+  value,
+} from '../scope.ts';
 import { variablesIn } from '../syntax/variables.ts';
 import type { Possible, Variables } from './variables.ts';
 
@@ -19,10 +30,11 @@ interface HeaderState {
 
 /** The upgrade of a route, before it is known whether the route is a WebSocket. */
 export interface HeaderVerdict {
-  readonly upgrade: Fact<Upgrade>;
   readonly evidence: WebSocketEvidence;
   /** The level outside that sets the upgrade headers which this level's own lines cut off. */
   readonly cutFrom: Scope | undefined;
+  /** Worked out when it is asked for: nobody does where nothing says that a route is a WebSocket. */
+  upgrade(): Fact<Upgrade>;
 }
 
 const DEFAULTS = 'https://nginx.org/en/docs/http/websocket.html';
@@ -79,14 +91,13 @@ function intent(entries: readonly Entry[], variables: Variables, scope: Scope): 
   return undefined;
 }
 
-/** The levels outside that set headers, nearest first. */
-function outerLevels(from: Scope | undefined): { scope: Scope; entries: readonly Entry[] }[] {
-  const out = [];
+/** The nearest level outside whose headers are meant for WebSockets, and do not come further in. */
+function cutBy(from: Scope | undefined, variables: Variables): Cut | undefined {
   for (let at = from; at !== undefined; at = at.parent) {
     const entries = own(at, 'proxy_set_header');
-    if (entries.length > 0) out.push({ scope: at, entries });
+    if (entries.length > 0 && intent(entries, variables, at) !== undefined) return { scope: at, entries };
   }
-  return out;
+  return undefined;
 }
 
 function words(names: readonly HeaderName[]): string {
@@ -156,13 +167,9 @@ function writtenLoss({ name }: HeaderState, written: Entry): UpgradeLoss {
 export function judgeHeaders(scope: Scope, at: Place, variables: Variables): HeaderVerdict {
   const level = nearest(scope, 'proxy_set_header');
   if (level.kind === 'hidden')
-    return { upgrade: unknown(level.hole.why), evidence: { level: 'none' }, cutFrom: undefined };
-  const entries = level.kind === 'found' ? level.entries : [];
-  const levelScope = level.kind === 'found' ? level.scope : scope;
-  const states = NAMES.map((name) => stateOf(name, entries, scope, variables));
-  const meant = intent(entries, variables, scope);
-  const outer = level.kind === 'found' ? outerLevels(levelScope.parent) : [];
-  const cut = outer.find((one) => intent(one.entries, variables, one.scope) !== undefined);
+    return { upgrade: () => unknown(level.hole.why), evidence: { level: 'none' }, cutFrom: undefined };
+  const meant = level.kind === 'found' ? intent(level.entries, variables, scope) : undefined;
+  const cut = level.kind === 'found' ? cutBy(level.scope.parent, variables) : undefined;
   const evidence: WebSocketEvidence =
     meant === undefined
       ? { level: 'none' }
@@ -171,7 +178,20 @@ export function judgeHeaders(scope: Scope, at: Place, variables: Variables): Hea
           why: `\`${['proxy_set_header', ...meant.directive.args.map((a) => a.value || '""')].join(' ')}\` is meant for WebSockets`,
         };
   const cutFrom = meant === undefined ? cut?.scope : undefined;
+  return { upgrade: () => upgradeOf(scope, level, cut, at, variables), evidence, cutFrom };
+}
 
+/** What becomes of the two headers behind the `proxy_set_header` lines that count for a block. */
+function upgradeOf(
+  scope: Scope,
+  level: Exclude<Lookup, { kind: 'hidden' }>,
+  cut: Cut | undefined,
+  at: Place,
+  variables: Variables,
+): Fact<Upgrade> {
+  const entries = level.kind === 'found' ? level.entries : [];
+  const levelScope = level.kind === 'found' ? level.scope : scope;
+  const states = NAMES.map((name) => stateOf(name, entries, scope, variables));
   const hole = level.kind === 'found' ? level.hole : undefined;
   const undecided = states.find(
     (state) =>
@@ -180,25 +200,21 @@ export function judgeHeaders(scope: Scope, at: Place, variables: Variables): Hea
   const lost = states.filter((state) => state.passes === false);
   const decidedLoss = lost.filter((state) => state.entries.length > 0 || hole === undefined);
   if (decidedLoss.length === 0 && undecided !== undefined) {
-    return {
-      upgrade: unknown(undecided.entries.length > 0 ? undecided.why : (hole?.why ?? undecided.why)),
-      evidence,
-      cutFrom,
-    };
+    return unknown(undecided.entries.length > 0 ? undecided.why : (hole?.why ?? undecided.why));
   }
   const first = entries[0];
   const origin =
     first === undefined
       ? { kind: 'default' as const, versions: 'every version', source: DEFAULTS }
       : originOf(scope, levelScope, first);
-  if (decidedLoss.length === 0) return { upgrade: known({ passes: true, losses: [] }, origin), evidence, cutFrom };
+  if (decidedLoss.length === 0) return known({ passes: true, losses: [] }, origin);
   const firstOwn = levelScope === scope ? first : undefined;
   const unset = decidedLoss.filter((state) => state.entries.length === 0).map((state) => state.name);
   const losses = [
     ...unsetLosses(unset, at, cut, firstOwn ?? first),
     ...decidedLoss.flatMap((state) => (state.entries[0] === undefined ? [] : [writtenLoss(state, state.entries[0])])),
   ];
-  return { upgrade: known({ passes: false, losses }, origin), evidence, cutFrom };
+  return known({ passes: false, losses }, origin);
 }
 
 /** The only line that sets a header for a block, and its level; undefined where there are several, or where one may be hidden. */

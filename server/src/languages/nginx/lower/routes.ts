@@ -1,9 +1,9 @@
 /** Owns routes: every block that hands requests to a back end by `proxy_pass`, with what becomes of a WebSocket there. */
 import { PROXY_READ_TIMEOUT } from '../../../facts/nginx.ts';
-import type { OverHttp2 } from '../../../model/handshake.ts';
+import type { Handshake, OverHttp2 } from '../../../model/handshake.ts';
 import type { EarlyData } from '../../../model/listening.ts';
 import type { IdleLimit, Route, Upgrade, WebSocketEvidence } from '../../../model/model.ts';
-import { type Fact, type Known, known, unknown } from '../../../model/origin.ts';
+import { type Fact, type Known, known, type Place, unknown } from '../../../model/origin.ts';
 import { namedPath, suspectName, suspectPath } from '../../../model/websocket.ts';
 import {
   type Entry,
@@ -155,6 +155,71 @@ function overHttp2(http: Fact<'1.0' | '1.1' | '2'>): OverHttp2 | undefined {
   return { handshake: 'none', chosen: false, setting: 'proxy_http_version 2', place: http.origin.place };
 }
 
+/**
+ * A route of the model. What only WebSockets are asked for is worked out when it is: most routes are none, and large
+ * configurations have many thousands.
+ */
+class LazyRoute implements Route {
+  readonly place: Place;
+  readonly path: string | undefined;
+  readonly upstream: string;
+  #label: string | undefined;
+  #upgrade: Fact<Upgrade> | undefined;
+  #backendHttp: Fact<'1.0' | '1.1' | '2'> | undefined;
+  #idle: Fact<IdleLimit> | undefined;
+  #handshake: Handshake | undefined;
+  readonly #raw: RawRoute;
+  readonly #siteWord: string;
+  readonly #context: RouteContext;
+
+  constructor(
+    raw: RawRoute,
+    siteWord: string,
+    readonly webSocket: WebSocketEvidence,
+    readonly earlyData: Fact<EarlyData>,
+    context: RouteContext,
+  ) {
+    this.place = placeOfWords(raw.pass);
+    this.path = raw.path;
+    this.upstream = value(raw.pass) ?? '';
+    this.#raw = raw;
+    this.#siteWord = siteWord;
+    this.#context = context;
+  }
+
+  get label(): string {
+    const location = locationOf(this.#raw.scope);
+    this.#label ??= location === undefined ? this.#siteWord : `${scopeWord(location)} of ${this.#siteWord}`;
+    return this.#label;
+  }
+
+  get upgrade(): Fact<Upgrade> {
+    this.#upgrade ??= withHttp2(this.#raw.headers.upgrade(), this.backendHttp, this.handshake.overHttp2);
+    return this.#upgrade;
+  }
+
+  get backendHttp(): Fact<'1.0' | '1.1' | '2'> {
+    this.#backendHttp ??= scalar(this.#raw.scope, 'proxy_http_version', readVersion, this.#context.defaultHttp);
+    return this.#backendHttp;
+  }
+
+  get idle(): Fact<IdleLimit> {
+    this.#idle ??= idleOf(this.#raw.scope);
+    return this.#idle;
+  }
+
+  get handshake(): Handshake {
+    const { scope, pass } = this.#raw;
+    this.#handshake ??= {
+      overHttp2: overHttp2(this.backendHttp),
+      host: sentHost(scope, pass),
+      alwaysAsks: alwaysAsks(scope),
+      anyProtocol: anyProtocol(scope, this.#context.variables),
+    };
+    return this.#handshake;
+  }
+}
+
 /** Turns a raw route into one of the model. */
 export function finishRoute(
   raw: RawRoute,
@@ -163,25 +228,5 @@ export function finishRoute(
   earlyData: Fact<EarlyData>,
   context: RouteContext,
 ): Route {
-  const { scope, pass } = raw;
-  const location = locationOf(scope);
-  const http: Fact<'1.0' | '1.1' | '2'> = scalar(scope, 'proxy_http_version', readVersion, context.defaultHttp);
-  const over = overHttp2(http);
-  return {
-    place: placeOfWords(pass),
-    label: location === undefined ? siteWord : `${scopeWord(location)} of ${siteWord}`,
-    path: raw.path,
-    upstream: value(pass) ?? '',
-    webSocket: evidenceOf(raw, deadLevels, context),
-    upgrade: withHttp2(raw.headers.upgrade, http, over),
-    backendHttp: http,
-    idle: idleOf(scope),
-    handshake: {
-      overHttp2: over,
-      host: sentHost(scope, pass),
-      alwaysAsks: alwaysAsks(scope),
-      anyProtocol: anyProtocol(scope, context.variables),
-    },
-    earlyData,
-  };
+  return new LazyRoute(raw, siteWord, evidenceOf(raw, deadLevels, context), earlyData, context);
 }

@@ -5,7 +5,7 @@ import { known, type Place, unknown } from '../../../model/origin.ts';
 import { isMasked } from '../mask.ts';
 import type { NginxProject } from '../project.ts';
 import { enclosing, openerPlace, own, placeOf, placeOfWord, type Scope } from '../scope.ts';
-import { earlyDataOf } from './early-data.ts';
+import { earlyDataOf, takesEarlyData } from './early-data.ts';
 import { hstsOf } from './hsts.ts';
 import { type Listen, listensOf } from './listen.ts';
 import { plainAnswerOf } from './plain.ts';
@@ -87,8 +87,9 @@ export function sitesOf(
         )
       : undefined;
     if (endpoint !== undefined) sources.endpoint(endpoint, server.scope);
+    const taken = takesEarlyData(server, sockets, project);
     const routes = (raw.get(server) ?? []).map((one) => {
-      const early = earlyDataOf(one.scope, server, sockets, project);
+      const early = earlyDataOf(one.scope, taken, project);
       const route = finishRoute(one, server.label, dead, early, context);
       sources.route(route, one);
       return route;
