@@ -87,8 +87,10 @@ function endpointFacts(endpoint: TlsEndpoint): Record<string, string> {
 
 /** What must not change at all: the sites, their names and listeners, and where requests go. Speaking TLS is a listener's change. */
 function frame(model: Model, remedy: Remedy | undefined, rule: string): string {
+  // A server that refuses unknown names comes last, and has none of its own.
+  const sites = model.sites.filter(({ names }) => remedy?.kind !== 'refuse-unknown-names' || names.length > 0);
   return JSON.stringify(
-    model.sites.map(({ names, listeners, endpoint, routes }) => ({
+    sites.map(({ names, listeners, endpoint, routes }) => ({
       names: names.map(({ name }) => name),
       listeners: (remedy?.kind === 'speak-tls' ? [] : listeners).map(({ port, tls }) => [
         fact(port, String),
@@ -122,6 +124,7 @@ function wanted(remedy: Remedy, rule: string): Record<string, string | undefined
       return { files: undefined };
     case 'speak-tls':
     case 'refuse-handshakes':
+    case 'refuse-unknown-names':
     case 'redirect-to-tls':
     case 'tell-early-data':
       return {};
@@ -173,6 +176,7 @@ function reaches(remedy: Remedy, subject: Route | TlsEndpoint, one: Case): boole
       return 'certificates' in subject;
     case 'speak-tls':
     case 'refuse-handshakes':
+    case 'refuse-unknown-names':
     case 'redirect-to-tls':
     case 'tell-early-data':
       return false;

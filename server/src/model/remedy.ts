@@ -30,6 +30,8 @@ export type Remedy =
   | { readonly kind: 'refuse-handshakes'; readonly site: Site }
   /** Every request that comes to the site without TLS is sent to the same address with it. */
   | { readonly kind: 'redirect-to-tls'; readonly site: Site }
+  /** On the sockets where this site answers names that no site has, handshakes for these are refused. */
+  | { readonly kind: 'refuse-unknown-names'; readonly site: Site }
   /** The back ends of these routes are told which requests came as early data. */
   | { readonly kind: 'tell-early-data'; readonly routes: readonly Route[] }
   /** A setting names another file; `path` as it should be written. */

@@ -21,6 +21,7 @@ export const RULE_IDS = [
   'suppression-without-reason',
   'tls-certificate-not-set',
   'tls-cipher-list-for-1-3',
+  'tls-default-host-leaks',
   'tls-directive-removed',
   'tls-early-data-replay',
   'tls-hsts-weak',

@@ -21,6 +21,7 @@ import suppressionUnused from './suppression-unused/rule.md';
 import suppressionWithoutReason from './suppression-without-reason/rule.md';
 import tlsCertificateNotSet from './tls-certificate-not-set/rule.md';
 import tlsCipherListFor13 from './tls-cipher-list-for-1-3/rule.md';
+import tlsDefaultHostLeaks from './tls-default-host-leaks/rule.md';
 import tlsDirectiveRemoved from './tls-directive-removed/rule.md';
 import tlsEarlyDataReplay from './tls-early-data-replay/rule.md';
 import tlsHstsWeak from './tls-hsts-weak/rule.md';
@@ -65,6 +66,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'suppression-without-reason': suppressionWithoutReason,
   'tls-certificate-not-set': tlsCertificateNotSet,
   'tls-cipher-list-for-1-3': tlsCipherListFor13,
+  'tls-default-host-leaks': tlsDefaultHostLeaks,
   'tls-directive-removed': tlsDirectiveRemoved,
   'tls-early-data-replay': tlsEarlyDataReplay,
   'tls-hsts-weak': tlsHstsWeak,

@@ -21,6 +21,7 @@ import { rule as suppressionUnused } from './suppression-unused/rule.ts';
 import { rule as suppressionWithoutReason } from './suppression-without-reason/rule.ts';
 import { rule as tlsCertificateNotSet } from './tls-certificate-not-set/rule.ts';
 import { rule as tlsCipherListFor13 } from './tls-cipher-list-for-1-3/rule.ts';
+import { rule as tlsDefaultHostLeaks } from './tls-default-host-leaks/rule.ts';
 import { rule as tlsDirectiveRemoved } from './tls-directive-removed/rule.ts';
 import { rule as tlsEarlyDataReplay } from './tls-early-data-replay/rule.ts';
 import { rule as tlsHstsWeak } from './tls-hsts-weak/rule.ts';
@@ -64,6 +65,7 @@ export const RULES: readonly Rule[] = [
   suppressionWithoutReason,
   tlsCertificateNotSet,
   tlsCipherListFor13,
+  tlsDefaultHostLeaks,
   tlsDirectiveRemoved,
   tlsEarlyDataReplay,
   tlsHstsWeak,

@@ -80,6 +80,7 @@ export function realize(remedy: Remedy, lowered: Lowered): readonly FileEdits[] 
   switch (remedy.kind) {
     case 'speak-tls':
     case 'refuse-handshakes':
+    case 'refuse-unknown-names':
     case 'redirect-to-tls':
     case 'tell-early-data':
       return undefined;

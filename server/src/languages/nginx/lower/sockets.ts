@@ -1,7 +1,7 @@
 /** Owns the sockets that servers share: which of them speak TLS, and which server answers first. */
 import type { TlsHandshake, Traffic } from '../../../model/listening.ts';
 import type { Listener } from '../../../model/model.ts';
-import { type Fact, known, unknown } from '../../../model/origin.ts';
+import { type Fact, known, type Origin, unknown } from '../../../model/origin.ts';
 import { isMasked } from '../mask.ts';
 import type { NginxProject } from '../project.ts';
 import { enclosing, type Hole, holeFor, nearest, originOf, placeOfWords, type Scope, value } from '../scope.ts';
@@ -15,6 +15,8 @@ export interface Socket {
   readonly servers: readonly Server[];
   /** The server for names that no server has, where all servers of the socket can be seen or one is named for it. */
   readonly defaultServer: Server | undefined;
+  /** Whether `default_server` says so; otherwise it is the first one. */
+  readonly named: boolean;
   readonly tls: Fact<boolean>;
 }
 
@@ -91,12 +93,19 @@ export function socketsOf(project: NginxProject, servers: readonly Server[]): So
     const socket = {
       servers: [...new Set(members.map(([server]) => server))],
       defaultServer: (named ?? first)?.[0],
+      named: named !== undefined,
       tls: tlsOf(members, hidden),
     };
     for (const [, listen] of members) sockets.set(listen, socket);
   }
   return { of: (listen) => sockets.get(listen) };
 }
+
+const FIRST: Origin = {
+  kind: 'default',
+  versions: 'every version',
+  source: 'https://nginx.org/en/docs/http/ngx_http_core_module.html#listen',
+};
 
 /** Addresses that only this machine reaches. */
 const LOCAL = /^(127\.|localhost:|\[::1\])/;
@@ -132,7 +141,7 @@ export function listenersOf(server: Server, sockets: Sockets): Listener[] {
       answersUnknownNames:
         first === undefined
           ? unknown('other servers may be on this socket')
-          : known(first === server, { kind: 'written', place }),
+          : known(first === server, socket?.named === true ? { kind: 'written', place } : FIRST),
     };
   });
 }

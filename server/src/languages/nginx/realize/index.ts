@@ -8,7 +8,7 @@ import { type Entry, nearest, own, type Scope, settingLevel } from '../scope.ts'
 import { tellEarlyData } from './early-data.ts';
 import { forwardHost } from './host.ts';
 import { byFile, lastOf, linesAfter, removal, replaceArgs } from './layout.ts';
-import { redirectToTls, refuseHandshakes, speakTls } from './listening.ts';
+import { redirectToTls, refuseHandshakes, refuseUnknownNames, speakTls } from './listening.ts';
 import { askWhenAsked, forwardUpgrade, onlyWebSocket } from './upgrade.ts';
 
 export interface RouteSource {
@@ -101,6 +101,8 @@ export function realize(remedy: Remedy, context: RealizeContext): readonly FileE
       return speakTls(remedy.site, remedy.listener, context);
     case 'redirect-to-tls':
       return redirectToTls(remedy.site, context);
+    case 'refuse-unknown-names':
+      return refuseUnknownNames(remedy.site, context);
     case 'refuse-handshakes':
       return refuseHandshakes(remedy.site, context);
     case 'tell-early-data':

@@ -1,12 +1,12 @@
-/** Owns what listeners speak: `ssl` on a `listen`, a `listen` of its own, `ssl_reject_handshake`, redirects to TLS. */
+/** Owns what listeners speak: `ssl` on a `listen`, a `listen` of its own, `ssl_reject_handshake`, redirects to TLS, servers that refuse. */
 import type { Listener, Site } from '../../../model/model.ts';
 import type { FileEdits } from '../../../model/remedy.ts';
 import { isPublic } from '../lower/plain.ts';
 import { handshakeOf, type Socket, speaksTls } from '../lower/sockets.ts';
-import { own, placeOfWords, scopesBelow } from '../scope.ts';
+import { type Entry, own, placeOfWords, scopesBelow } from '../scope.ts';
 import { redirectPlain } from './client-certificates.ts';
 import type { RealizeContext } from './index.ts';
-import { byFile, lastOf, linesAfter, replaceArgs } from './layout.ts';
+import { byFile, indentStep, lastOf, linesAfter, replaceArgs } from './layout.ts';
 
 /** Every server of a socket needs a certificate, or nginx does not start. */
 function canSpeakTls(socket: Socket | undefined): boolean {
@@ -62,4 +62,30 @@ export function redirectToTls(site: Site, context: RealizeContext): FileEdits[] 
   if (last === undefined) return undefined;
   const line = 'return 301 https://$host$request_uri;';
   return byFile([{ file: last.file, edit: linesAfter(last.file, last.directive, [line]) }]);
+}
+
+/** A server of its own behind the last one of the level, for all TLS sockets whose first server this one is. */
+export function refuseUnknownNames(site: Site, context: RealizeContext): FileEdits[] | undefined {
+  const source = context.siteSource(site);
+  if (source === undefined) return undefined;
+  const { server, sockets } = source;
+  const mine = server.listens.filter((listen) => {
+    const socket = sockets.of(listen);
+    return socket?.tls.known === true && socket.tls.value && socket.defaultServer === server && !socket.named;
+  });
+  const last = lastOf((server.scope.parent?.entries ?? []).filter(isServerHere));
+  const block = last?.directive.block;
+  if (mine.length === 0 || mine.some(({ quic }) => quic) || last === undefined || block === undefined) return undefined;
+  const step = indentStep([last.directive], last.file.text);
+  const lines = [
+    'server {',
+    ...mine.map(({ entry }) => `${step}listen ${entry.directive.args[0]?.value ?? ''} ssl default_server;`),
+    `${step}ssl_reject_handshake on;`,
+    '}',
+  ];
+  return byFile([{ file: last.file, edit: linesAfter(last.file, last.directive, lines) }]);
+}
+
+function isServerHere({ directive, via }: Entry): boolean {
+  return directive.name.value === 'server' && directive.block !== undefined && via.length === 0;
 }
