@@ -27,6 +27,11 @@ const REASONS: readonly (readonly [where: RegExp, rule: string, reason: string])
   [/^badssl\/nginx-includes\//, 'tls-legacy-protocol', 'the file is there to offer old versions'],
   [/^badssl\/nginx-includes\//, 'tls-weak-cipher', 'the file is there to offer weak suites'],
   [
+    /nginx-includes\/tls-null\.conf/,
+    'tls-listener-unusable',
+    'its suites have no encryption or no authentication: closed at any security level but 0',
+  ],
+  [
     /^badssl\/nginx-includes\//,
     'tls-unknown-cipher',
     'the file asks for suites that no build of OpenSSL 1.1.1 or 3 has',

@@ -130,8 +130,9 @@ function wanted(remedy: Remedy, rule: string): Record<string, string | undefined
       return {};
     case 'edit':
       if (rule === 'config-undefined-variable') return { upgrade: undefined, others: undefined };
-      // A version without a suite left is closed.
-      if (rule === 'tls-weak-cipher') return { versions: undefined };
+      // A version without a suite left is closed, one that gets some is open.
+      if (/^tls-(weak-cipher|unknown-cipher|cipher-list-for-1-3|listener-unusable)$/.test(rule))
+        return { versions: undefined };
       return rule.startsWith('certificate-') ? { files: undefined } : {};
   }
 }

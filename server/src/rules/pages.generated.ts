@@ -24,11 +24,14 @@ import tlsCipherListFor13 from './tls-cipher-list-for-1-3/rule.md';
 import tlsDefaultHostLeaks from './tls-default-host-leaks/rule.md';
 import tlsDirectiveRemoved from './tls-directive-removed/rule.md';
 import tlsEarlyDataReplay from './tls-early-data-replay/rule.md';
+import tlsGroupUnsupported from './tls-group-unsupported/rule.md';
 import tlsHstsWeak from './tls-hsts-weak/rule.md';
 import tlsHttpNotRedirected from './tls-http-not-redirected/rule.md';
 import tlsLegacyProtocol from './tls-legacy-protocol/rule.md';
+import tlsListenerUnusable from './tls-listener-unusable/rule.md';
 import tlsPlainListener from './tls-plain-listener/rule.md';
 import tlsUnknownCipher from './tls-unknown-cipher/rule.md';
+import tlsVersion13Missing from './tls-version-1-3-missing/rule.md';
 import tlsWeakCipher from './tls-weak-cipher/rule.md';
 import upstreamPlainToTls from './upstream-plain-to-tls/rule.md';
 import upstreamSniMissing from './upstream-sni-missing/rule.md';
@@ -69,11 +72,14 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'tls-default-host-leaks': tlsDefaultHostLeaks,
   'tls-directive-removed': tlsDirectiveRemoved,
   'tls-early-data-replay': tlsEarlyDataReplay,
+  'tls-group-unsupported': tlsGroupUnsupported,
   'tls-hsts-weak': tlsHstsWeak,
   'tls-http-not-redirected': tlsHttpNotRedirected,
   'tls-legacy-protocol': tlsLegacyProtocol,
+  'tls-listener-unusable': tlsListenerUnusable,
   'tls-plain-listener': tlsPlainListener,
   'tls-unknown-cipher': tlsUnknownCipher,
+  'tls-version-1-3-missing': tlsVersion13Missing,
   'tls-weak-cipher': tlsWeakCipher,
   'upstream-plain-to-tls': upstreamPlainToTls,
   'upstream-sni-missing': upstreamSniMissing,

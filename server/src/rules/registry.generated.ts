@@ -24,11 +24,14 @@ import { rule as tlsCipherListFor13 } from './tls-cipher-list-for-1-3/rule.ts';
 import { rule as tlsDefaultHostLeaks } from './tls-default-host-leaks/rule.ts';
 import { rule as tlsDirectiveRemoved } from './tls-directive-removed/rule.ts';
 import { rule as tlsEarlyDataReplay } from './tls-early-data-replay/rule.ts';
+import { rule as tlsGroupUnsupported } from './tls-group-unsupported/rule.ts';
 import { rule as tlsHstsWeak } from './tls-hsts-weak/rule.ts';
 import { rule as tlsHttpNotRedirected } from './tls-http-not-redirected/rule.ts';
 import { rule as tlsLegacyProtocol } from './tls-legacy-protocol/rule.ts';
+import { rule as tlsListenerUnusable } from './tls-listener-unusable/rule.ts';
 import { rule as tlsPlainListener } from './tls-plain-listener/rule.ts';
 import { rule as tlsUnknownCipher } from './tls-unknown-cipher/rule.ts';
+import { rule as tlsVersion13Missing } from './tls-version-1-3-missing/rule.ts';
 import { rule as tlsWeakCipher } from './tls-weak-cipher/rule.ts';
 import { rule as upstreamPlainToTls } from './upstream-plain-to-tls/rule.ts';
 import { rule as upstreamSniMissing } from './upstream-sni-missing/rule.ts';
@@ -68,11 +71,14 @@ export const RULES: readonly Rule[] = [
   tlsDefaultHostLeaks,
   tlsDirectiveRemoved,
   tlsEarlyDataReplay,
+  tlsGroupUnsupported,
   tlsHstsWeak,
   tlsHttpNotRedirected,
   tlsLegacyProtocol,
+  tlsListenerUnusable,
   tlsPlainListener,
   tlsUnknownCipher,
+  tlsVersion13Missing,
   tlsWeakCipher,
   upstreamPlainToTls,
   upstreamSniMissing,
