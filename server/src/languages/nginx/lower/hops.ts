@@ -40,7 +40,7 @@ export interface Server {
   readonly port: number | undefined;
 }
 
-const FAMILIES = ['proxy', 'grpc', 'uwsgi'] as const;
+const FAMILIES: ReadonlyMap<string, string> = new Map(['proxy', 'grpc', 'uwsgi'].map((one) => [`${one}_pass`, one]));
 
 /** `api.example:8443`, `[::1]:80`, `unix:/run/x`; the port where one is written. */
 function addressOf(text: string): { host: string; port: number | undefined } {
@@ -143,11 +143,10 @@ export function hopsOf(project: NginxProject): Hop[] {
   }
   const passes: Pass[] = [];
   for (const scope of project.scopes) {
-    for (const family of FAMILIES) {
-      for (const entry of own(scope, `${family}_pass`)) {
-        const pass = passOf(entry, scope, family, blocks);
-        if (pass !== undefined) passes.push(pass);
-      }
+    for (const entry of scope.entries) {
+      const family = FAMILIES.get(entry.directive.name.value);
+      const pass = family === undefined ? undefined : passOf(entry, scope, family, blocks);
+      if (pass !== undefined) passes.push(pass);
     }
   }
   return passes.map((pass) => hopOf(pass, mismatchOf(pass, passes)));

@@ -113,7 +113,7 @@ function gapOf(hop: Hop, hops: readonly Hop[], identity: (text: string) => Depen
       {
         title: `Set ${quoted} here, too`,
         safety: 'safe',
-        remedy: { kind: 'edit', edits: () => addHeaders(scope, pass, lines) },
+        remedy: { kind: 'edit', edits: () => addHeaders(scope, lines) },
       },
     ],
   };

@@ -23,17 +23,9 @@ export function written(entry: Entry): string {
 }
 
 /** Lines behind the level's own headers, else behind its `proxy_pass`, never in an included file. */
-export function insertLines(
-  level: Scope,
-  pass: Entry,
-  mine: readonly Entry[],
-  lines: readonly string[],
-): Located | undefined {
+export function insertLines(level: Scope, mine: readonly Entry[], lines: readonly string[]): Located | undefined {
   const here = (entry: Entry | undefined): entry is Entry => entry !== undefined && entry.via.length === 0;
-  const anchor = [
-    lastOf(mine.filter((entry) => entry.via.length === 0)),
-    own(level, 'proxy_pass').find((entry) => entry === pass),
-  ].find(here);
+  const anchor = [lastOf(mine.filter((entry) => entry.via.length === 0)), own(level, 'proxy_pass')[0]].find(here);
   if (anchor !== undefined) return { file: anchor.file, edit: linesAfter(anchor.file, anchor.directive, lines) };
   return linesAtStart(level, lines);
 }
@@ -42,7 +34,7 @@ export function insertLines(
  * Sets headers, written as `Name value`, for the block of a `proxy_pass`. Where the block has none of its own, those that
  * it inherits are repeated, because the first own line cuts them all off (docs, proxy_set_header).
  */
-export function addHeaders(block: Scope, pass: Entry, headers: readonly string[]): FileEdits[] | undefined {
+export function addHeaders(block: Scope, headers: readonly string[]): FileEdits[] | undefined {
   const level = settingLevel(block);
   const found = nearest(level, 'proxy_set_header');
   if (found.kind === 'hidden') return undefined;
@@ -54,6 +46,6 @@ export function addHeaders(block: Scope, pass: Entry, headers: readonly string[]
     ...headers.map((header) => `proxy_set_header ${header};`),
     ...inherited.map((entry) => `${written(entry)};`),
   ];
-  const insertion = insertLines(level, pass, mine, lines);
+  const insertion = insertLines(level, mine, lines);
   return insertion === undefined ? undefined : byFile([insertion]);
 }

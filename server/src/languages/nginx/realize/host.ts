@@ -12,7 +12,7 @@ export function forwardHost(route: Route, port: boolean, context: RealizeContext
   if (source === undefined) return undefined;
   const text = port ? '$http_host' : '$host';
   const old = own(settingLevel(source.scope), 'proxy_set_header').find((entry) => isHeader(entry, 'Host'));
-  if (old === undefined) return addHeaders(source.scope, source.pass, [`Host ${text}`]);
+  if (old === undefined) return addHeaders(source.scope, [`Host ${text}`]);
   // Other places may include the same file.
   if (old.via.length > 0) return undefined;
   return byFile([{ file: old.file, edit: replaceArgs(old.directive, 1, text) }]);

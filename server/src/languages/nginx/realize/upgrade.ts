@@ -81,7 +81,7 @@ export function forwardUpgrade(route: Route, context: RealizeContext): FileEdits
       if (!HEADERS.some((name) => isHeader(entry, name))) lines.push(`${written(entry)};`);
   }
   if (lines.length > 0) {
-    const insertion = insertLines(level, source.pass, mine, lines);
+    const insertion = insertLines(level, mine, lines);
     if (insertion === undefined) return undefined;
     edits.push(insertion);
   }
