@@ -218,7 +218,9 @@ export function isWebSocket(route: Route): route is WebSocketRoute {
 
 /** The routes of a model that are WebSockets, or may be. */
 export function webSocketsOf(model: Model): WebSocketRoute[] {
-  return routesOf(model).filter(isWebSocket);
+  const out: WebSocketRoute[] = [];
+  for (const { routes } of model.sites) for (const route of routes) if (isWebSocket(route)) out.push(route);
+  return out;
 }
 
 /** All TLS endpoints of a model. */
