@@ -98,7 +98,10 @@ export function lint(input: LintInput): LintOutput {
         if (level !== 'off') raw.push(findingOf(rule, level, report, project));
       },
     });
+  const isAskedFor = ({ id, optIn }: Rule): boolean =>
+    optIn !== true || project.files.some((file) => settings.severityOf(id, file.id, 'off') !== 'off');
   for (const rule of input.rules) {
+    if (!isAskedFor(rule)) continue;
     if (input.failed === undefined) {
       check(rule);
       continue;
