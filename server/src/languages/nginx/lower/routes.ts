@@ -155,6 +155,31 @@ function overHttp2(http: Fact<'1.0' | '1.1' | '2'>): OverHttp2 | undefined {
   return { handshake: 'none', chosen: false, setting: 'proxy_http_version 2', place: http.origin.place };
 }
 
+/** Its last fact is asked for by a rule that is off unless the settings switch it on. */
+class LazyHandshake implements Handshake {
+  readonly host: Handshake['host'];
+  readonly alwaysAsks: Handshake['alwaysAsks'];
+  #anyProtocol: Handshake['anyProtocol'] | undefined;
+  readonly #scope: Scope;
+  readonly #variables: Variables;
+
+  constructor(
+    { scope, pass }: RawRoute,
+    readonly overHttp2: OverHttp2 | undefined,
+    variables: Variables,
+  ) {
+    this.host = sentHost(scope, pass);
+    this.alwaysAsks = alwaysAsks(scope);
+    this.#scope = scope;
+    this.#variables = variables;
+  }
+
+  get anyProtocol(): Handshake['anyProtocol'] {
+    this.#anyProtocol ??= anyProtocol(this.#scope, this.#variables);
+    return this.#anyProtocol;
+  }
+}
+
 /**
  * A route of the model. What only WebSockets are asked for is worked out when it is: most routes are none, and large
  * configurations have many thousands.
@@ -209,13 +234,7 @@ class LazyRoute implements Route {
   }
 
   get handshake(): Handshake {
-    const { scope, pass } = this.#raw;
-    this.#handshake ??= {
-      overHttp2: overHttp2(this.backendHttp),
-      host: sentHost(scope, pass),
-      alwaysAsks: alwaysAsks(scope),
-      anyProtocol: anyProtocol(scope, this.#context.variables),
-    };
+    this.#handshake ??= new LazyHandshake(this.#raw, overHttp2(this.backendHttp), this.#context.variables);
     return this.#handshake;
   }
 }
