@@ -32,7 +32,7 @@ http {
 /** Every `FAULT_EVERY`-th server forgets the upgrade. */
 const FAULT_EVERY = 100;
 
-/** A TLS server with a WebSocket location; 19 lines. `indent` stands before each line. */
+/** A TLS server with a WebSocket location; 20 lines. `indent` stands before each line. */
 function serverText(n, certificate, indent) {
   const upgrade =
     n % FAULT_EVERY === 0
@@ -53,6 +53,7 @@ function serverText(n, certificate, indent) {
     `    location /ws/ {  # tenant ${n}`,
     `        proxy_pass http://127.0.0.1:${20000 + (n % 20000)};`,
     '        proxy_http_version 1.1;',
+    '        proxy_set_header Host $host:$server_port;',
     ...upgrade.map((line) => `        ${line}`),
     '        proxy_read_timeout 1h;',
     '    }',

@@ -40,7 +40,7 @@ describe('time grows like the size', () => {
     const large = head + unit.repeat((FACTOR * SIZE) / unit.length);
     const least = { small: Number.POSITIVE_INFINITY, large: Number.POSITIVE_INFINITY };
     // Quadratic time would be 64 times as long, in every round. The constant is for the garbage collector.
-    const linear = () => least.large < 3 * FACTOR * least.small + 50;
+    const linear = () => least.large < 3 * FACTOR * least.small + 400;
     for (let round = 0; round < 10 && (round < 2 || !linear()); round++) {
       least.small = Math.min(least.small, cost(small));
       least.large = Math.min(least.large, cost(large));
