@@ -32,7 +32,7 @@ describeWith('openssl', 'lists of groups', () => {
       return /SSL_CONF_cmd|Error with command/.test(stderr.toString());
     });
     const differences = lists.flatMap((text, i) => {
-      const problems = groupProblems(text, openssl.library);
+      const problems = groupProblems(text, openssl.tables);
       return problems.length > 0 === refused[i] ? [] : [{ text, refused: refused[i], problems }];
     });
     expect(differences).toEqual([]);
@@ -113,7 +113,7 @@ describeWith('openssl', 'protocols', () => {
     'OpenSSL $version at level $level opens the ones that are open here',
     async ({ level, ...openssl }) => {
       const opened = await openedBy(openssl, level, versions);
-      expect(versions.map(([protocol]) => protocolAllowedAt(level, protocol, openssl.library))).toEqual(opened);
+      expect(versions.map(([protocol]) => protocolAllowedAt(level, protocol, openssl.tables))).toEqual(opened);
     },
   );
 });

@@ -9,7 +9,7 @@ export interface Openssl {
   readonly program: string;
   /** As in `OpenSSL 3.0.19`. */
   readonly version: string;
-  readonly library: Library;
+  readonly tables: Library;
 }
 
 /** The installed one, and those that WSSLINT_OPENSSL lists as paths, separated as in PATH. */
@@ -24,7 +24,7 @@ function readOpenssl(program: string): Openssl {
   const version = /^OpenSSL (\S+)/.exec(words)?.[1] ?? '';
   const library = libraryOf(parseVersion(version) ?? []);
   if (library === undefined) throw new Error(`${program} is ${words}, which no table is for`);
-  return { program, version, library };
+  return { program, version, tables: library };
 }
 
 /**

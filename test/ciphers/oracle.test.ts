@@ -55,7 +55,7 @@ describeWith('openssl', 'cipher strings', () => {
       const strings = [...QUIRKS, ...fc.sample(cipherString, STRINGS)];
       const answers = askAll(openssl, 'ciphers "$value"', strings);
       const differences = strings.flatMap((text, i) => {
-        const { suites, error } = evaluate(text, openssl.library);
+        const { suites, error } = evaluate(text, openssl.tables);
         const ours = error === undefined ? joined(suites) : 'refused';
         const answer = answers[i];
         const theirs = answer === undefined ? 'refused' : withoutTls13(answer);
@@ -74,7 +74,7 @@ describeWith('openssl', 'cipher strings', () => {
         .map(([level, text]) => `ALL:COMPLEMENTOFALL:${text}:@SECLEVEL=${level}`);
       const answers = askAll(openssl, 'ciphers -s -psk -srp -tls1_2 "$value"', strings);
       const differences = strings.flatMap((text, i) => {
-        const { suites, error, level } = evaluate(text, openssl.library);
+        const { suites, error, level } = evaluate(text, openssl.tables);
         const ours = error === undefined ? joined(allowedAt(level ?? 0, suites)) : undefined;
         return ours === answers[i] ? [] : [{ text, ours, theirs: answers[i] }];
       });
@@ -93,7 +93,7 @@ describeWith('openssl', 'cipher strings', () => {
       const values = [...new Set(fc.sample(value, 200))];
       const answers = askAll(openssl, 'ciphers -s -tls1_3 -ciphersuites "$value" ALL:@SECLEVEL=0', values);
       const differences = values.flatMap((text, i) => {
-        const { suites, refused } = evaluateTls13(text, openssl.library);
+        const { suites, refused } = evaluateTls13(text, openssl.tables);
         const ours = refused ? undefined : joined(suites);
         return ours === answers[i] ? [] : [{ text, ours, theirs: answers[i] }];
       });
@@ -108,8 +108,8 @@ const EXCHANGES = new Map([
   ['DHE', 'DH'],
 ]);
 
-function describedHere({ library }: Openssl): readonly string[] {
-  return evaluate(ALL, library).suites.map((suite) => {
+function describedHere({ tables }: Openssl): readonly string[] {
+  return evaluate(ALL, tables).suites.map((suite) => {
     const id = suite.id.toString(16).toUpperCase().padStart(4, '0');
     const exchange = EXCHANGES.get(suite.keyExchange) ?? suite.keyExchange;
     const authentication = suite.authentication === 'NULL' ? 'None' : suite.authentication;

@@ -86,7 +86,7 @@ describeWith(['openssl', 'corpus'], 'published cipher strings', () => {
   it.each(openssls())('mean what OpenSSL $version makes of them', (openssl) => {
     const theirs = askAll(openssl, 'ciphers -tls1_2 -s -psk -srp "$value:@SECLEVEL=0"', strings);
     const ours = strings.map((text) => {
-      const { suites, error } = evaluate(`${text}:@SECLEVEL=0`, openssl.library);
+      const { suites, error } = evaluate(`${text}:@SECLEVEL=0`, openssl.tables);
       return error === undefined ? suites.map(({ name }) => name).join(':') : undefined;
     });
     expect(ours).toEqual(theirs);

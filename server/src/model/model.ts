@@ -223,7 +223,14 @@ export function webSocketsOf(model: Model): WebSocketRoute[] {
   return out;
 }
 
-/** All TLS endpoints of a model. */
-export function endpointsOf(model: Model): TlsEndpoint[] {
-  return model.sites.flatMap((site) => (site.endpoint === undefined ? [] : [site.endpoint]));
+const endpoints = new WeakMap<Model, readonly TlsEndpoint[]>();
+
+/** All TLS endpoints of a model; many rules ask, so they are listed once. */
+export function endpointsOf(model: Model): readonly TlsEndpoint[] {
+  let known = endpoints.get(model);
+  if (known === undefined) {
+    known = model.sites.flatMap((site) => site.endpoint ?? []);
+    endpoints.set(model, known);
+  }
+  return known;
 }
