@@ -102,9 +102,9 @@ export function trusted({ page, folder, picture }: Session): readonly Check[] {
       run: async () => {
         await openFile(page, root);
         await goTo(page, 1, 1);
-        await untilProblem(page, 'ssl_protocols');
+        await untilProblem(page, '`ssl_protocols` asks for');
         await runCommand(page, 'Fix All');
-        await untilNoProblem(page, 'ssl_protocols');
+        await untilNoProblem(page, '`ssl_protocols` asks for');
         await saveAll();
         await page.locator('.tab.dirty').first().waitFor({ state: 'detached' });
         assert(!/TLSv1(\.1)?[ ;]/.test(await text(root)), 'TLS 1.0 or 1.1 is still in the saved file');

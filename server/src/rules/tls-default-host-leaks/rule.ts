@@ -47,7 +47,7 @@ export const rule: Rule = {
       if (listener === undefined) continue;
       report({
         at: listener.place,
-        message: `${site.label} is the first site on this socket, so whoever connects by the address alone, or by a name that no site has, gets its certificate, with its names, and its pages`,
+        message: `The first site on this socket is ${site.label}, so whoever connects by the address alone, or by a name that no site has, gets its certificate, with its names, and its pages`,
         offers:
           atLeast(model.target, 'nginx', '1.19.4') === true
             ? [
