@@ -13,9 +13,9 @@ import { memoryHost } from '../kit/memory-host.ts';
 import { RULES } from './kit.ts';
 
 const TEXTS: ReadonlyMap<string, string> = new Map([
-  ['/work/nginx/nginx.conf', 'http {\r\n\tssl_protocols "日本" TLSv1;\r\n\tinclude site.conf;\r\n}\r\n'],
-  ['/work/nginx/a b,c.conf', 'server {\n    ssl_protocols TLSv1;\n}\n'],
-  ['/work/key.pem', '-----BEGIN PRIVATE KEY-----\nc2VjcmV0IGtleSBtYXRlcmlhbA==\n-----END PRIVATE KEY-----\n'],
+  ['/srv/nginx/nginx.conf', 'http {\r\n\tssl_protocols "日本" TLSv1;\r\n\tinclude site.conf;\r\n}\r\n'],
+  ['/srv/nginx/a b,c.conf', 'server {\n    ssl_protocols TLSv1;\n}\n'],
+  ['/srv/key.pem', '-----BEGIN PRIVATE KEY-----\nc2VjcmV0IGtleSBtYXRlcmlhbA==\n-----END PRIVATE KEY-----\n'],
 ]);
 
 function place(file: string, text: string) {
@@ -23,9 +23,9 @@ function place(file: string, text: string) {
   return { file, span: { start, end: start + text.length } };
 }
 
-const main = '/work/nginx/nginx.conf';
-const site = '/work/nginx/a b,c.conf';
-const key = '/work/key.pem';
+const main = '/srv/nginx/nginx.conf';
+const site = '/srv/nginx/a b,c.conf';
+const key = '/srv/key.pem';
 
 const FINDINGS: readonly Finding[] = [
   {
@@ -86,7 +86,7 @@ function report(findings: readonly Finding[] = FINDINGS): Report {
     { project: { language: 'pem', files: [{ id: key }] } },
   ] as unknown as ProjectReport[];
   const run: Run = { projects, findings, files: new Set(TEXTS.keys()) };
-  return locate(run, '/work', files);
+  return locate(run, '/srv', files);
 }
 
 describe('json', () => {

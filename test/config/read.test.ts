@@ -5,7 +5,7 @@ const rules = [
   { id: 'certificate-expired', summary: 'A certificate is over.' },
   { id: 'tls-legacy-protocol', summary: 'An old version is offered.' },
 ];
-const read = (text: string) => readSettings(text, '/work', rules);
+const read = (text: string) => readSettings(text, '/srv', rules);
 
 /** The problems as `the text they stand on: message`. */
 function problems(text: string): string[] {
@@ -32,9 +32,9 @@ describe('readSettings', () => {
         ['nginx', { version: [1, 26, 3], text: '1.26.3', from: 'wsslint.json' }],
         ['openssl', { version: [3, 5], text: '3.5', from: 'wsslint.json' }],
       ]),
-      roots: ['/work/nginx/nginx.conf', '/other.conf', '/etc/haproxy.cfg'],
+      roots: ['/srv/nginx/nginx.conf', '/other.conf', '/etc/haproxy.cfg'],
       pathMap: [
-        { from: '/etc/letsencrypt', to: '/work/le' },
+        { from: '/etc/letsencrypt', to: '/srv/le' },
         { from: '/etc/nginx', to: '/srv/nginx' },
       ],
       profile: 'modern',
@@ -44,7 +44,7 @@ describe('readSettings', () => {
       ]),
       overrides: [
         {
-          folder: '/work',
+          folder: '/srv',
           files: ['staging/**'],
           rules: new Map([['tls-legacy-protocol', { level: 'info', options: {} }]]),
         },

@@ -61,7 +61,7 @@ export interface CertificateUse {
   readonly key: FileUse | undefined;
   /** The names for which the certificate is presented, each at its place. */
   readonly names: readonly SiteName[];
-  /** Whether `names` is everything: false when some could not be seen. */
+  /** Who presents it, in the language's words: `server example.com`. */
   readonly label: string;
 }
 

@@ -7,7 +7,7 @@ import type { ConfigProblem, FileUse, Model, Route, Site, TlsEndpoint } from '..
 import { isTextForNginx } from '../claim.ts';
 import type { NginxProject } from '../project.ts';
 import type { RealizeContext, RouteSource } from '../realize/index.ts';
-import { type Entry, own, type Scope } from '../scope.ts';
+import type { Entry, Scope } from '../scope.ts';
 import { endsWithBrace } from '../syntax/problems.ts';
 import type { SyntaxProblem } from '../syntax/tree.ts';
 import { hopsOf } from './hops.ts';
@@ -140,9 +140,4 @@ export function lower(project: NginxProject): Lowered {
     endpointScope: (endpoint) => endpointScopes.get(endpoint),
   };
   return { model, realizing, fileUses: usesOf(project) };
-}
-
-/** The names of upstreams that a project defines, with their blocks. */
-export function upstreamsOf(project: NginxProject): Entry[] {
-  return project.scopes.flatMap((scope) => own(scope, 'upstream'));
 }

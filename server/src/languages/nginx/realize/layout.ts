@@ -6,7 +6,7 @@ import { indentationAt, lineEndOf, type TextEdit } from '../../../text/edits.ts'
 import type { Entry, Scope } from '../scope.ts';
 import type { Directive } from '../syntax/tree.ts';
 
-/** One indentation step of a file: the smallest one that a block's first directive uses, four spaces where none does. */
+/** One indentation step of a file: that of the first directive that stands deeper than its block, four spaces where none does. */
 export function indentStep(items: readonly Directive[], text: string): string {
   const queue = [...items];
   for (let at = 0; at < Math.min(queue.length, MOST_LOOKED_AT); at++) {
