@@ -39,7 +39,7 @@ export function readName(cursor: DerCursor, what: string): DistinguishedName {
 }
 
 /** The text of an ASN.1 string, or undefined for another type. */
-function stringOf(cursor: DerCursor, node: DerNode): string | undefined {
+export function stringOf(cursor: DerCursor, node: DerNode): string | undefined {
   const bytes = cursor.contents(node);
   switch (node.tag) {
     case 0x0c: // UTF8String
