@@ -1,7 +1,8 @@
 /** Owns the proof that certificates are read strictly and described in full, without any other reader at hand. */
+import { createPublicKey, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type Certificate, readCertificate } from '../../server/src/certificates/certificate.ts';
-import { derCursor, derElement } from '../../server/src/certificates/der.ts';
+import { derCursor, derElement, hexOf } from '../../server/src/certificates/der.ts';
 import { describeCertificate } from '../../server/src/certificates/details.ts';
 import { ipBytes, ipText } from '../../server/src/certificates/ip.ts';
 import { oidOf } from '../../server/src/certificates/oids.ts';
@@ -29,19 +30,23 @@ function sample(der: Uint8Array = DER): Certificate {
 
 describe('a certificate', () => {
   it('is read with all that findings speak of', () => {
-    const { der, subject, issuer, publicKey, ...rest } = sample();
+    const { der, subject, issuer, publicKey, signed, extensions, ...rest } = sample();
     expect(rest).toEqual({
       kind: 'certificate',
+      version: 3,
       serial: 'd1e2f3a4b5c6d7',
       notBefore: Date.UTC(2026, 10, 23, 3, 5, 59),
       notAfter: Date.UTC(2027, 1, 21, 3, 5, 59),
       signatureAlgorithm: 'ecdsa-with-SHA256',
+      signatureAgrees: true,
       selfIssued: true,
       san: {
         dns: ['example.com', '*.example.com'],
         ips: ['192.0.2.1', '2001:db8::1'],
         emails: ['a@example.com'],
         uris: ['https://example.com/'],
+        directoryNames: [],
+        others: [],
       },
       isCA: true,
       pathLength: 1,
@@ -49,9 +54,18 @@ describe('a certificate', () => {
       extendedKeyUsage: ['serverAuth', 'clientAuth'],
       subjectKeyId: 'ccd7d8bd051aa149abf1329809df9753361be852',
       authorityKeyId: 'ccd7d8bd051aa149abf1329809df9753361be852',
+      authorityIssuer: undefined,
+      authoritySerial: undefined,
       ocspUris: ['http://ocsp.example.com'],
+      issuerUris: [],
+      crlUris: [],
       policies: ['2.23.140.1.2.1'],
-      hasSct: false,
+      policyMappings: [],
+      policyConstraints: undefined,
+      inhibitAnyPolicy: undefined,
+      nameConstraints: undefined,
+      tlsFeatures: [],
+      scts: 0,
       malformed: [],
     });
     expect(subject.text).toBe('CN=example.com, O=Example\\, Inc., C=DE');
@@ -59,6 +73,19 @@ describe('a certificate', () => {
     expect(issuer.der).toEqual(subject.der);
     expect(publicKey).toMatchObject({ algorithm: 'EC', bits: 256, curve: 'prime256v1' });
     expect(der).toEqual(DER);
+    expect(extensions.map(({ oid, critical }) => `${oid}${critical ? ' critical' : ''}`)).toEqual([
+      '2.5.29.14',
+      '2.5.29.35',
+      '2.5.29.17',
+      '2.5.29.15 critical',
+      '2.5.29.37',
+      '1.3.6.1.5.5.7.1.1',
+      '2.5.29.32',
+      '2.5.29.19 critical',
+    ]);
+    expect(hexOf(signed.algorithm)).toBe('300a06082a8648ce3d040302');
+    const key = { key: Buffer.from(publicKey.spki), format: 'der', type: 'spki' } as const;
+    expect(verify('sha256', signed.content, createPublicKey(key), signed.signature)).toBe(true);
   });
 
   it('with bytes behind it, or cut off, is unreadable at a byte', () => {

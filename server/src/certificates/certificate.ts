@@ -1,14 +1,16 @@
 /** Owns the reading of X.509 certificates into what findings speak of. */
-import { DER, type DerCursor, derCursor, hexOf } from './der.ts';
+import { DER, type DerCursor, derCursor, sameBytes, serialOf } from './der.ts';
 import { type DistinguishedName, readName } from './distinguished-name.ts';
 import { type Extensions, noExtensions, readExtensions } from './extensions.ts';
-import { oidOf, PLAIN_KEYS, SIGNATURE_ALGORITHMS } from './oids.ts';
 import { type PublicKey, readPublicKey } from './public-key.ts';
+import { readEnvelope, type Signed, signatureName } from './signed.ts';
 import { timeOf } from './time.ts';
 
 export interface Certificate extends Extensions {
   readonly kind: 'certificate';
   readonly der: Uint8Array;
+  /** 1, 2 or 3. */
+  readonly version: number;
   /** Lower-case hexadecimal, two digits a byte, without leading zero bytes; a minus before what RFC 5280 forbids. */
   readonly serial: string;
   readonly subject: DistinguishedName;
@@ -19,6 +21,10 @@ export interface Certificate extends Extensions {
   readonly notAfter: number;
   /** OpenSSL's name, such as `sha256WithRSAEncryption`; the object identifier where it has none here. */
   readonly signatureAlgorithm: string;
+  /** What the issuer signed, and how. */
+  readonly signed: Signed;
+  /** Whether the signature algorithm inside the signed body is the one beside the signature (RFC 5280, 4.1.1.2). */
+  readonly signatureAgrees: boolean;
   readonly publicKey: PublicKey;
   /** Whether subject and issuer are the same name. */
   readonly selfIssued: boolean;
@@ -41,15 +47,11 @@ export function readCertificate(der: Uint8Array): Certificate | UnreadableDer {
   const file = derCursor(der);
   const certificate = file.enter('the certificate', DER.sequence);
   file.finish('the certificate');
-  const fields = certificate.enter('the certificate body', DER.sequence);
-  certificate.next('the signature algorithm', DER.sequence);
-  certificate.next('the signature', DER.bitString);
-  certificate.finish('the certificate');
+  const [signed, fields] = readEnvelope(certificate, 'the certificate');
 
-  if (fields.has(0xa0)) fields.next('the version');
+  const version = fields.has(0xa0) ? readVersion(fields.enter('the version', 0xa0)) : 1;
   const serial = fields.contents(fields.next('the serial number', DER.integer));
-  const algorithm = fields.enter('the signature algorithm', DER.sequence);
-  const signatureOid = oidOf(algorithm.contents(algorithm.next('the signature algorithm', DER.oid))) ?? '';
+  const algorithm = fields.whole(fields.next('the signature algorithm', DER.sequence));
   const issuer = readName(fields, 'the issuer');
   const validity = fields.enter('the validity', DER.sequence);
   const notBefore = readTime(validity, 'notBefore');
@@ -75,23 +77,26 @@ export function readCertificate(der: Uint8Array): Certificate | UnreadableDer {
   return {
     kind: 'certificate',
     der,
+    version,
     serial: serialOf(serial),
     subject,
     issuer,
     notBefore: notBefore.time,
     notAfter: notAfter.time,
-    signatureAlgorithm: SIGNATURE_ALGORITHMS.get(signatureOid) ?? PLAIN_KEYS.get(signatureOid)?.name ?? signatureOid,
+    signatureAlgorithm: signatureName(algorithm),
+    signed,
+    signatureAgrees: sameBytes(algorithm, signed.algorithm),
     publicKey,
-    selfIssued: hexOf(subject.der) === hexOf(issuer.der),
+    selfIssued: sameBytes(subject.der, issuer.der),
     ...extensions,
   };
 }
 
-function serialOf(integer: Uint8Array): string {
-  const hex = hexOf(integer);
-  if (((integer[0] ?? 0) & 0x80) === 0) return hex.replace(/^(00)+(?=..)/, '');
-  const magnitude = (-BigInt.asIntN(integer.length * 8, BigInt(`0x${hex}`))).toString(16);
-  return `-${magnitude.length % 2 === 0 ? '' : '0'}${magnitude}`;
+/** The number is one less than the version; one that no X.509 has is given as it is. */
+function readVersion(holder: DerCursor): number {
+  const bytes = holder.contents(holder.next('the version', DER.integer));
+  holder.finish('the version');
+  return bytes.length === 1 ? (bytes[0] ?? 0) + 1 : 0;
 }
 
 function readTime(cursor: DerCursor, what: string) {

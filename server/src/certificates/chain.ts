@@ -3,7 +3,6 @@ import type { Certificate } from './certificate.ts';
 import { hexOf } from './der.ts';
 import { nameKey } from './name-key.ts';
 import { checkSignature, type SignatureCheck } from './signature.ts';
-import { readSigned } from './signed.ts';
 
 /**
  * `signed`: the signature says so. `plausible`: names, key identifiers and kinds of keys fit, and the signature is of an
@@ -176,8 +175,7 @@ function signatureOf(issuer: Certificate, certificate: Certificate): SignatureCh
   }
   let result = results.get(certificate);
   if (result === undefined) {
-    const signed = readSigned(certificate.der);
-    result = signed === undefined ? 'bad' : checkSignature(signed, issuer.publicKey);
+    result = checkSignature(certificate.signed, issuer.publicKey);
     results.set(certificate, result);
   }
   return result;

@@ -145,11 +145,27 @@ export function derElement(tag: number, ...parts: readonly Uint8Array[]): Uint8A
   return out;
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** Lower-case hexadecimal digits of bytes. */
 export function hexOf(bytes: Uint8Array): string {
   let out = '';
-  for (const byte of bytes) out += byte.toString(16).padStart(2, '0');
+  for (const byte of bytes) out += HEX[byte];
   return out;
+}
+
+/** A serial number in lower-case hexadecimal, two digits a byte, without leading zero bytes; a minus before a negative one. */
+export function serialOf(integer: Uint8Array): string {
+  const hex = hexOf(integer);
+  if (((integer[0] ?? 0) & 0x80) === 0) return hex.replace(/^(00)+(?=..)/, '');
+  const magnitude = (-BigInt.asIntN(integer.length * 8, BigInt(`0x${hex}`))).toString(16);
+  return `-${magnitude.length % 2 === 0 ? '' : '0'}${magnitude}`;
+}
+
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 function hex(tag: number): string {

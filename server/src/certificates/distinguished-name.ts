@@ -1,5 +1,5 @@
 /** Owns distinguished names: reading them, and writing them on one line. */
-import { DER, type DerCursor, type DerNode, hexOf } from './der.ts';
+import { DER, type DerCursor, type DerNode, derCursor, hexOf } from './der.ts';
 import { ATTRIBUTE_NAMES, COMMON_NAME, oidOf } from './oids.ts';
 
 export interface DistinguishedName {
@@ -36,6 +36,36 @@ export function readName(cursor: DerCursor, what: string): DistinguishedName {
     parts.push(attributes.join(' + '));
   }
   return { der: cursor.whole(node), text: parts.reverse().join(', '), commonNames };
+}
+
+/** One attribute of a name, such as its common name. */
+export interface Attribute {
+  /** The dotted object identifier. */
+  readonly oid: string;
+  /** The type of string, such as 12 for UTF8String. */
+  readonly tag: number;
+  /** Undefined where it is no string. */
+  readonly value: string | undefined;
+  /** The value with its tag. */
+  readonly der: Uint8Array;
+}
+
+/** The attributes of a name that was read before, by set: most sets have one. */
+export function attributesOf({ der }: Pick<DistinguishedName, 'der'>): readonly (readonly Attribute[])[] {
+  const sets = derCursor(der).enter('the name', DER.sequence);
+  const out: (readonly Attribute[])[] = [];
+  while (sets.more) {
+    const set = sets.enter('the name', DER.set);
+    const attributes: Attribute[] = [];
+    while (set.more) {
+      const pair = set.enter('the name', DER.sequence);
+      const oid = oidOf(pair.contents(pair.next('the name', DER.oid))) ?? '';
+      const node = pair.next('the name');
+      attributes.push({ oid, tag: node.tag, value: stringOf(pair, node), der: pair.whole(node) });
+    }
+    out.push(attributes);
+  }
+  return out;
 }
 
 /** The text of an ASN.1 string, or undefined for another type. */

@@ -1,17 +1,31 @@
 /** Owns the certificate extensions that findings speak of; one that cannot be read counts as malformed, not as absent. */
-import { DER, DerCursor, type DerFailure, type DerNode, hexOf } from './der.ts';
-import { ipText } from './ip.ts';
-import { EXTENSION, KEY_PURPOSES, OCSP_ACCESS, oidOf } from './oids.ts';
+import { DER, DerCursor, type DerFailure, hexOf, serialOf } from './der.ts';
+import type { DistinguishedName } from './distinguished-name.ts';
+import {
+  type AlternativeNames,
+  ia5,
+  type NameConstraints,
+  readGeneralNames,
+  readNameConstraints,
+} from './general-names.ts';
+import { EXTENSION, ISSUER_ACCESS, KEY_PURPOSES, OCSP_ACCESS, oidOf } from './oids.ts';
+import {
+  type PolicyConstraints,
+  type PolicyMapping,
+  readCount,
+  readPolicyConstraints,
+  readPolicyMappings,
+} from './policies.ts';
 
 export type KeyUsage = (typeof KEY_USAGES)[number];
 
-/** Subject alternative names, in the order of the encoding; other kinds of names are left out. */
-export interface AlternativeNames {
-  readonly dns: readonly string[];
-  /** As RFC 5952 writes them. */
-  readonly ips: readonly string[];
-  readonly emails: readonly string[];
-  readonly uris: readonly string[];
+/** An extension as it stands in the certificate. */
+export interface ExtensionEntry {
+  /** The dotted object identifier. */
+  readonly oid: string;
+  readonly critical: boolean;
+  /** The DER in the extension's value; shares the memory of the certificate. */
+  readonly value: Uint8Array;
 }
 
 export interface MalformedExtension extends DerFailure {
@@ -19,8 +33,10 @@ export interface MalformedExtension extends DerFailure {
   readonly oid: string;
 }
 
-/** Fields are undefined where the extension is absent or malformed (`malformed` tells which). */
+/** Fields are undefined (lists are empty) where the extension is absent or malformed (`malformed` tells which). */
 export interface Extensions {
+  /** All extensions in the order of the encoding, also those that are not understood here. */
+  readonly extensions: readonly ExtensionEntry[];
   readonly san: AlternativeNames | undefined;
   readonly isCA: boolean;
   /** How many more CA certificates may follow; undefined for no limit. */
@@ -31,11 +47,25 @@ export interface Extensions {
   /** Lower-case hexadecimal. */
   readonly subjectKeyId: string | undefined;
   readonly authorityKeyId: string | undefined;
+  /** How the authority key identifier names the issuer's certificate besides; undefined where it does not. */
+  readonly authorityIssuer: readonly DistinguishedName[] | undefined;
+  readonly authoritySerial: string | undefined;
   readonly ocspUris: readonly string[];
+  /** Where the issuer's certificate can be fetched. */
+  readonly issuerUris: readonly string[];
+  /** Where revocation lists can be fetched. */
+  readonly crlUris: readonly string[];
   /** Dotted object identifiers. */
   readonly policies: readonly string[];
-  /** Whether at least one signed certificate timestamp is embedded. */
-  readonly hasSct: boolean;
+  readonly policyMappings: readonly PolicyMapping[];
+  readonly policyConstraints: PolicyConstraints | undefined;
+  /** How many more certificates may use anyPolicy. */
+  readonly inhibitAnyPolicy: number | undefined;
+  readonly nameConstraints: NameConstraints | undefined;
+  /** TLS extensions that a server must answer (RFC 7633); 5 is OCSP stapling, "Must-Staple". */
+  readonly tlsFeatures: readonly number[];
+  /** How many signed certificate timestamps are embedded. */
+  readonly scts: number;
   readonly malformed: readonly MalformedExtension[];
 }
 
@@ -51,21 +81,21 @@ const KEY_USAGES = [
   'decipherOnly',
 ] as const;
 
-const ascii = new TextDecoder('latin1');
-
 /** Reads a list of extensions, at whose elements the cursor stands; their contents cannot make the cursor fail. */
 export function readExtensions(list: DerCursor): Extensions {
   const found: { -readonly [Name in keyof Extensions]: Extensions[Name] } = noExtensions();
   const malformed: MalformedExtension[] = [];
+  const extensions: ExtensionEntry[] = [];
   const seen = new Set<string>();
   while (list.more) {
     const fields = list.enter('an extension', DER.sequence);
     const idNode = fields.next('the extension id', DER.oid);
     const oid = oidOf(fields.contents(idNode)) ?? '';
-    if (fields.has(DER.boolean)) fields.next('the critical flag');
+    const critical = fields.has(DER.boolean) && fields.contents(fields.next('the critical flag'))[0] !== 0;
     const value = fields.next('the extension value', DER.octetString);
     fields.finish('an extension');
     if (list.source.failure !== undefined) break;
+    extensions.push({ oid, critical, value: fields.contents(value) });
     // RFC 5280, 4.2 allows each once; OpenSSL then takes neither for valid (EXFLAG_INVALID).
     if (seen.has(oid)) malformed.push({ oid, offset: idNode.start, message: 'the extension occurs twice' });
     else {
@@ -77,12 +107,13 @@ export function readExtensions(list: DerCursor): Extensions {
       else if (fieldsFound !== undefined) Object.assign(found, fieldsFound);
     }
   }
-  return { ...found, malformed };
+  return { ...found, extensions, malformed };
 }
 
 /** What a certificate without extensions has. */
 export function noExtensions(): Extensions {
   return {
+    extensions: [],
     san: undefined,
     isCA: false,
     pathLength: undefined,
@@ -90,9 +121,18 @@ export function noExtensions(): Extensions {
     extendedKeyUsage: undefined,
     subjectKeyId: undefined,
     authorityKeyId: undefined,
+    authorityIssuer: undefined,
+    authoritySerial: undefined,
     ocspUris: [],
+    issuerUris: [],
+    crlUris: [],
     policies: [],
-    hasSct: false,
+    policyMappings: [],
+    policyConstraints: undefined,
+    inhibitAnyPolicy: undefined,
+    nameConstraints: undefined,
+    tlsFeatures: [],
+    scts: 0,
     malformed: [],
   };
 }
@@ -100,7 +140,7 @@ export function noExtensions(): Extensions {
 function readExtension(oid: string, value: DerCursor): Partial<Extensions> | undefined {
   switch (oid) {
     case EXTENSION.subjectAltName:
-      return { san: readAlternativeNames(value) };
+      return { san: readGeneralNames(value.enter('subjectAltName', DER.sequence)) };
     case EXTENSION.basicConstraints:
       return readBasicConstraints(value.enter('basicConstraints', DER.sequence));
     case EXTENSION.keyUsage: {
@@ -111,69 +151,90 @@ function readExtension(oid: string, value: DerCursor): Partial<Extensions> | und
       return { extendedKeyUsage: readOids(value, DER.oid).map((purpose) => KEY_PURPOSES.get(purpose) ?? purpose) };
     case EXTENSION.subjectKeyId:
       return { subjectKeyId: hexOf(value.contents(value.next('the key identifier', DER.octetString))) };
-    case EXTENSION.authorityKeyId: {
-      const fields = value.enter('the authority key identifier', DER.sequence);
-      const id = fields.has(0x80) ? hexOf(fields.contents(fields.next('the key identifier'))) : undefined;
-      return { authorityKeyId: id };
-    }
+    case EXTENSION.authorityKeyId:
+      return readAuthorityKeyId(value.enter('the authority key identifier', DER.sequence));
     case EXTENSION.authorityInfoAccess:
-      return { ocspUris: readOcspUris(value.enter('authorityInfoAccess', DER.sequence)) };
+      return readInfoAccess(value.enter('authorityInfoAccess', DER.sequence));
+    case EXTENSION.crlDistributionPoints:
+      return { crlUris: readDistributionPoints(value.enter('cRLDistributionPoints', DER.sequence)) };
     case EXTENSION.policies:
       return { policies: readOids(value, DER.sequence) };
-    case EXTENSION.sctList: {
-      // A TLS vector with a length of two bytes, in an OCTET STRING (RFC 6962, 3.3).
-      const list = value.contents(value.next('the SCT list', DER.octetString));
-      return { hasSct: list.length > 2 };
+    case EXTENSION.policyMappings:
+      return { policyMappings: readPolicyMappings(value) };
+    case EXTENSION.policyConstraints:
+      return { policyConstraints: readPolicyConstraints(value) };
+    case EXTENSION.inhibitAnyPolicy:
+      return { inhibitAnyPolicy: readCount(value, DER.integer) };
+    case EXTENSION.nameConstraints:
+      return { nameConstraints: readNameConstraints(value) };
+    case EXTENSION.tlsFeature: {
+      const list = value.enter('the TLS features', DER.sequence);
+      const tlsFeatures: number[] = [];
+      while (list.more) tlsFeatures.push(list.contents(list.next('a TLS feature', DER.integer)).at(-1) ?? 0);
+      return { tlsFeatures };
     }
+    case EXTENSION.sctList:
+      return { scts: countScts(value) };
     default:
       return undefined;
   }
 }
 
-function readAlternativeNames(value: DerCursor): AlternativeNames {
-  const names = value.enter('subjectAltName', DER.sequence);
-  const dns: string[] = [];
-  const ips: string[] = [];
-  const emails: string[] = [];
-  const uris: string[] = [];
-  while (names.more) {
-    const node: DerNode = names.next('a name');
-    const bytes = names.contents(node);
-    if (node.tag === 0x81) emails.push(ascii.decode(bytes));
-    else if (node.tag === 0x82) dns.push(ascii.decode(bytes));
-    else if (node.tag === 0x86) uris.push(ascii.decode(bytes));
-    else if (node.tag === 0x87) {
-      const address = ipText(bytes);
-      if (address === undefined) names.fail(node.start, `an IP address has ${bytes.length} bytes`);
-      else ips.push(address);
-    }
-  }
-  return { dns, ips, emails, uris };
-}
-
 function readBasicConstraints(fields: DerCursor): Partial<Extensions> {
   const isCA = fields.has(DER.boolean) && fields.contents(fields.next('the CA flag'))[0] !== 0;
   let pathLength: number | undefined;
-  if (fields.has(DER.integer)) {
-    const node = fields.next('the path length');
-    const bytes = fields.contents(node);
-    if (((bytes[0] ?? 0) & 0x80) !== 0) fields.fail(node.start, 'the path length is negative');
-    pathLength = 0;
-    for (const byte of bytes) pathLength = pathLength * 256 + byte;
-  }
+  if (fields.has(DER.integer)) pathLength = readCount(fields, DER.integer);
   fields.finish('basicConstraints');
   return { isCA, pathLength };
 }
 
-function readOcspUris(descriptions: DerCursor): readonly string[] {
-  const uris: string[] = [];
+function readAuthorityKeyId(fields: DerCursor): Partial<Extensions> {
+  const authorityKeyId = fields.has(0x80) ? hexOf(fields.contents(fields.next('the key identifier'))) : undefined;
+  const authorityIssuer = fields.has(0xa1)
+    ? readGeneralNames(fields.enter('the issuer of the authority', 0xa1)).directoryNames
+    : undefined;
+  const authoritySerial = fields.has(0x82) ? serialOf(fields.contents(fields.next('the serial number'))) : undefined;
+  fields.finish('the authority key identifier');
+  return { authorityKeyId, authorityIssuer, authoritySerial };
+}
+
+function readInfoAccess(descriptions: DerCursor): Partial<Extensions> {
+  const ocspUris: string[] = [];
+  const issuerUris: string[] = [];
   while (descriptions.more) {
     const fields = descriptions.enter('an access description', DER.sequence);
     const method = oidOf(fields.contents(fields.next('the access method', DER.oid)));
     const place = fields.next('the access location');
-    if (method === OCSP_ACCESS && place.tag === 0x86) uris.push(ascii.decode(fields.contents(place)));
+    if (place.tag !== 0x86) continue;
+    if (method === OCSP_ACCESS) ocspUris.push(ia5(fields, place));
+    if (method === ISSUER_ACCESS) issuerUris.push(ia5(fields, place));
+  }
+  return { ocspUris, issuerUris };
+}
+
+/** The addresses of all points that have any; a point may name its issuer or a part of a name instead. */
+function readDistributionPoints(points: DerCursor): readonly string[] {
+  const uris: string[] = [];
+  while (points.more) {
+    const point = points.enter('a distribution point', DER.sequence);
+    if (!point.has(0xa0)) continue;
+    const name = point.enter('the name of a distribution point', 0xa0);
+    if (name.has(0xa0)) uris.push(...readGeneralNames(name.enter('the full name', 0xa0)).uris);
   }
   return uris;
+}
+
+/** TLS vectors, each with a length of two bytes, in an OCTET STRING (RFC 6962, 3.3). */
+function countScts(value: DerCursor): number {
+  const node = value.next('the SCT list', DER.octetString);
+  const list = value.contents(node);
+  const lengthAt = (at: number) => (list[at] ?? 0) * 256 + (list[at + 1] ?? 0);
+  let count = 0;
+  let at = 2;
+  for (; at + 2 <= list.length; at += 2 + lengthAt(at)) count++;
+  if (at !== list.length || lengthAt(0) !== list.length - 2)
+    value.fail(node.start, 'the SCT list has another length than it says');
+  return count;
 }
 
 /** A sequence of object identifiers, each alone (`DER.oid`) or as the first field of a sequence (`DER.sequence`). */

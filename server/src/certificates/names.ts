@@ -1,13 +1,17 @@
 /** Owns the question whether a certificate covers a server's names (RFC 9525, and the forms of nginx's server_name). */
 import { domainToASCII } from 'node:url';
-import type { Certificate } from './certificate.ts';
+import type { MalformedExtension } from './extensions.ts';
+import type { AlternativeNames } from './general-names.ts';
 import { ipBytes, ipText } from './ip.ts';
 import { EXTENSION } from './oids.ts';
 
 /** `unknown` wherever a claim could be wrong: catch-all names, most patterns, names that cannot be read. */
 export type Coverage = 'covered' | 'not-covered' | 'unknown';
 
-type Names = Pick<Certificate, 'san' | 'malformed'>;
+interface Names {
+  readonly san: Pick<AlternativeNames, 'dns' | 'ips'> | undefined;
+  readonly malformed: readonly Pick<MalformedExtension, 'oid'>[];
+}
 
 /**
  * Whether a certificate is good for one reference name: a host name or an IP address (IPv6 also in brackets). Only

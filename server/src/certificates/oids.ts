@@ -29,16 +29,25 @@ export const EXTENSION = {
   keyUsage: '2.5.29.15',
   subjectAltName: '2.5.29.17',
   basicConstraints: '2.5.29.19',
+  nameConstraints: '2.5.29.30',
+  crlDistributionPoints: '2.5.29.31',
   policies: '2.5.29.32',
+  policyMappings: '2.5.29.33',
   authorityKeyId: '2.5.29.35',
+  policyConstraints: '2.5.29.36',
   extendedKeyUsage: '2.5.29.37',
+  inhibitAnyPolicy: '2.5.29.54',
   authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
-  /** RFC 6962, 3.3. */
+  /** RFC 7633. */
+  tlsFeature: '1.3.6.1.5.5.7.1.24',
+  /** RFC 6962, 3.3 and 3.1. */
   sctList: '1.3.6.1.4.1.11129.2.4.2',
+  precertificatePoison: '1.3.6.1.4.1.11129.2.4.3',
 } as const;
 
 /** RFC 5280, 4.2.2.1. */
 export const OCSP_ACCESS = '1.3.6.1.5.5.7.48.1';
+export const ISSUER_ACCESS = '1.3.6.1.5.5.7.48.2';
 export const COMMON_NAME = '2.5.4.3';
 
 /** Attribute names in RFC 4514's spelling where it has one, otherwise OpenSSL's. */
@@ -98,6 +107,16 @@ export const SIGNATURE_ALGORITHMS: ReadonlyMap<string, string> = new Map([
   ['1.2.840.10045.4.3.2', 'ecdsa-with-SHA256'],
   ['1.2.840.10045.4.3.3', 'ecdsa-with-SHA384'],
   ['1.2.840.10045.4.3.4', 'ecdsa-with-SHA512'],
+]);
+
+/** Hashes that RSASSA-PSS can name. */
+export const HASHES: ReadonlyMap<string, string> = new Map([
+  ['1.2.840.113549.2.5', 'MD5'],
+  ['1.3.14.3.2.26', 'SHA-1'],
+  ['2.16.840.1.101.3.4.2.4', 'SHA-224'],
+  ['2.16.840.1.101.3.4.2.1', 'SHA-256'],
+  ['2.16.840.1.101.3.4.2.2', 'SHA-384'],
+  ['2.16.840.1.101.3.4.2.3', 'SHA-512'],
 ]);
 
 /** Public keys whose algorithm says everything (RFC 8410, RFC 9881, FIPS 205): name and, where it is usual, bits. */

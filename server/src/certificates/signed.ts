@@ -1,5 +1,6 @@
-/** Owns the outer form of all that is signed in X.509: what was signed, how, and the signature. */
-import { DER, derCursor } from './der.ts';
+/** Owns the outer form of all that is signed in X.509 (certificates, requests, revocation lists): what, how, the signature. */
+import { DER, type DerCursor, derCursor } from './der.ts';
+import { HASHES, KEY, oidOf, PLAIN_KEYS, SIGNATURE_ALGORITHMS } from './oids.ts';
 
 /** Views of the DER that they were read from. */
 export interface Signed {
@@ -7,18 +8,51 @@ export interface Signed {
   readonly content: Uint8Array;
   /** The AlgorithmIdentifier beside the signature, with tag and length. */
   readonly algorithm: Uint8Array;
+  /** Empty where its bits are no whole bytes, which no algorithm makes. */
   readonly signature: Uint8Array;
 }
 
 /** Takes a certificate, a request or a CRL apart; undefined for what is none of them. */
 export function readSigned(der: Uint8Array): Signed | undefined {
   const file = derCursor(der);
-  const fields = file.enter('the signed data', DER.sequence);
-  const content = fields.whole(fields.next('the content', DER.sequence));
-  const algorithm = fields.whole(fields.next('the algorithm', DER.sequence));
+  const [signed] = readEnvelope(file.enter('the signed data', DER.sequence), 'the signed data');
+  return file.source.failure === undefined ? signed : undefined;
+}
+
+/** Reads what is signed to its end; `what` names it. The second cursor stands at the first field of the content. */
+export function readEnvelope(fields: DerCursor, what: string): readonly [Signed, DerCursor] {
+  const content = fields.next(`the body of ${what}`, DER.sequence);
+  const algorithm = fields.next('the signature algorithm', DER.sequence);
   const bits = fields.contents(fields.next('the signature', DER.bitString));
-  fields.finish('the signed data');
-  // The first byte counts the unused bits of the last one; signatures are whole bytes.
-  if (file.source.failure !== undefined || bits[0] !== 0) return undefined;
-  return { content, algorithm, signature: bits.subarray(1) };
+  fields.finish(what);
+  // The first byte counts the unused bits of the last one.
+  const signature = bits.subarray(bits[0] === 0 ? 1 : bits.length);
+  return [{ content: fields.whole(content), algorithm: fields.whole(algorithm), signature }, fields.inside(content)];
+}
+
+/** OpenSSL's name of a signature's AlgorithmIdentifier; the object identifier where it has none here. */
+export function signatureName(algorithm: Uint8Array): string {
+  const oid = algorithmOid(derCursor(algorithm).enter('the signature algorithm', DER.sequence));
+  return SIGNATURE_ALGORITHMS.get(oid) ?? PLAIN_KEYS.get(oid)?.name ?? oid;
+}
+
+/**
+ * The hash that a signature is made over, as in `SHA-256`; undefined where the algorithm has none of its own (Ed25519,
+ * ML-DSA) and where it is not known. RSASSA-PSS names it in its parameters, SHA-1 where they are silent (RFC 4055, 3.1).
+ */
+export function signatureHash(algorithm: Uint8Array): string | undefined {
+  const outer = derCursor(algorithm).enter('the signature algorithm', DER.sequence);
+  const oid = algorithmOid(outer);
+  if (oid !== KEY.rsaPss) {
+    const found = /(md2|md5|sha\d+)/i.exec(SIGNATURE_ALGORITHMS.get(oid) ?? '')?.[1];
+    return found?.toUpperCase().replace(/^SHA/, 'SHA-');
+  }
+  const fields = outer.enter('the parameters', DER.sequence);
+  if (!fields.has(0xa0)) return fields.source.failure === undefined ? 'SHA-1' : undefined;
+  return HASHES.get(algorithmOid(fields.enter('the hash', 0xa0).enter('the hash', DER.sequence)));
+}
+
+/** The object identifier of an AlgorithmIdentifier at whose first field the cursor stands; empty where there is none. */
+function algorithmOid(fields: DerCursor): string {
+  return oidOf(fields.contents(fields.next('the algorithm', DER.oid))) ?? '';
 }
