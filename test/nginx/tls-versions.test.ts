@@ -76,3 +76,36 @@ describe('the cipher list', () => {
     expect(one(closed, DEBIAN_12)).toBe('');
   });
 });
+
+describe('versions that are listed where another server decides', () => {
+  const overruled = (inside: string, target: NonNullable<Options['target']> = DEBIAN_12) =>
+    endpointsOf(loadProject(http(inside), { target }).model).map(({ overruled: fact }) =>
+      fact?.known !== true ? 'unknown' : fact.value === undefined ? '' : `${fact.value.offers.length} offers`,
+    );
+  const strict = server('b', 'ssl_protocols TLSv1.3;');
+
+  it('are those of other servers than the default one, before nginx 1.29.2', () => {
+    expect(overruled(server('a', 'ssl_protocols TLSv1.2;') + strict)).toEqual(['', '1 offers']);
+    expect(overruled(server('a', 'ssl_protocols TLSv1.2;') + strict, EARLY)).toEqual(['', '']);
+    expect(overruled(server('a', 'ssl_protocols TLSv1.2;') + strict, {})).toEqual(['', 'unknown']);
+    expect(overruled(`ssl_protocols TLSv1.3;${server('a', '')}${server('b', '')}`)).toEqual(['', '']);
+  });
+
+  it('do not differ in what the library keeps closed, or in the order', () => {
+    const legacy = server('a', 'ssl_protocols TLSv1 TLSv1.3;') + strict;
+    expect(overruled(legacy)).toEqual(['', '']);
+    expect(overruled(legacy, { nginx: '1.22.1' })).toEqual(['', '']);
+    expect(
+      overruled(server('a', `ssl_protocols TLSv1 TLSv1.3;`) + server('b', `ssl_protocols TLSv1.3; ${OPEN}`)),
+    ).toEqual(['', '1 offers']);
+    expect(
+      overruled(server('a', 'ssl_protocols TLSv1.3 TLSv1.2;') + server('b', 'ssl_protocols TLSv1.2 TLSv1.3;')),
+    ).toEqual(['', '']);
+  });
+
+  it('count on the sockets where the server is the default one, so that nothing is moved', () => {
+    const also = server('b', 'ssl_protocols TLSv1.3; listen 8443 ssl;');
+    expect(overruled(server('a', 'ssl_protocols TLSv1.2;') + also)).toEqual(['', '0 offers']);
+    expect(overruled(`${server('a', 'ssl_protocols TLSv1.2;')} include missing.conf; ${strict}`)).toEqual(['', '']);
+  });
+});

@@ -7,6 +7,7 @@ import type { Hop } from './hops.ts';
 import type { HstsGap } from './hsts.ts';
 import type { EarlyData, PlainAnswer, TlsHandshake, Traffic } from './listening.ts';
 import type { Fact, Known, Place } from './origin.ts';
+import type { OverruledVersions } from './overruled-versions.ts';
 import type { Remedy } from './remedy.ts';
 import type { Target } from './target.ts';
 
@@ -35,6 +36,8 @@ export interface TlsEndpoint {
   readonly listed: readonly ListedVersion[];
   /** What a client that offers only this version can complete. Observed by: a scan with a permissive client. */
   readonly versions: Fact<readonly TlsVersion[]>;
+  /** What it lists, where that does not count; left out where each endpoint decides for itself. */
+  readonly overruled?: Fact<OverruledVersions | undefined>;
   /** Whether the TLS library's security level lets TLS 1.0 and 1.1 through. */
   readonly legacyAllowedByLibrary: Fact<boolean>;
   readonly ciphers: CipherSettings;

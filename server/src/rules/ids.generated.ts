@@ -30,6 +30,7 @@ export const RULE_IDS = [
   'tls-legacy-protocol',
   'tls-listener-unusable',
   'tls-plain-listener',
+  'tls-protocols-ignored',
   'tls-unknown-cipher',
   'tls-version-1-3-missing',
   'tls-weak-cipher',

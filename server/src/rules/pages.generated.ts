@@ -30,6 +30,7 @@ import tlsHttpNotRedirected from './tls-http-not-redirected/rule.md';
 import tlsLegacyProtocol from './tls-legacy-protocol/rule.md';
 import tlsListenerUnusable from './tls-listener-unusable/rule.md';
 import tlsPlainListener from './tls-plain-listener/rule.md';
+import tlsProtocolsIgnored from './tls-protocols-ignored/rule.md';
 import tlsUnknownCipher from './tls-unknown-cipher/rule.md';
 import tlsVersion13Missing from './tls-version-1-3-missing/rule.md';
 import tlsWeakCipher from './tls-weak-cipher/rule.md';
@@ -78,6 +79,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'tls-legacy-protocol': tlsLegacyProtocol,
   'tls-listener-unusable': tlsListenerUnusable,
   'tls-plain-listener': tlsPlainListener,
+  'tls-protocols-ignored': tlsProtocolsIgnored,
   'tls-unknown-cipher': tlsUnknownCipher,
   'tls-version-1-3-missing': tlsVersion13Missing,
   'tls-weak-cipher': tlsWeakCipher,

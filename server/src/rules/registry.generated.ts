@@ -30,6 +30,7 @@ import { rule as tlsHttpNotRedirected } from './tls-http-not-redirected/rule.ts'
 import { rule as tlsLegacyProtocol } from './tls-legacy-protocol/rule.ts';
 import { rule as tlsListenerUnusable } from './tls-listener-unusable/rule.ts';
 import { rule as tlsPlainListener } from './tls-plain-listener/rule.ts';
+import { rule as tlsProtocolsIgnored } from './tls-protocols-ignored/rule.ts';
 import { rule as tlsUnknownCipher } from './tls-unknown-cipher/rule.ts';
 import { rule as tlsVersion13Missing } from './tls-version-1-3-missing/rule.ts';
 import { rule as tlsWeakCipher } from './tls-weak-cipher/rule.ts';
@@ -77,6 +78,7 @@ export const RULES: readonly Rule[] = [
   tlsLegacyProtocol,
   tlsListenerUnusable,
   tlsPlainListener,
+  tlsProtocolsIgnored,
   tlsUnknownCipher,
   tlsVersion13Missing,
   tlsWeakCipher,

@@ -2,15 +2,15 @@
 import type { FileId } from '../../../files/host.ts';
 import type { Site, SiteName } from '../../../model/model.ts';
 import { known, type Place, unknown } from '../../../model/origin.ts';
-import { isMasked } from '../mask.ts';
 import type { NginxProject } from '../project.ts';
-import { enclosing, openerPlace, own, placeOf, placeOfWord, type Scope } from '../scope.ts';
+import { enclosing, openerPlace, own, placeOf, type Scope } from '../scope.ts';
 import { earlyDataOf, takesEarlyData } from './early-data.ts';
 import { hstsOf } from './hsts.ts';
 import { type Listen, listensOf } from './listen.ts';
 import { plainAnswerOf } from './plain.ts';
 import { redirectsOf } from './redirects.ts';
 import { deadHeaderLevels, finishRoute, type RawRoute, type RouteContext, rawRoutes } from './routes.ts';
+import { namesOf, serverLabel } from './server-names.ts';
 import { firstScopesOf, handshakeOf, listenersOf, type Sockets, socketsOf, speaksTls, trafficOf } from './sockets.ts';
 import type { SiteSources } from './sources.ts';
 import { endpointOf } from './tls.ts';
@@ -24,20 +24,10 @@ export interface Server {
   readonly place: Place;
 }
 
-function namesOf(scope: Scope): SiteName[] {
-  return own(scope, 'server_name').flatMap((entry) =>
-    entry.directive.args.flatMap((word) =>
-      isMasked(word.value) ? [] : [{ name: word.value, place: placeOfWord(entry.file, word) }],
-    ),
-  );
-}
-
 function serverOf(scope: Scope): Server {
   const names = namesOf(scope);
   const listens = listensOf(scope);
-  const first = names.find(({ name }) => name !== '' && name !== '_')?.name ?? listens[0]?.socket;
-  const label = scope.name === 'server' ? `server ${first ?? ''}`.trim() : 'this file';
-  return { scope, listens, names, label, place: openerPlace(scope) };
+  return { scope, listens, names, label: serverLabel(scope, names, listens), place: openerPlace(scope) };
 }
 
 /** Whether a `server` block is one that listens, not a line of an `upstream`. */

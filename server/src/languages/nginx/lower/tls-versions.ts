@@ -94,7 +94,7 @@ const isLegacy = (version: TlsVersion): boolean => version < 'TLSv1.2';
 const BEFORE_13 = ['TLSv1', 'TLSv1.1', 'TLSv1.2'] as const;
 
 /** What a server's own lines ask for: listed, or the default. */
-function askedBy(server: Scope, target: Target): Fact<readonly TlsVersion[]> {
+export function askedBy(server: Scope, target: Target): Fact<readonly TlsVersion[]> {
   const found = nearest(server, 'ssl_protocols');
   if (found.kind === 'hidden') return unknown(found.hole.why);
   if (found.kind === 'absent') return sslProtocols(target);
@@ -116,6 +116,16 @@ function openedBy(server: Scope, target: Target): Fact<readonly TlsVersion[]> {
  */
 function begunBy(first: Scope, target: Target): Fact<readonly TlsVersion[]> {
   return atLeast(target, 'openssl', '3.2') === false ? askedBy(first, target) : openedBy(first, target);
+}
+
+/** Whether two servers, each alone on its socket, would certainly let different versions through. */
+export function openDifferently(server: Scope, other: Scope, target: Target): boolean {
+  const [mine, its] = [askedBy(server, target), askedBy(other, target)];
+  if (!mine.known || !its.known) return false;
+  const allowed = legacyAllowed(server, target);
+  const opens = allowed.known && allowed.value;
+  const judged = TLS_VERSIONS.filter((one) => one >= 'TLSv1.2' || (opens && one.startsWith('TLS')));
+  return judged.some((one) => mine.value.includes(one) !== its.value.includes(one));
 }
 
 /** Every kind of key, so that only suites that no certificate can make work are left out. */

@@ -9,6 +9,7 @@ import { type Entry, nearest, placeOfWord, type Scope } from '../scope.ts';
 import { cipherSettingsOf } from './cipher-settings.ts';
 import { clientCertificatesOf } from './client-certificates.ts';
 import type { Listen } from './listen.ts';
+import { overruledVersions } from './overruled-versions.ts';
 import { legacyAllowed, listedVersions, versionsOf } from './tls-versions.ts';
 
 /** Values of `ssl_certificate` and `ssl_certificate_key` that name no file (docs, ssl_certificate_key). */
@@ -67,6 +68,9 @@ export function endpointOf(
     versionSetting: 'ssl_protocols',
     listed: listedVersions(server),
     versions: versionsOf(server, firsts, target),
+    get overruled() {
+      return overruledVersions(server, firsts, this.versions, target);
+    },
     legacyAllowedByLibrary: legacyAllowed(server, target),
     ciphers: cipherSettingsOf(server, project),
     certificates: certificatesOf(server, label, names, project),

@@ -4,11 +4,12 @@ import type { FileEdits, Remedy } from '../../../model/remedy.ts';
 import type { SiteSource } from '../lower/sources.ts';
 import type { Variables } from '../lower/variables.ts';
 import type { NginxProject } from '../project.ts';
-import { type Entry, nearest, own, type Scope, settingLevel } from '../scope.ts';
+import { type Entry, nearest, type Scope, settingLevel } from '../scope.ts';
 import { tellEarlyData } from './early-data.ts';
 import { forwardHost } from './host.ts';
-import { byFile, lastOf, linesAfter, removal, replaceArgs } from './layout.ts';
+import { byFile, removal, replaceArgs } from './layout.ts';
 import { redirectToTls, refuseHandshakes, refuseUnknownNames, speakTls } from './listening.ts';
+import { setScalar, tlsAnchor } from './scalar.ts';
 import { askWhenAsked, forwardUpgrade, onlyWebSocket } from './upgrade.ts';
 
 export interface RouteSource {
@@ -23,16 +24,6 @@ export interface RealizeContext {
   routeSource(route: Route): RouteSource | undefined;
   siteSource(site: Site): SiteSource | undefined;
   endpointScope(endpoint: TlsEndpoint): Scope | undefined;
-}
-
-/** Sets a directive of one value for a block: rewrites its own line, or adds one after `anchor`. */
-function setScalar(level: Scope, name: string, text: string, anchor: Entry | undefined): FileEdits[] | undefined {
-  const mine = own(level, name)[0];
-  if (mine !== undefined) return byFile([{ file: mine.file, edit: replaceArgs(mine.directive, 0, text) }]);
-  if (level.holes.some((hole) => hole.couldHold(name))) return undefined;
-  const after = anchor ?? lastOf(level.entries.filter((entry) => entry.via.length === 0));
-  if (after === undefined) return undefined;
-  return byFile([{ file: after.file, edit: linesAfter(after.file, after.directive, [`${name} ${text};`]) }]);
 }
 
 /** Seconds as a person writes them: `1h`, `90s`. */
@@ -59,11 +50,7 @@ function setVersions(
   const found = nearest(scope, 'ssl_protocols');
   if (found.kind === 'hidden') return undefined;
   if (found.kind === 'absent') {
-    const anchor =
-      lastOf(own(scope, 'ssl_certificate_key')) ??
-      lastOf(own(scope, 'ssl_certificate')) ??
-      lastOf(own(scope, 'listen'));
-    return setScalar(scope, 'ssl_protocols', text, anchor);
+    return setScalar(scope, 'ssl_protocols', text, tlsAnchor(scope));
   }
   const [first, ...more] = found.entries;
   if (first === undefined) return undefined;
