@@ -1,7 +1,6 @@
 /** Owns the comparison of distinguished names: when an issuer's name and a subject's name are the same. */
-import { DER, type DerCursor, derCursor, hexOf } from './der.ts';
-import type { DistinguishedName } from './distinguished-name.ts';
-import { stringOf } from './distinguished-name.ts';
+import { hexOf } from './der.ts';
+import { attributesOf, type DistinguishedName } from './distinguished-name.ts';
 
 const keys = new WeakMap<Uint8Array, string>();
 
@@ -19,26 +18,17 @@ export function nameKey(name: Pick<DistinguishedName, 'der'>): string {
 }
 
 /** The sets of attributes of a name in their order, each as a text that is equal for sets that are the same. */
-export function attributeSets({ der }: Pick<DistinguishedName, 'der'>): readonly string[] {
-  const sets = derCursor(der).enter('the name', DER.sequence);
-  const found: string[] = [];
-  while (sets.more) found.push(attributeSet(sets.enter('the name', DER.set)));
-  return found;
+export function attributeSets(name: Pick<DistinguishedName, 'der'>): readonly string[] {
+  return attributesOf(name).map((set) =>
+    set
+      .map(({ oid, value, der }) => `${oid}=${value === undefined ? `#${hexOf(der)}` : JSON.stringify(folded(value))}`)
+      .sort()
+      .join('+'),
+  );
 }
 
-function attributeSet(set: DerCursor): string {
-  const attributes: string[] = [];
-  while (set.more) {
-    const pair = set.enter('the attribute', DER.sequence);
-    const type = hexOf(pair.contents(pair.next('the attribute', DER.oid)));
-    const node = pair.next('the attribute');
-    const value = stringOf(pair, node);
-    attributes.push(`${type}=${value === undefined ? `#${hexOf(pair.whole(node))}` : JSON.stringify(folded(value))}`);
-  }
-  return attributes.sort().join('+');
-}
-
-function folded(value: string): string {
+/** A text without regard to the case of ASCII letters and the amount of blanks. */
+export function folded(value: string): string {
   return value
     .replace(/^[ \t-\r]+|[ \t-\r]+$/g, '')
     .replace(/[ \t-\r]+/g, ' ')

@@ -1,7 +1,7 @@
 /** Owns the verification of signatures, with the same answer on every runtime. */
 import { constants, createPublicKey, type KeyObject, type VerifyKeyObjectInput, verify } from 'node:crypto';
 import { DER, type DerCursor, derCursor, derElement } from './der.ts';
-import { oidOf } from './oids.ts';
+import { HASHES, KEY, oidOf } from './oids.ts';
 import type { PublicKey } from './public-key.ts';
 import type { Signed } from './signed.ts';
 
@@ -20,7 +20,6 @@ interface Scheme {
   readonly salt?: number;
 }
 
-const RSA_PSS = '1.2.840.113549.1.1.10';
 const MGF1 = '1.2.840.113549.1.1.8';
 
 /** MD5 and older hashes are missing here: BoringSSL, on which VS Code's Node stands, verifies none of them. */
@@ -40,14 +39,6 @@ const SCHEMES: ReadonlyMap<string, Scheme> = new Map<string, Scheme>([
   ['2.16.840.1.101.3.4.3.17', { key: 'runtime', hash: null }],
   ['2.16.840.1.101.3.4.3.18', { key: 'runtime', hash: null }],
   ['2.16.840.1.101.3.4.3.19', { key: 'runtime', hash: null }],
-]);
-
-const HASHES: ReadonlyMap<string, string> = new Map([
-  ['1.3.14.3.2.26', 'sha1'],
-  ['2.16.840.1.101.3.4.2.4', 'sha224'],
-  ['2.16.840.1.101.3.4.2.1', 'sha256'],
-  ['2.16.840.1.101.3.4.2.2', 'sha384'],
-  ['2.16.840.1.101.3.4.2.3', 'sha512'],
 ]);
 
 /** Curves of every runtime. */
@@ -83,7 +74,7 @@ export function checkSignature(signed: Signed, publicKey: PublicKey, runtimeToo 
 function schemeOf(algorithm: Uint8Array): Scheme | undefined {
   const fields = derCursor(algorithm).enter('the algorithm', DER.sequence);
   const oid = oidOf(fields.contents(fields.next('the algorithm', DER.oid))) ?? '';
-  return oid === RSA_PSS ? pssScheme(fields) : SCHEMES.get(oid);
+  return oid === KEY.rsaPss ? pssScheme(fields) : SCHEMES.get(oid);
 }
 
 /** The parameters of RSA-PSS (RFC 4055, 3.1): both hashes must be one, as in all profiles. */
@@ -109,7 +100,8 @@ function pssScheme(algorithm: DerCursor): Scheme | undefined {
 
 function hashOf(cursor: DerCursor): string | undefined {
   const fields = cursor.enter('the hash', DER.sequence);
-  return HASHES.get(oidOf(fields.contents(fields.next('the hash', DER.oid))) ?? '');
+  const name = HASHES.get(oidOf(fields.contents(fields.next('the hash', DER.oid))) ?? '');
+  return name === 'MD5' ? undefined : name?.toLowerCase().replace('-', '');
 }
 
 const keyObjects = new WeakMap<Uint8Array, KeyObject>();
