@@ -7,13 +7,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildAll } from '../esbuild.mjs';
 import { editing } from './editing.mjs';
+import { indexing } from './indexing.mjs';
 import { large } from './large.mjs';
 import { parsing } from './parsing.mjs';
 import { printTable, writePage } from './report.mjs';
 import { size } from './size.mjs';
 import { starting } from './starting.mjs';
 
-const BENCHMARKS = { parsing, starting, large, editing, size };
+const BENCHMARKS = { parsing, starting, large, editing, index: indexing, size };
 const ROUNDS = 9;
 
 const root = path.resolve(import.meta.dirname, '..');

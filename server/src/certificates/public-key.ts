@@ -43,6 +43,15 @@ export function samePublicKey(a: PublicKey, b: PublicKey): boolean | undefined {
   return one === undefined || other === undefined ? undefined : one === other;
 }
 
+/**
+ * A word that is the same for all ways to write one key down: to look keys and certificates up by. Equal words are
+ * probably one key, and `samePublicKey` is sure of it.
+ */
+export function publicKeyWord({ spki, algorithm }: PublicKey): string {
+  const { identity } = partsOf(spki, derCursor(spki).enter('the public key', DER.sequence));
+  return `${algorithm} ${identity ?? hexOf(spki)}`;
+}
+
 function isNamed(curve: string | undefined): boolean {
   return curve !== undefined && curve !== 'explicit';
 }
