@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto';
 import type { PublicKey } from './public-key.ts';
 
-/** SHA-256 over a certificate's DER as `AB:CD:…`, as `openssl x509 -fingerprint -sha256` prints it. */
+/** SHA-256 over a certificate's DER, as lower-case hexadecimal digits. */
 export function fingerprintOf(der: Uint8Array): string {
-  return createHash('sha256')
-    .update(der)
-    .digest('hex')
-    .toUpperCase()
-    .replace(/..(?=.)/g, '$&:');
+  return createHash('sha256').update(der).digest('hex');
+}
+
+/** Hexadecimal digits as `AB:CD:…`, as `openssl x509 -fingerprint` prints them. */
+export function withColons(hex: string): string {
+  return hex.toUpperCase().replace(/..(?=.)/g, '$&:');
 }
 
 /** SHA-256 over a SubjectPublicKeyInfo in base64: the pin of RFC 7469 (2.4), which stays when a certificate is renewed. */

@@ -18,7 +18,7 @@ export interface HeldCertificate {
   /** Counts the file's certificates from 0. */
   readonly index: number;
   readonly certificate: Certificate;
-  /** As `AB:CD:…`. */
+  /** SHA-256 of the DER, as lower-case hexadecimal digits. */
   readonly fingerprint: string;
   /** SHA-256 of the public key, in base64. */
   readonly pin: string;

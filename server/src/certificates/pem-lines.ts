@@ -14,7 +14,8 @@ export class PemLines {
   end = 0;
   /** Whether this is a piece of a long line that goes on. */
   partial = false;
-  private at = 0;
+  /** Where the next line starts. */
+  at = 0;
   private readonly text: string;
 
   constructor(text: string) {
