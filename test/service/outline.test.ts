@@ -1,7 +1,8 @@
 /** Owns the proof that outlines, links, folds and the effective view are those of the file. */
 import { expect, it } from 'vitest';
 import { effectiveText, mainProject } from '../../server/src/service/effective.ts';
-import { foldsOf, linksOf, outlineOf } from '../../server/src/service/outline.ts';
+import { foldsOf } from '../../server/src/service/folds.ts';
+import { linksOf, outlineOf } from '../../server/src/service/outline.ts';
 import { createAuthority } from '../kit/authority.ts';
 import { bench } from './kit.ts';
 
@@ -22,7 +23,7 @@ it('a certificate file is outlined, folded and linked to by its blocks', async (
     ['EC', 'key', 'PRIVATE KEY'],
   ]);
   const folds = foldsOf(engine, '/w/site.pem') ?? [];
-  expect(folds.map(({ start, end }) => bundle.slice(start, end).trim().split('\n').at(-1))).toEqual([
+  expect(folds.map(({ span: { start, end } }) => bundle.slice(start, end).trim().split('\n').at(-1))).toEqual([
     '-----END CERTIFICATE-----',
     '-----END PRIVATE KEY-----',
   ]);
@@ -32,11 +33,6 @@ it('a certificate file is outlined, folded and linked to by its blocks', async (
     ['site.pem', '/w/site.pem'],
     ['site.pem', '/w/site.pem'],
   ]);
-});
-
-it('a configuration folds by the rules of its editor', () => {
-  const { engine } = bench({ '/w/nginx.conf': CONF });
-  expect(foldsOf(engine, '/w/nginx.conf')).toBeUndefined();
 });
 
 it('the effective view is of the whole project, or of the site around the cursor', () => {

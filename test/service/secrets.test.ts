@@ -2,8 +2,9 @@
 import { expect, it } from 'vitest';
 import { proposalsAt } from '../../server/src/service/completion.ts';
 import { effectiveText } from '../../server/src/service/effective.ts';
+import { foldsOf } from '../../server/src/service/folds.ts';
 import { hoverAt } from '../../server/src/service/hover.ts';
-import { foldsOf, linksOf, outlineOf } from '../../server/src/service/outline.ts';
+import { linksOf, outlineOf } from '../../server/src/service/outline.ts';
 import { createAuthority } from '../kit/authority.ts';
 import { bench } from './kit.ts';
 

@@ -72,6 +72,34 @@ export interface OutlineItem {
   readonly children: readonly OutlineItem[];
 }
 
+/** Whether and how a name can be changed. */
+export type Renaming =
+  | { readonly possible: false; readonly why: string }
+  | {
+      readonly possible: true;
+      /** The new name as it is to be written in each place, or why the product would not have it; both are texts for people. */
+      accept(name: string): { readonly ok: true; readonly name: string } | { readonly ok: false; readonly why: string };
+    };
+
+/** Something that a configuration gives a name to and uses by this name: an upstream, a variable, a section. */
+export interface NamedThing {
+  /** What it is, in words: `upstream`, `variable`. */
+  readonly what: string;
+  readonly name: string;
+  /** The name where it was asked for, without signs around it (`$`, `@`, quotes); as are all places. */
+  readonly span: Span;
+  readonly definitions: readonly Place[];
+  readonly uses: readonly Place[];
+  /** Undefined where the language renames no such things. */
+  readonly renaming: Renaming | undefined;
+}
+
+/** Lines that can be folded: from that of the start, which stays, to that of the end. */
+export interface Fold {
+  readonly span: Span;
+  readonly kind: 'block' | 'comment' | 'region';
+}
+
 /** A root (or a fragment) with all that it reaches. */
 export interface LoadedProject {
   readonly language: LanguageId;
@@ -86,6 +114,12 @@ export interface LoadedProject {
   subjectAt(file: FileId, offset: number): Subject | undefined;
   /** For languages whose directives are known one by one. */
   standingAt?(file: FileId, offset: number): Standing;
+  /** What is named at an offset, with all places of the project that name it. */
+  nameAt?(file: FileId, offset: number): NamedThing | undefined;
+  /** What can be folded; undefined for a language that leaves it to the editor. */
+  foldsOf?(file: FileId): readonly Fold[];
+  /** What stands around an offset, the innermost first, each inside the next. */
+  spansAround?(file: FileId, offset: number): readonly Span[];
   links(file: FileId): readonly Link[];
   symbols(file: FileId): readonly OutlineItem[];
   /** Every file that the configuration names and that is no configuration itself. */

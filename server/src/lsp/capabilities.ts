@@ -20,6 +20,8 @@ export interface Client {
   readonly own: boolean;
   readonly edits: EditSupport;
   readonly resolvesEdits: boolean;
+  /** It takes definitions as links, which tell the text that they start from. */
+  readonly links: boolean;
   readonly pullsConfiguration: boolean;
   readonly registersConfiguration: boolean;
   readonly registersWatchers: boolean;
@@ -42,6 +44,7 @@ export function clientOf(params: InitializeParams): Client {
       snippets: workspace?.workspaceEdit?.snippetEditSupport === true,
     },
     resolvesEdits: textDocument?.codeAction?.resolveSupport?.properties.includes('edit') === true,
+    links: textDocument?.definition?.linkSupport === true,
     pullsConfiguration: workspace?.configuration === true,
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
@@ -67,7 +70,11 @@ export const capabilities: ServerCapabilities = {
   completionProvider: { triggerCharacters: ['/', ' ', '$'], resolveProvider: true },
   documentLinkProvider: {},
   documentSymbolProvider: true,
+  definitionProvider: true,
+  referencesProvider: true,
+  renameProvider: { prepareProvider: true },
   foldingRangeProvider: true,
+  selectionRangeProvider: true,
   workspace: {
     workspaceFolders: { supported: true, changeNotifications: true },
     fileOperations: { didCreate: anyFile, didRename: anyFile, didDelete: anyFile },

@@ -8,7 +8,6 @@ import {
   type CompletionParams,
   type DocumentLink,
   type DocumentSymbol,
-  type FoldingRange,
   type Hover,
   LSPErrorCodes,
   type Position,
@@ -23,7 +22,7 @@ import { type Proposal, proposalsAt } from '../service/completion.ts';
 import { effectiveText, mainProject } from '../service/effective.ts';
 import { hoverAt } from '../service/hover.ts';
 import { directiveText, variableText } from '../service/nginx-reference.ts';
-import { foldsOf, linksOf, outlineOf } from '../service/outline.ts';
+import { linksOf, outlineOf } from '../service/outline.ts';
 import type { LineIndex } from '../text/lines.ts';
 import type { Span } from '../text/span.ts';
 import { type Client, FIX_ALL } from './capabilities.ts';
@@ -168,16 +167,6 @@ export function documentSymbols(present: Present): DocumentSymbol[] {
     children: item.children.map(convert),
   });
   return outlineOf(present.view.engine, present.file).map(convert);
-}
-
-export function foldingRanges(present: Present): FoldingRange[] | null {
-  const source = present.terms.sourceOf(present.file);
-  const folds = foldsOf(present.view.engine, present.file);
-  if (source === undefined || folds === undefined) return null;
-  return folds.map((span) => {
-    const { start, end } = rangeOf(source.lines, span);
-    return { startLine: start.line, endLine: end.character === 0 ? end.line - 1 : end.line };
-  });
 }
 
 export function effective(present: Present, offset: number | undefined): EffectiveResult {

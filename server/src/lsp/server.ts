@@ -5,11 +5,15 @@ import {
   type CompletionItem,
   type CompletionParams,
   type Connection,
+  type DefinitionParams,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   type HoverParams,
   LSPErrorCodes,
+  type PrepareRenameParams,
+  type RenameParams,
   ResponseError,
+  type SelectionRangeParams,
 } from 'vscode-languageserver/node';
 import { readEditorSettings } from '../config/read.ts';
 import type { FileId } from '../files/host.ts';
@@ -17,6 +21,7 @@ import { type Client, capabilities, clientOf, foldersOf } from './capabilities.t
 import type { Core } from './core.ts';
 import { failureOf } from './failure.ts';
 import * as features from './features.ts';
+import * as navigation from './navigation.ts';
 import { createOutsideWatch, outsideFolders } from './outside.ts';
 import type { EffectiveParams, EffectiveResult, ExplainParams, ExplainResult, TrustParams } from './protocol.ts';
 import { createSession, type Present } from './session.ts';
@@ -175,7 +180,26 @@ export function startServer(connection: Connection, core: Core): void {
   );
   connection.onDocumentLinks(asked('linking', [], features.documentLinks));
   connection.onDocumentSymbol(asked('outlining', [], features.documentSymbols));
-  connection.onFoldingRanges(asked('folding', null, features.foldingRanges));
+  connection.onDefinition(
+    asked('looking for a definition', null, (present, { position }: DefinitionParams, own) =>
+      navigation.definition(present, own, position),
+    ),
+  );
+  connection.onReferences(asked('looking for references', [], navigation.references));
+  connection.onPrepareRename(
+    asked('preparing a rename', null, (present, { position }: PrepareRenameParams) =>
+      navigation.prepareRename(present, position),
+    ),
+  );
+  connection.onRenameRequest(
+    asked('renaming', null, (present, params: RenameParams, own) => navigation.renamed(present, own, params)),
+  );
+  connection.onFoldingRanges(asked('folding', null, navigation.foldingRanges));
+  connection.onSelectionRanges(
+    asked('growing a selection', null, (present, { positions }: SelectionRangeParams) =>
+      navigation.selectionRanges(present, positions),
+    ),
+  );
   connection.onRequest(
     'wsslint/effective',
     answered('printing', async ({ uri, offset }: EffectiveParams): Promise<EffectiveResult> => {

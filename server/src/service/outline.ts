@@ -1,10 +1,9 @@
-/** Owns the outline of a file, its links, and what of it can be folded. */
+/** Owns the outline of a file, its links, and its PEM blocks. */
 import type { Engine } from '../analysis/engine-types.ts';
 import type { PemItem } from '../certificates/file.ts';
 import type { FileId } from '../files/host.ts';
 import { noDependencies } from '../files/store.ts';
 import type { Link, OutlineItem } from '../languages/language.ts';
-import type { Span } from '../text/span.ts';
 
 /** What a file is made of: its blocks and sections, or its certificates and keys. */
 export function outlineOf(engine: Engine, file: FileId): readonly OutlineItem[] {
@@ -19,11 +18,6 @@ export function linksOf(engine: Engine, file: FileId): Link[] {
     for (const link of project.links(file)) links.set(`${link.span.start}-${link.span.end} ${link.target}`, link);
   }
   return [...links.values()].sort((a, b) => a.span.start - b.span.start);
-}
-
-/** The PEM blocks of a file; undefined where it has none, so that the editor folds by its own rules. */
-export function foldsOf(engine: Engine, file: FileId): Span[] | undefined {
-  return pemItems(engine, file)?.map(({ span }) => span);
 }
 
 /** The PEM blocks of a file; undefined where it has none. */

@@ -2,6 +2,7 @@
 import type { Check } from '../checks.ts';
 import { editing } from './editing.ts';
 import { revertAll } from './editor.ts';
+import { navigating } from './navigating.ts';
 import { reading } from './reading.ts';
 import { views } from './views.ts';
 
@@ -10,4 +11,4 @@ function clean({ name, run }: Check): Check {
   return { name, run: () => run().finally(revertAll) };
 }
 
-export const checks: readonly Check[] = [...reading, ...editing, ...views].map(clean);
+export const checks: readonly Check[] = [...reading, ...navigating, ...editing, ...views].map(clean);

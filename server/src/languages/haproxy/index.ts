@@ -5,7 +5,9 @@ import type { Model } from '../../model/model.ts';
 import type { Environment, Language, Link, LoadedProject } from '../language.ts';
 import { claim, looksLikeTemplate } from './claim.ts';
 import { type Lowered, lower } from './lower/index.ts';
+import { nameAt } from './names.ts';
 import { realize } from './realize/index.ts';
+import { foldsOf, spansAround } from './shape.ts';
 import { subjectAt, symbolsOf } from './subjects.ts';
 import { parse } from './syntax/parser.ts';
 import type { Tree } from './syntax/tree.ts';
@@ -64,6 +66,9 @@ function load(root: FileId, environment: Environment): LoadedProject | undefined
     comments: (asked) => (asked === root ? tree.comments : []),
     realize: (remedy) => (lowered === undefined ? undefined : realize(remedy, lowered)),
     subjectAt: (asked, offset) => (asked === root && lowered !== undefined ? subjectAt(lowered, offset) : undefined),
+    nameAt: (asked, offset) => (asked === root ? nameAt(tree, lowered?.proxies ?? [], root, offset) : undefined),
+    foldsOf: (asked) => (asked === root ? foldsOf(file, tree) : []),
+    spansAround: (asked, offset) => (asked === root ? spansAround(tree, offset) : []),
     links: (asked) => (asked === root && lowered !== undefined ? links(lowered) : []),
     symbols: (asked) => (asked === root && lowered !== undefined ? symbolsOf(lowered) : []),
     fileUses: () => lowered?.files ?? [],

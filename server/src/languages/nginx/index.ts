@@ -1,12 +1,15 @@
 /** Owns nginx as a language: the one value through which the rest of wsslint uses it. */
+import type { FileId } from '../../files/host.ts';
 import type { SourceFile } from '../../files/store.ts';
 import { parseVersion, type Target, type TargetVersion } from '../../model/target.ts';
 import type { Claim, Environment, Language, LoadedProject } from '../language.ts';
 import { claimNginx } from './claim.ts';
 import { standingAt } from './directives-at.ts';
 import { lower } from './lower/index.ts';
-import { readProject, treeOf } from './project.ts';
+import { nameAt } from './names/index.ts';
+import { type ReadFile, readProject, treeOf } from './project.ts';
 import { realize } from './realize/index.ts';
+import { foldsOf, spansAround } from './shape.ts';
 import { linksOf, subjectAt, symbolsOf } from './subjects.ts';
 import { splitDump } from './syntax/dump.ts';
 
@@ -41,6 +44,10 @@ function load(root: string, environment: Environment): LoadedProject | undefined
   if (!opened.ok) return undefined;
   const project = readProject(opened.file, { ...environment, target: targetOf(opened.file, environment.target) });
   const { model, realizing, fileUses } = lower(project);
+  const inFile = <T>(file: FileId, find: (read: ReadFile) => readonly T[]): readonly T[] => {
+    const read = project.files.get(file);
+    return read === undefined ? [] : find(read);
+  };
   return {
     language: 'nginx',
     root,
@@ -51,6 +58,9 @@ function load(root: string, environment: Environment): LoadedProject | undefined
     realize: (remedy) => realize(remedy, realizing),
     subjectAt: (file, offset) => subjectAt(file, offset, project, model, fileUses),
     standingAt: (file, offset) => standingAt(project, file, offset),
+    nameAt: (file, offset) => nameAt(project, file, offset),
+    foldsOf: (file) => inFile(file, foldsOf),
+    spansAround: (file, offset) => inFile(file, (read) => spansAround(read, offset)),
     links: (file) => linksOf(file, project, fileUses),
     symbols: (file) => symbolsOf(project.files.get(file)?.file, project),
     fileUses: () => fileUses,

@@ -106,7 +106,7 @@ export function undefinedVariables(project: NginxProject, variables: Variables):
 }
 
 /** The right side of `~` in an `if` is a regular expression, where `$` is the end of the text. */
-function isPattern(entry: Entry, argument: number): boolean {
+export function isPattern(entry: Pick<Entry, 'directive'>, argument: number): boolean {
   return entry.directive.args
     .slice(0, argument)
     .some((arg) => /^\(?!?~\*?$/.test(arg.value) || / !?~\*?$/.test(arg.value));
