@@ -1,6 +1,7 @@
 /** Owns the fixes that laws are about: every offer of every finding, with the remedy behind it and the project it is for. */
 import type { ProjectReport } from '../../server/src/analysis/engine-types.ts';
 import type { Remedy } from '../../server/src/model/remedy.ts';
+import { purposesOf } from '../../server/src/rules/purposes.ts';
 import { RULES } from '../../server/src/rules/registry.generated.ts';
 import type { Finding, Fix } from '../../server/src/rules/rule.ts';
 import { examples } from '../kit/proof.ts';
@@ -39,7 +40,11 @@ const keyOf = (rule: string, at: Finding['at'], title: string, edits: Fix['edits
   JSON.stringify([rule, at, title, edits]);
 
 /** The remedies behind a project's fixes, by running its rules once more. */
-function remediesOf({ project, settings }: ProjectReport, { engine, options, texts }: Linted): Map<string, Remedy> {
+function remediesOf(
+  { project, settings }: ProjectReport,
+  { engine, options, texts, run }: Linted,
+): Map<string, Remedy> {
+  const others = run.projects.map((report) => report.project).filter(({ language }) => language !== 'pem');
   const out = new Map<string, Remedy>();
   for (const rule of RULES) {
     rule.check({
@@ -49,6 +54,7 @@ function remediesOf({ project, settings }: ProjectReport, { engine, options, tex
       settings,
       now: options.now,
       candidates: () => [...texts.keys()].filter((path) => /\.(pem|crt|cer|key)$/.test(path)),
+      purposes: purposesOf(others).get(project.root) ?? new Set(),
       changesAt: () => undefined,
       report({ at, offers = [] }) {
         for (const { title, remedy } of offers) out.set(keyOf(rule.id, at, title, project.realize(remedy)), remedy);

@@ -9,8 +9,10 @@ import { basename, dirname } from '../files/paths.ts';
 import { type Dependencies, type FileStore, noDependencies, type SourceFile } from '../files/store.ts';
 import type { Claim, Environment, Language, LoadedProject } from '../languages/language.ts';
 import { nginx } from '../languages/nginx/index.ts';
+import { pem } from '../languages/pem/index.ts';
 import type { LanguageId } from '../model/model.ts';
 import type { RuleId } from '../rules/ids.generated.ts';
+import { type Purpose, purposesOf } from '../rules/purposes.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Engine, ProjectReport, Run } from './engine-types.ts';
 import { type Claimed, claimOf, LANGUAGES } from './languages.ts';
@@ -33,9 +35,17 @@ export interface EngineOptions {
 
 interface Judged {
   readonly report: ProjectReport;
+  /** What configurations name the file for, where it is a certificate file. */
+  readonly purposes: ReadonlySet<Purpose>;
   readonly dependencies: Dependencies;
   readonly suppressions: readonly Suppression[];
   readonly used: ReadonlySet<Suppression>;
+}
+
+const NO_PURPOSES: ReadonlySet<Purpose> = new Set();
+
+function sameMembers(a: ReadonlySet<Purpose>, b: ReadonlySet<Purpose>): boolean {
+  return a.size === b.size && [...a].every((one) => b.has(one));
 }
 
 /** `listed`: the path has come to its folder, or has gone from it, which concerns who listed the folder. */
@@ -76,9 +86,9 @@ export function createEngine(options: EngineOptions): Engine {
     return language.claim(path, () => (opened.ok ? opened.file.text : ''));
   };
 
-  const judge = (root: FileId, language: Language): Judged => {
+  const judge = (root: FileId, language: Language, purposes: ReadonlySet<Purpose> = NO_PURPOSES): Judged => {
     const cached = judged.get(root);
-    if (cached !== undefined) return cached;
+    if (cached !== undefined && sameMembers(cached.purposes, purposes)) return cached;
     const found = noDependencies();
     const settings = options.settings.find(root, found);
     const environment: Environment = {
@@ -89,14 +99,15 @@ export function createEngine(options: EngineOptions): Engine {
       workspaces: options.workspaces(),
     };
     const project = language.load(root, environment);
-    const fresh = project === undefined ? unreadable(root, language, settings) : lintProject(project, settings);
+    const fresh =
+      project === undefined ? unreadable(root, language, settings) : lintProject(project, settings, purposes);
     for (const kind of ['files', 'missing', 'directories'] as const)
       for (const path of found[kind]) fresh.dependencies[kind].add(path);
     judged.set(root, fresh);
     return fresh;
   };
 
-  const lintProject = (project: LoadedProject, settings: ResolvedSettings): Judged => {
+  const lintProject = (project: LoadedProject, settings: ResolvedSettings, purposes: ReadonlySet<Purpose>): Judged => {
     const { findings, nextChange, suppressions, used } = lint({
       project,
       settings,
@@ -104,10 +115,12 @@ export function createEngine(options: EngineOptions): Engine {
       rules: options.rules,
       now: files.now(),
       candidates: () => candidates,
+      purposes,
       failed: options.failed,
     });
     return {
       report: { project, settings, findings, nextChange },
+      purposes,
       dependencies: project.dependencies,
       suppressions,
       used,
@@ -124,14 +137,14 @@ export function createEngine(options: EngineOptions): Engine {
       opened.ok ? 'cannot be read' : opened.detail,
       dependencies,
     );
-    return { report, dependencies, suppressions: [], used: new Set() };
+    return { report, purposes: NO_PURPOSES, dependencies, suppressions: [], used: new Set() };
   };
 
   const judgeSettings = (path: FileId): Judged[] => {
     const dependencies = noDependencies();
     const settings = options.settings.find(path, dependencies);
     const report = settingsReport(path, settings, dependencies);
-    return [{ report, dependencies, suppressions: [], used: new Set() }];
+    return [{ report, purposes: NO_PURPOSES, dependencies, suppressions: [], used: new Set() }];
   };
 
   /** Parts that no root and no other part includes; of parts that include each other, the one that reaches most. */
@@ -171,7 +184,7 @@ export function createEngine(options: EngineOptions): Engine {
       const roots: Judged[] = [];
       const covered = new Set<FileId>();
       for (const [path, { language, claim: role }] of claimed) {
-        if (role !== 'root') continue;
+        if (role !== 'root' || language.id === 'pem') continue;
         const one = judge(path, language);
         roots.push(one);
         for (const file of one.report.project.files) covered.add(files.real(file.id));
@@ -180,7 +193,10 @@ export function createEngine(options: EngineOptions): Engine {
       for (const [path, { language, claim: role }] of claimed) {
         if (role === 'fragment' && !covered.has(files.real(path))) parts.push(judge(path, language));
       }
-      last = [...roots, ...loosen(parts, covered), ...settingsFiles.flatMap(judgeSettings)];
+      const configurations = [...roots, ...loosen(parts, covered)];
+      const purposes = purposesOf(configurations.map(({ report }) => report.project));
+      const alone = pems.map((path) => judge(path, pem, purposes.get(path)));
+      last = [...configurations, ...alone, ...settingsFiles.flatMap(judgeSettings)];
       return assemble(last, unique);
     },
     projectsOf(file) {

@@ -4,6 +4,7 @@ import type { ResolvedSettings } from '../config/settings.ts';
 import type { FileId } from '../files/host.ts';
 import type { LoadedProject } from '../languages/language.ts';
 import type { RuleId } from '../rules/ids.generated.ts';
+import type { Purpose } from '../rules/purposes.ts';
 import type { Finding, Fix, Offer, Report, Rule } from '../rules/rule.ts';
 import { covers, readSuppressions, type Suppression } from './suppress.ts';
 
@@ -14,6 +15,7 @@ export interface LintInput {
   readonly rules: readonly Rule[];
   readonly now: number;
   readonly candidates: () => readonly FileId[];
+  readonly purposes: ReadonlySet<Purpose>;
   readonly failed: ((rule: RuleId, error: unknown) => void) | undefined;
 }
 
@@ -88,6 +90,7 @@ export function lint(input: LintInput): LintOutput {
       settings,
       now,
       candidates: input.candidates,
+      purposes: input.purposes,
       changesAt,
       report(report) {
         const level = settings.severityOf(

@@ -75,7 +75,7 @@ interface Judgement {
   /** What is wrong with one certificate, from its subject on: ` expired on …`. */
   readonly says: (one: Presented) => string;
   /** What it means for clients, where somebody presents it: `so clients …`. */
-  readonly means?: string;
+  readonly means?: string | ((one: Presented) => string);
   readonly offers?: (group: readonly Presented[]) => readonly Offer[];
 }
 
@@ -87,7 +87,8 @@ export function reportTogether(context: RuleContext, faulty: readonly Presented[
     const others = blocks.size - 1;
     const who = presenters(group.map(({ read }) => read?.presenter));
     const isPresented = first.read !== undefined && first.role !== 'further';
-    const means = isPresented && judgement.means !== undefined ? `, ${judgement.means}` : '';
+    const meaning = typeof judgement.means === 'function' ? judgement.means(first) : judgement.means;
+    const means = isPresented && meaning !== undefined ? `, ${meaning}` : '';
     const parts = [
       `${subjectOf(first)} ${judgement.says(first)}${means}`,
       ...(others > 0 ? [`so it is with ${others} more ${others === 1 ? 'certificate' : 'certificates'}`] : []),

@@ -4,8 +4,13 @@ import certificateExpiring from './certificate-expiring/rule.md';
 import certificateFileDamaged from './certificate-file-damaged/rule.md';
 import certificateFileMissing from './certificate-file-missing/rule.md';
 import certificateKeyMismatch from './certificate-key-mismatch/rule.md';
+import certificateLifetimeTooLong from './certificate-lifetime-too-long/rule.md';
 import certificateNameMismatch from './certificate-name-mismatch/rule.md';
 import certificateNotYetValid from './certificate-not-yet-valid/rule.md';
+import certificateSanMissing from './certificate-san-missing/rule.md';
+import certificateSelfSigned from './certificate-self-signed/rule.md';
+import certificateWeakSignature from './certificate-weak-signature/rule.md';
+import certificateWrongUsage from './certificate-wrong-usage/rule.md';
 import configDirectiveMisplaced from './config-directive-misplaced/rule.md';
 import configIncludeCycle from './config-include-cycle/rule.md';
 import configIncludeMissing from './config-include-missing/rule.md';
@@ -54,8 +59,13 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'certificate-file-damaged': certificateFileDamaged,
   'certificate-file-missing': certificateFileMissing,
   'certificate-key-mismatch': certificateKeyMismatch,
+  'certificate-lifetime-too-long': certificateLifetimeTooLong,
   'certificate-name-mismatch': certificateNameMismatch,
   'certificate-not-yet-valid': certificateNotYetValid,
+  'certificate-san-missing': certificateSanMissing,
+  'certificate-self-signed': certificateSelfSigned,
+  'certificate-weak-signature': certificateWeakSignature,
+  'certificate-wrong-usage': certificateWrongUsage,
   'config-directive-misplaced': configDirectiveMisplaced,
   'config-include-cycle': configIncludeCycle,
   'config-include-missing': configIncludeMissing,

@@ -4,8 +4,13 @@ import { rule as certificateExpiring } from './certificate-expiring/rule.ts';
 import { rule as certificateFileDamaged } from './certificate-file-damaged/rule.ts';
 import { rule as certificateFileMissing } from './certificate-file-missing/rule.ts';
 import { rule as certificateKeyMismatch } from './certificate-key-mismatch/rule.ts';
+import { rule as certificateLifetimeTooLong } from './certificate-lifetime-too-long/rule.ts';
 import { rule as certificateNameMismatch } from './certificate-name-mismatch/rule.ts';
 import { rule as certificateNotYetValid } from './certificate-not-yet-valid/rule.ts';
+import { rule as certificateSanMissing } from './certificate-san-missing/rule.ts';
+import { rule as certificateSelfSigned } from './certificate-self-signed/rule.ts';
+import { rule as certificateWeakSignature } from './certificate-weak-signature/rule.ts';
+import { rule as certificateWrongUsage } from './certificate-wrong-usage/rule.ts';
 import { rule as configDirectiveMisplaced } from './config-directive-misplaced/rule.ts';
 import { rule as configIncludeCycle } from './config-include-cycle/rule.ts';
 import { rule as configIncludeMissing } from './config-include-missing/rule.ts';
@@ -53,8 +58,13 @@ export const RULES: readonly Rule[] = [
   certificateFileDamaged,
   certificateFileMissing,
   certificateKeyMismatch,
+  certificateLifetimeTooLong,
   certificateNameMismatch,
   certificateNotYetValid,
+  certificateSanMissing,
+  certificateSelfSigned,
+  certificateWeakSignature,
+  certificateWrongUsage,
   configDirectiveMisplaced,
   configIncludeCycle,
   configIncludeMissing,

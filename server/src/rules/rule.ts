@@ -6,6 +6,7 @@ import type { Model, Safety } from '../model/model.ts';
 import type { Place } from '../model/origin.ts';
 import type { FileEdits, Remedy } from '../model/remedy.ts';
 import type { RuleId } from './ids.generated.ts';
+import type { Purpose } from './purposes.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 
@@ -54,6 +55,8 @@ export interface RuleContext {
   readonly now: number;
   /** Certificate and key files of the workspace that could take the place of one that does not fit. */
   readonly candidates: () => readonly FileId[];
+  /** What configurations name a certificate file for, when it is the project; empty where none names it, and for configurations. */
+  readonly purposes: ReadonlySet<Purpose>;
   /** Notes that time alone will change what this rule says, at this moment (milliseconds since 1970). */
   readonly changesAt: (when: number) => void;
   report(report: Report): void;

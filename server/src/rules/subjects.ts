@@ -1,12 +1,14 @@
 /** Owns what the certificate rules judge: the certificates that a configuration presents, or those in a file itself. */
 import { type Certificate, readCertificate } from '../certificates/certificate.ts';
 import type { CertificateItem, PemFile, PemItem } from '../certificates/file.ts';
+import { ipBytes } from '../certificates/ip.ts';
 import { asBundle, asCertificateFile, type CertificateFile } from '../certificates/load.ts';
 import type { FileId } from '../files/host.ts';
 import type { SourceFile } from '../files/store.ts';
 import type { LoadedProject } from '../languages/language.ts';
 import type { CertificateUse, Model, Site } from '../model/model.ts';
 import type { Place } from '../model/origin.ts';
+import { clientFilesOf } from './purposes.ts';
 import type { RuleContext, Severity } from './rule.ts';
 
 /** A use of a certificate whose file can be read. */
@@ -28,6 +30,8 @@ export type Role = 'leaf' | 'issuer' | 'further';
 export interface Presented {
   readonly certificate: Certificate;
   readonly role: Role;
+  /** All certificates that its file presents, in file order, itself among them. */
+  readonly along: readonly Certificate[];
   readonly at: Place;
   /** Its BEGIN line. */
   readonly block: Place;
@@ -96,9 +100,11 @@ function inConfiguration(context: RuleContext): Presented[] {
     const loaded = loadedBy(model, read.pem);
     if (loaded.kind === 'damaged') return [];
     const items = [loaded.leaf, ...loaded.chain];
+    const along = items.map(({ certificate }) => certificate);
     return items.map((item) => ({
       certificate: item.certificate,
       role: roleOf(item, loaded.leaf),
+      along,
       at: read.use.certificate.place,
       block: blockPlace(read.file, item),
       read,
@@ -106,7 +112,7 @@ function inConfiguration(context: RuleContext): Presented[] {
   });
 }
 
-function inFile({ model, certificates, project }: RuleContext): Presented[] {
+function inFile({ model, certificates, project, purposes }: RuleContext): Presented[] {
   const file = model.root;
   const stored = certificates.read(file, project.dependencies);
   if (!stored.ok) return [];
@@ -115,15 +121,28 @@ function inFile({ model, certificates, project }: RuleContext): Presented[] {
     const certificate = readCertificate(stored.source.bytes);
     const at = { file, span: { start: 0, end: 0 } };
     return certificate.kind === 'certificate'
-      ? [{ certificate, role: certificate.isCA ? 'further' : 'leaf', at, block: at, read: undefined }]
+      ? [
+          {
+            certificate,
+            role: certificate.isCA ? 'further' : 'leaf',
+            along: [certificate],
+            at,
+            block: at,
+            read: undefined,
+          },
+        ]
       : [];
   }
   if (leaf === undefined) return [];
-  return [leaf, ...chain].map((item) => {
+  const isPresented = purposes.has('server') || purposes.has('client');
+  const isList = !isPresented && (purposes.has('authorities') || leaf.certificate.isCA);
+  const items = [leaf, ...chain];
+  const along = items.map(({ certificate }) => certificate);
+  return items.map((item) => {
     const at = blockPlace(file, item);
-    // A file that starts with an authority is a list of them: nothing says that anybody needs this one.
-    const role = leaf.certificate.isCA ? 'further' : roleOf(item, leaf);
-    return { certificate: item.certificate, role, at, block: at, read: undefined };
+    // A list of authorities: nothing says that anybody needs this one.
+    const role = isList ? 'further' : roleOf(item, leaf);
+    return { certificate: item.certificate, role, along, at, block: at, read: undefined };
   });
 }
 
@@ -131,6 +150,51 @@ function roleOf({ certificate }: CertificateItem, leaf: CertificateItem): Role {
   if (certificate === leaf.certificate) return 'leaf';
   const signed = Buffer.compare(certificate.subject.der, leaf.certificate.issuer.der) === 0;
   return signed && !certificate.selfIssued ? 'issuer' : 'further';
+}
+
+/**
+ * The certificates that servers present as their own: those of a configuration; in a file by itself the first one, where
+ * a configuration names the file for that, or where none names it and the certificate is made for servers.
+ */
+export function serverLeaves(context: RuleContext): Presented[] {
+  const { purposes } = context;
+  return presented(context).filter(({ role, read, certificate }) => {
+    if (role !== 'leaf' || read !== undefined) return role === 'leaf';
+    return purposes.size > 0 ? purposes.has('server') : isMadeForServers(certificate);
+  });
+}
+
+/** The certificates that a configuration presents to its back ends; a file by itself, where a configuration names it for that. */
+export function clientLeaves(context: RuleContext): Presented[] {
+  const { model, certificates, project, purposes } = context;
+  if (model.language === 'pem') {
+    return purposes.has('client') ? presented(context).filter(({ role }) => role === 'leaf') : [];
+  }
+  return clientFilesOf(project).flatMap((certificate): Presented[] => {
+    const { file, place, setting } = certificate;
+    const stored = file.known ? certificates.read(file.value, project.dependencies) : undefined;
+    const loaded = stored?.ok === true ? loadedBy(model, stored.pem) : undefined;
+    if (!file.known || stored?.ok !== true || loaded?.kind !== 'usable') return [];
+    const use = { certificate, key: undefined, names: [], label: setting };
+    const read = {
+      use,
+      file: file.value,
+      pem: stored.pem,
+      source: stored.source,
+      presenter: undefined,
+      hasSiblings: false,
+    };
+    const block = blockPlace(file.value, loaded.leaf);
+    const along = [loaded.leaf, ...loaded.chain].map((item) => item.certificate);
+    return [{ certificate: loaded.leaf.certificate, role: 'leaf', along, at: place, block, read }];
+  });
+}
+
+/** By its usages, or, where it has none, by a name that is a host's. */
+function isMadeForServers({ extendedKeyUsage, san, subject }: Certificate): boolean {
+  if (extendedKeyUsage !== undefined) return extendedKeyUsage.includes('serverAuth');
+  const names = [...(san?.dns ?? []), ...(san?.ips ?? []), ...(san === undefined ? subject.commonNames : [])];
+  return names.some((name) => /^(\*\.)?([\w-]+\.)+[\w-]*[a-z][\w-]*\.?$/i.test(name) || ipBytes(name) !== undefined);
 }
 
 /** What is wrong with a leaf or its issuer breaks handshakes; further up, clients may know another way. */

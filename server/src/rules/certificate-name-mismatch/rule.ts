@@ -5,6 +5,7 @@ import { coversServerName } from '../../certificates/names.ts';
 import { basename } from '../../files/paths.ts';
 import type { SiteName } from '../../model/model.ts';
 import { list, presenters, whose } from '../certificate-words.ts';
+import { isLocalName } from '../local-names.ts';
 import { fitsBeside, nameInstead, namesOf, usable } from '../replacements.ts';
 import type { Offer, Rule, RuleContext } from '../rule.ts';
 import { blockPlace, grouped, loadedBy, placeKey, type ReadUse, readableUses } from '../subjects.ts';
@@ -16,15 +17,12 @@ interface Uncovered {
   readonly missing: readonly SiteName[];
 }
 
-/** Names of machines and of networks that no public certificate can have (RFC 6761, RFC 6762, RFC 9476 and habit). */
-const LOCAL = /(^|\.)(localhost|localdomain|local|internal|lan|home|test|invalid|alt)$|^[^.]*$|^127\.|^::1$/;
-
 /** A placeholder: what `make-ssl-cert` of Debian makes, or a certificate that signs itself for local names. */
 function isPlaceholder(certificate: Certificate, file: string): boolean {
   if (/snakeoil/.test(basename(file))) return true;
   if (!certificate.selfIssued) return false;
   const names = namesOf(certificate);
-  return (names.length > 0 ? names : certificate.subject.commonNames).every((name) => LOCAL.test(name));
+  return (names.length > 0 ? names : certificate.subject.commonNames).every(isLocalName);
 }
 
 function uncovered(read: ReadUse, { model }: RuleContext): Uncovered[] {

@@ -1,0 +1,79 @@
+/** Owns what configurations name a certificate file for, so that the file by itself is judged as what it is. */
+import type { FileId } from '../files/host.ts';
+import type { LoadedProject } from '../languages/language.ts';
+import { endpointsOf, type FileUse } from '../model/model.ts';
+import type { Place } from '../model/origin.ts';
+
+/** `server`, `client`: presented by a server, or to back ends; `authorities`: what others' certificates are verified by. */
+export type Purpose = 'server' | 'client' | 'authorities';
+
+export type Purposes = ReadonlyMap<FileId, ReadonlySet<Purpose>>;
+
+/** Settings by their words; a `crt` of HAProxy that no endpoint presents is on a `server` line. */
+const SETTINGS: readonly (readonly [RegExp, Purpose])[] = [
+  [/client_certificate$|trusted_certificate$|^ca-(verify-)?file$/, 'authorities'],
+  [/^\w+_ssl_certificate$|^crt$/, 'client'],
+  [/^ssl_certificate$/, 'server'],
+];
+
+const known = new WeakMap<LoadedProject, Purposes>();
+
+function purposesIn(project: LoadedProject): Purposes {
+  let found = known.get(project);
+  if (found === undefined) {
+    found = find(project);
+    known.set(project, found);
+  }
+  return found;
+}
+
+function find(project: LoadedProject): Purposes {
+  const out = new Map<FileId, Set<Purpose>>();
+  const presented = new Set<FileId>();
+  for (const { certificates } of endpointsOf(project.model)) {
+    for (const { certificate } of certificates) {
+      if (!certificate.file.known) continue;
+      presented.add(certificate.file.value);
+      note(out, certificate.file.value, 'server');
+    }
+  }
+  for (const use of project.fileUses()) {
+    const purpose = purposeOf(use);
+    if (purpose === undefined || !use.file.known || (purpose === 'client' && presented.has(use.file.value))) continue;
+    note(out, use.file.value, purpose);
+  }
+  return out;
+}
+
+function purposeOf({ setting }: FileUse): Purpose | undefined {
+  return SETTINGS.find(([words]) => words.test(setting))?.[1];
+}
+
+/** The settings that name certificates which are presented to back ends. */
+export function clientFilesOf(project: LoadedProject): readonly FileUse[] {
+  const isServers = presentedPlaces(project);
+  return project.fileUses().filter((use) => purposeOf(use) === 'client' && !isServers.has(placeKey(use.place)));
+}
+
+function presentedPlaces({ model }: LoadedProject): ReadonlySet<string> {
+  const uses = endpointsOf(model).flatMap(({ certificates }) => certificates);
+  return new Set(uses.map(({ certificate }) => placeKey(certificate.place)));
+}
+
+function placeKey({ file, span }: Place): string {
+  return `${file}\n${span.start}`;
+}
+
+function note(all: Map<FileId, Set<Purpose>>, file: FileId, purpose: Purpose): void {
+  const known = all.get(file);
+  if (known === undefined) all.set(file, new Set([purpose]));
+  else known.add(purpose);
+}
+
+/** What several configurations together name each file for. */
+export function purposesOf(projects: Iterable<LoadedProject>): Purposes {
+  const out = new Map<FileId, Set<Purpose>>();
+  for (const project of projects)
+    for (const [file, purposes] of purposesIn(project)) for (const purpose of purposes) note(out, file, purpose);
+  return out;
+}
