@@ -18,7 +18,9 @@ export interface CertificateOptions {
   /** By default `p256`. */
   readonly key?: KeyKind;
   /** Extended key usage of a leaf, by default `['server']`; an empty list leaves the extension out. */
-  readonly usages?: readonly ('server' | 'client')[];
+  readonly usages?: readonly ('server' | 'client' | 'ocsp')[];
+  /** The address of an OCSP responder; none by default. */
+  readonly ocsp?: string;
   /** Encrypts the private key (PKCS #8, AES-256-CBC). */
   readonly passphrase?: string;
 }
@@ -65,7 +67,11 @@ const KEY_ALGORITHMS: Readonly<Record<KeyKind, webcrypto.EcKeyGenParams | webcry
   p256: { name: 'ECDSA', namedCurve: 'P-256' },
   ed25519: 'Ed25519',
 };
-const USAGES = { server: x509.ExtendedKeyUsage.serverAuth, client: x509.ExtendedKeyUsage.clientAuth };
+const USAGES = {
+  server: x509.ExtendedKeyUsage.serverAuth,
+  client: x509.ExtendedKeyUsage.clientAuth,
+  ocsp: x509.ExtendedKeyUsage.ocspSigning,
+};
 
 x509.cryptoProvider.set(webcrypto as unknown as Parameters<typeof x509.cryptoProvider.set>[0]);
 
@@ -148,8 +154,9 @@ async function sign(
   return `${certificate.toString('pem')}\n`;
 }
 
-function leafExtensions({ names = [], usages = ['server'] }: CertificateOptions): x509.Extension[] {
+function leafExtensions({ names = [], usages = ['server'], ocsp }: CertificateOptions): x509.Extension[] {
   const extensions: x509.Extension[] = [];
+  if (ocsp !== undefined) extensions.push(new x509.AuthorityInfoAccessExtension({ ocsp }));
   if (usages.length > 0) extensions.push(new x509.ExtendedKeyUsageExtension(usages.map((usage) => USAGES[usage])));
   if (names.length > 0) {
     const generalNames = names.map((value) => ({ type: isIP(value) ? ('ip' as const) : ('dns' as const), value }));

@@ -10,6 +10,7 @@ import { keeper } from './keeper.ts';
 import { type Example, parseExamples } from './markdown.ts';
 import { startNginx } from './nginx.ts';
 import type { NginxOptions } from './nginx-text.ts';
+import { ocspResponder, type Responder } from './ocsp.ts';
 import type { Need } from './required.ts';
 import { repositoryRoot } from './root.ts';
 import type { RunningServer, ServerOptions } from './server.ts';
@@ -78,6 +79,7 @@ export interface ProofKit {
   haproxy(options: ServerOptions): Promise<RunningServer>;
   webSocketBackend(...options: Parameters<typeof webSocketBackend>): Promise<Backend>;
   httpBackend(...options: Parameters<typeof httpBackend>): Promise<Backend>;
+  ocspResponder(): Promise<Responder>;
   /** A test authority; the same one for all proofs of a run. */
   authority(): Promise<Authority>;
 }
@@ -106,6 +108,7 @@ export async function runProof(proof: Proof, page: readonly Example[]): Promise<
     haproxy: (options) => keep(startHaproxy(options)),
     webSocketBackend: (...options) => keep(webSocketBackend(...options)),
     httpBackend: (...options) => keep(httpBackend(...options)),
+    ocspResponder: () => keep(ocspResponder()),
     authority: sharedAuthority,
   };
   try {

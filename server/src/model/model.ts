@@ -9,6 +9,7 @@ import type { EarlyData, PlainAnswer, TlsHandshake, Traffic } from './listening.
 import type { Fact, Known, Place } from './origin.ts';
 import type { OverruledVersions } from './overruled-versions.ts';
 import type { Remedy } from './remedy.ts';
+import type { Stapling } from './stapling.ts';
 import type { Target } from './target.ts';
 
 /** The languages that lower into the model; `pem` files have certificates only. */
@@ -45,6 +46,8 @@ export interface TlsEndpoint {
   /** What a handshake with one of the site's names gets. Observed by: a TLS client that sends such a name. */
   readonly handshake: Fact<TlsHandshake>;
   readonly clientCertificates: Fact<ClientCertificates>;
+  /** Stapling, where it is switched on; left out where it is not looked at. */
+  readonly stapling?: Fact<Stapling | undefined>;
 }
 
 /** A file that the configuration names: the path as written, and where it is. */

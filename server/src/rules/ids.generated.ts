@@ -36,6 +36,8 @@ export const RULE_IDS = [
   'tls-listener-unusable',
   'tls-plain-listener',
   'tls-protocols-ignored',
+  'tls-stapling-dead',
+  'tls-stapling-incomplete',
   'tls-unknown-cipher',
   'tls-version-1-3-missing',
   'tls-weak-cipher',

@@ -36,6 +36,8 @@ import tlsLegacyProtocol from './tls-legacy-protocol/rule.md';
 import tlsListenerUnusable from './tls-listener-unusable/rule.md';
 import tlsPlainListener from './tls-plain-listener/rule.md';
 import tlsProtocolsIgnored from './tls-protocols-ignored/rule.md';
+import tlsStaplingDead from './tls-stapling-dead/rule.md';
+import tlsStaplingIncomplete from './tls-stapling-incomplete/rule.md';
 import tlsUnknownCipher from './tls-unknown-cipher/rule.md';
 import tlsVersion13Missing from './tls-version-1-3-missing/rule.md';
 import tlsWeakCipher from './tls-weak-cipher/rule.md';
@@ -90,6 +92,8 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'tls-listener-unusable': tlsListenerUnusable,
   'tls-plain-listener': tlsPlainListener,
   'tls-protocols-ignored': tlsProtocolsIgnored,
+  'tls-stapling-dead': tlsStaplingDead,
+  'tls-stapling-incomplete': tlsStaplingIncomplete,
   'tls-unknown-cipher': tlsUnknownCipher,
   'tls-version-1-3-missing': tlsVersion13Missing,
   'tls-weak-cipher': tlsWeakCipher,

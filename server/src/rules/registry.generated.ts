@@ -36,6 +36,8 @@ import { rule as tlsLegacyProtocol } from './tls-legacy-protocol/rule.ts';
 import { rule as tlsListenerUnusable } from './tls-listener-unusable/rule.ts';
 import { rule as tlsPlainListener } from './tls-plain-listener/rule.ts';
 import { rule as tlsProtocolsIgnored } from './tls-protocols-ignored/rule.ts';
+import { rule as tlsStaplingDead } from './tls-stapling-dead/rule.ts';
+import { rule as tlsStaplingIncomplete } from './tls-stapling-incomplete/rule.ts';
 import { rule as tlsUnknownCipher } from './tls-unknown-cipher/rule.ts';
 import { rule as tlsVersion13Missing } from './tls-version-1-3-missing/rule.ts';
 import { rule as tlsWeakCipher } from './tls-weak-cipher/rule.ts';
@@ -89,6 +91,8 @@ export const RULES: readonly Rule[] = [
   tlsListenerUnusable,
   tlsPlainListener,
   tlsProtocolsIgnored,
+  tlsStaplingDead,
+  tlsStaplingIncomplete,
   tlsUnknownCipher,
   tlsVersion13Missing,
   tlsWeakCipher,

@@ -1,34 +1,16 @@
 /** Owns the TLS endpoints of servers: versions, certificates with their keys, and what the TLS library lets through. */
 import type { TlsHandshake } from '../../../model/listening.ts';
-import type { CertificateUse, FileUse, SiteName, TlsEndpoint } from '../../../model/model.ts';
-import { type Fact, type Place, unknown } from '../../../model/origin.ts';
-import { isMasked } from '../mask.ts';
-import { locate } from '../paths.ts';
+import type { CertificateUse, SiteName, TlsEndpoint } from '../../../model/model.ts';
+import type { Fact, Place } from '../../../model/origin.ts';
 import type { NginxProject } from '../project.ts';
-import { type Entry, nearest, placeOfWord, type Scope } from '../scope.ts';
+import { nearest, type Scope } from '../scope.ts';
 import { cipherSettingsOf } from './cipher-settings.ts';
 import { clientCertificatesOf } from './client-certificates.ts';
+import { fileUse } from './file-use.ts';
 import type { Listen } from './listen.ts';
 import { overruledVersions } from './overruled-versions.ts';
+import { staplingOf } from './stapling.ts';
 import { legacyAllowed, listedVersions, versionsOf } from './tls-versions.ts';
-
-/** Values of `ssl_certificate` and `ssl_certificate_key` that name no file (docs, ssl_certificate_key). */
-const NO_FILE = /^(data|engine|store):|\$/;
-
-/** The file that the first argument of a directive names; undefined when it names none. */
-export function fileUse(entry: Entry, project: NginxProject): FileUse | undefined {
-  const word = entry.directive.args[0];
-  if (word === undefined || word.value === '' || NO_FILE.test(word.value) || isMasked(word.value)) return undefined;
-  return {
-    place: placeOfWord(entry.file, word),
-    setting: entry.directive.name.value,
-    written: word.value,
-    file:
-      project.files.get(entry.file.id)?.template === true
-        ? unknown('the file that names it is a template')
-        : locate(word.value, project.paths),
-  };
-}
 
 /** The certificates of a server with their keys; nginx takes the n-th key for the n-th certificate, OpenSSL then sorts them by type. */
 function certificatesOf(
@@ -76,5 +58,8 @@ export function endpointOf(
     certificates: certificatesOf(server, label, names, project),
     handshake,
     clientCertificates: clientCertificatesOf({ scope: server, place, label, listens }, project),
+    get stapling() {
+      return staplingOf(server, project);
+    },
   };
 }
