@@ -13,6 +13,17 @@ export type FailOn = Severity | 'never';
 const FIXES = ['safe', 'behaviour'] as const;
 export type FixLevel = (typeof FIXES)[number];
 
+export const CERTIFICATE_FORMATS = ['table', 'json', 'csv'] as const;
+export type CertificateFormat = (typeof CERTIFICATE_FORMATS)[number];
+
+export interface CertsCommand {
+  readonly kind: 'certs';
+  readonly paths: readonly string[];
+  readonly format: CertificateFormat;
+  /** Milliseconds since 1970. */
+  readonly now: number | undefined;
+}
+
 export interface CheckCommand {
   readonly kind: 'check';
   readonly paths: readonly string[];
@@ -26,6 +37,7 @@ export interface CheckCommand {
 
 export type Command =
   | CheckCommand
+  | CertsCommand
   | { readonly kind: 'explain'; readonly rule: string }
   | { readonly kind: 'rules'; readonly format: 'pretty' | 'json' }
   | { readonly kind: 'show'; readonly file: string }
@@ -52,6 +64,7 @@ type Option = keyof typeof OPTIONS;
 /** The options of each command, besides `--help` and `--version`. */
 const COMMANDS = {
   check: ['format', 'fail-on', 'now', 'fix', 'dry-run'],
+  certs: ['format', 'now'],
   explain: [],
   rules: ['format'],
   show: [],
@@ -95,6 +108,8 @@ function read({ options, words, firstIsPlain }: Given, complain: Complain): Comm
   switch (command) {
     case 'check':
       return check(options, rest, complain);
+    case 'certs':
+      return certs(options, rest, complain);
     case 'explain':
       return { kind: 'explain', rule: only(rest, 'one rule, such as "wsslint explain certificate-expired"', complain) };
     case 'rules':
@@ -112,14 +127,27 @@ function check(options: Given['options'], paths: readonly string[], complain: Co
   const fix = chosen(options, 'fix', FIXES, complain);
   const format = chosen(options, 'format', FORMATS, complain);
   const failOn = chosen(options, 'fail-on', FAIL_ON, complain);
-  const moment = options.get('now');
-  const now = moment === undefined ? undefined : momentOf(moment);
-  if (Number.isNaN(now)) complain('--now must be a day or a moment, such as 2026-03-31 or 2026-03-31T18:00:00Z');
+  const now = momentIn(options, complain);
   const dryRun = options.has('dry-run');
   if (dryRun && !options.has('fix')) complain('--dry-run shows what --fix would do: give both');
   if (dryRun && options.has('format')) complain('--dry-run prints a diff, so it goes with no --format');
   if (paths.length === 0) complain('name files or folders to check, such as "wsslint ."');
   return { kind: 'check', paths, format: format ?? 'pretty', failOn: failOn ?? 'warning', now, fix, dryRun };
+}
+
+function certs(options: Given['options'], paths: readonly string[], complain: Complain): CertsCommand {
+  const format = chosen(options, 'format', CERTIFICATE_FORMATS, complain);
+  const now = momentIn(options, complain);
+  if (paths.length === 0) complain('name files or folders to look for certificates in, such as "wsslint certs ."');
+  return { kind: 'certs', paths, format: format ?? 'table', now };
+}
+
+/** What `--now` says, in milliseconds since 1970. */
+function momentIn(options: Given['options'], complain: Complain): number | undefined {
+  const moment = options.get('now');
+  const now = moment === undefined ? undefined : momentOf(moment);
+  if (Number.isNaN(now)) complain('--now must be a day or a moment, such as 2026-03-31 or 2026-03-31T18:00:00Z');
+  return now;
 }
 
 function only(words: readonly string[], what: string, complain: Complain): string {

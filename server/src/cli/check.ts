@@ -1,40 +1,30 @@
 /** Owns `wsslint check`: from paths to a report, to fixes where they are asked for, and to an exit code. */
 import type { Run } from '../analysis/engine-types.ts';
-import type { Host } from '../files/host.ts';
-import { join } from '../files/paths.ts';
 import type { CheckCommand, FailOn, Format } from './arguments.ts';
 import { type Core, EXIT, type ExitCode, type Surroundings } from './core.ts';
 import { displayPath, locate, type Report } from './located.ts';
 import { prettyReport } from './reporters/pretty.ts';
-import { searchFolders, sortPaths, type Trouble, unknownFiles } from './search.ts';
+import { atMoment, findFiles, type Trouble } from './search.ts';
 import { harmless, painter, wantsColours } from './terminal.ts';
 
 export async function check(command: CheckCommand, core: Core, surroundings: Surroundings): Promise<ExitCode> {
-  const { cwd, withSlashes, stdout, stderr } = surroundings;
+  const { cwd, stdout, stderr } = surroundings;
   const host = atMoment(surroundings.host, command.now);
   const say = ({ path, detail }: Trouble) => {
     stderr.write(`wsslint: ${harmless(displayPath(cwd, path))}: ${harmless(detail)}\n`);
   };
 
-  const given = sortPaths(
-    command.paths.map((path) => join(cwd, withSlashes(path))),
-    host,
-  );
-  const engine = core.createEngine(host, given.workspaces);
-  const unusable = [...given.unreadable, ...(await unknownFiles(given.files, core.claims, engine.files))];
-  unusable.forEach(say);
-  if (unusable.length > 0) return EXIT.usage;
-
-  const found = searchFolders(given.folders, host, core.claims, engine.files);
+  const found = await findFiles(command.paths, core, { ...surroundings, host });
   found.troubles.forEach(say);
-  const files = [...new Set([...given.files, ...found.files])].sort();
+  if (found.kind === 'unusable') return EXIT.usage;
+  const { engine, files, workspaces } = found;
   if (files.length === 0) stderr.write('wsslint: no file here is one that wsslint knows\n');
   let run = engine.run(files);
   let outcome: ExitCode = found.troubles.length > 0 ? EXIT.usage : EXIT.clean;
   if (command.fix !== undefined) {
     const { fix } = await import('./fix.ts');
     const fixed = await fix(
-      { engine, run, files, workspaces: given.workspaces, level: command.fix, dryRun: command.dryRun },
+      { engine, run, files, workspaces, level: command.fix, dryRun: command.dryRun },
       surroundings,
     );
     fixed.troubles.forEach(say);
@@ -47,10 +37,6 @@ export async function check(command: CheckCommand, core: Core, surroundings: Sur
   }
   if (outcome !== EXIT.clean) return outcome;
   return fails(run, command.failOn) ? EXIT.findings : EXIT.clean;
-}
-
-function atMoment(host: Host, now: number | undefined): Host {
-  return now === undefined ? host : { ...host, now: () => now };
 }
 
 const RANK = { info: 0, warning: 1, error: 2, never: 3 } as const;

@@ -74,7 +74,7 @@ function isLowSurrogate(line: string, offset: number): boolean {
 }
 
 /** The beginning of a text that takes no more than `room` columns. */
-function fitting(text: string, room: number): string {
+export function fitting(text: string, room: number): string {
   let used = 0;
   let end = 0;
   for (const character of text) {
@@ -85,7 +85,7 @@ function fitting(text: string, room: number): string {
   return text.slice(0, end);
 }
 
-function columns(text: string): number {
+export function columns(text: string): number {
   let sum = 0;
   for (const character of text) sum += columnsOf(character);
   return sum;

@@ -4,15 +4,18 @@ export const HELP = `wsslint says what your reverse proxy's TLS and WebSocket co
 
 Usage:
   wsslint [check] PATH…      check files, and folders with all they contain
+  wsslint certs PATH…        list the certificates in files and folders, and those that configurations there name
   wsslint explain RULE       print the page of a rule
   wsslint rules              list the rules
   wsslint show FILE          print what a configuration does in effect, and where each value comes from
   wsslint lsp --stdio        run the language server
 
 Options of check:
-  --format FORMAT            pretty (default), json, sarif, github or checkstyle; "rules" takes pretty and json
+  --format FORMAT            pretty (default), json, sarif, github or checkstyle; "rules" takes pretty and json,
+                             "certs" table, json and csv
   --fail-on SEVERITY         exit with 1 from this severity on: error, warning (default), info, or never
-  --now DATE                 judge certificates as of this day or moment: 2026-03-31, 2026-03-31T18:00:00Z
+  --now DATE                 judge certificates as of this day or moment: 2026-03-31, 2026-03-31T18:00:00Z;
+                             "certs" takes it, too
   --fix[=behaviour]          apply the fixes that are safe; "behaviour": also those that change who may connect
                              or how long
   --dry-run                  with --fix: print the changes as a diff, write nothing

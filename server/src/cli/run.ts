@@ -39,6 +39,8 @@ async function run(surroundings: Surroundings): Promise<ExitCode> {
       return EXIT.clean;
     case 'check':
       return (await import('./check.ts')).check(command, await surroundings.core(), surroundings);
+    case 'certs':
+      return (await import('./certs.ts')).listCertificates(command, await surroundings.core(), surroundings);
     case 'explain':
       return (await import('./explain.ts')).explain(command.rule, await surroundings.core(), surroundings);
     case 'rules':

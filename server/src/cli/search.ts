@@ -1,10 +1,11 @@
 /** Owns what the paths on the command line stand for: files as given, and the known files below folders. */
+import type { Engine } from '../analysis/engine-types.ts';
 import { isSettingsFile } from '../config/find.ts';
 import type { FileId, Host } from '../files/host.ts';
-import { dirname } from '../files/paths.ts';
+import { dirname, join } from '../files/paths.ts';
 import { FILE_LIMIT, type FileStore, noDependencies } from '../files/store.ts';
 import { workspaceFiles } from '../service/workspace-files.ts';
-import type { Core } from './core.ts';
+import type { Core, Surroundings } from './core.ts';
 
 /** A path that could not be used, and why. */
 export interface Trouble {
@@ -14,8 +15,45 @@ export interface Trouble {
 
 type Claims = Core['claims'];
 
+/** The host at another moment, where one is given (milliseconds since 1970). */
+export function atMoment(host: Host, now: number | undefined): Host {
+  return now === undefined ? host : { ...host, now: () => now };
+}
+
+/** What the paths stand for, with an engine for it. */
+export type Found =
+  /** Nothing is done: a path that was given cannot be used. */
+  | { readonly kind: 'unusable'; readonly troubles: readonly Trouble[] }
+  | {
+      readonly kind: 'files';
+      readonly engine: Engine;
+      /** Each once, sorted. */
+      readonly files: readonly FileId[];
+      readonly workspaces: readonly FileId[];
+      /** Folders that could not be read, or not to their end. */
+      readonly troubles: readonly Trouble[];
+    };
+
+/** The files that paths, as the user wrote them, stand for. */
+export async function findFiles(
+  paths: readonly string[],
+  core: Core,
+  { cwd, withSlashes, host }: Pick<Surroundings, 'cwd' | 'withSlashes' | 'host'>,
+): Promise<Found> {
+  const given = sortPaths(
+    paths.map((path) => join(cwd, withSlashes(path))),
+    host,
+  );
+  const engine = core.createEngine(host, given.workspaces);
+  const unusable = [...given.unreadable, ...(await unknownFiles(given.files, core.claims, engine.files))];
+  if (unusable.length > 0) return { kind: 'unusable', troubles: unusable };
+  const { files, troubles } = searchFolders(given.folders, host, core.claims, engine.files);
+  const all = [...new Set([...given.files, ...files])].sort();
+  return { kind: 'files', engine, files: all, workspaces: given.workspaces, troubles };
+}
+
 /** The paths of the command line, looked at. */
-export interface Sorted {
+interface Sorted {
   readonly files: readonly FileId[];
   readonly folders: readonly FileId[];
   /** The folders, and those of the files. */
@@ -24,7 +62,7 @@ export interface Sorted {
 }
 
 /** Tells files from folders. */
-export function sortPaths(paths: readonly FileId[], host: Host): Sorted {
+function sortPaths(paths: readonly FileId[], host: Host): Sorted {
   const files: FileId[] = [];
   const folders: FileId[] = [];
   const unreadable: Trouble[] = [];

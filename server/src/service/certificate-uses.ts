@@ -12,6 +12,7 @@ export interface Mention {
   /** What uses it, in its language's words: `server example.com`; the setting where there is no endpoint around. */
   readonly label: string;
   readonly place: Place;
+  readonly project: ProjectReport;
 }
 
 /** A certificate or key of a file, as one endpoint pairs it. */
@@ -23,41 +24,82 @@ export interface Fit {
   readonly keyAlgorithm: string | undefined;
 }
 
+/** The uses of one run, by file whatever name it goes by. */
+export interface Uses {
+  /** Every file that a configuration names, by its own path. */
+  readonly files: ReadonlySet<FileId>;
+  /** Every place in the configurations that names the file. */
+  mentionsOf(file: FileId): readonly Mention[];
+  /** How the file's first certificate or key fits its partner, once for each pair of files. */
+  fitsOf(file: FileId): readonly Fit[];
+}
+
+const known = new WeakMap<readonly ProjectReport[], Uses>();
+
+/** What the projects of a run use; worked out once. */
+export function usesOf(engine: Engine, projects: readonly ProjectReport[]): Uses {
+  let uses = known.get(projects);
+  if (uses === undefined) {
+    uses = findUses(engine, projects);
+    known.set(projects, uses);
+  }
+  return uses;
+}
+
 export function sameFile({ files }: Engine, a: FileId, b: FileId): boolean {
   return a === b || files.real(a) === files.real(b);
 }
 
-/** Every place in the configurations that names the file. */
-export function mentionsOf(engine: Engine, projects: readonly ProjectReport[], file: FileId): Mention[] {
-  const mentions = new Map<string, Mention>();
-  for (const { project } of projects) {
-    const labels = new Map(
-      endpointsOf(project.model).flatMap(({ label, certificates }) =>
-        certificates.flatMap(({ certificate, key }) =>
-          [certificate, key].flatMap((use) => (use === undefined ? [] : [[placeKey(use.place), label] as const])),
-        ),
-      ),
-    );
-    for (const use of project.fileUses()) {
-      if (!names(engine, use, file)) continue;
-      const key = placeKey(use.place);
-      mentions.set(key, { label: labels.get(key) ?? use.setting, place: use.place });
-    }
-  }
-  return [...mentions.values()];
-}
+function findUses(engine: Engine, projects: readonly ProjectReport[]): Uses {
+  const { files: store } = engine;
+  const files = new Set<FileId>();
+  const mentions = new Map<FileId, Map<string, Mention>>();
+  let fits: ReadonlyMap<FileId, ReadonlyMap<string, Fit>> | undefined;
 
-/** How the file's first certificate or key fits its partner, once for each pair of files. */
-export function fitsOf(engine: Engine, projects: readonly ProjectReport[], file: FileId): Fit[] {
-  const fits = new Map<string, Fit>();
-  for (const endpoint of projects.flatMap(({ project }) => endpointsOf(project.model))) {
-    for (const fit of fitsIn(engine, endpoint)) {
-      if (names(engine, fit.certificate, file) || names(engine, fit.key, file)) {
-        fits.set(`${fit.certificate.written}\n${fit.key.written}`, fit);
+  const mention = ({ file, place, setting }: FileUse, label: string | undefined, project: ProjectReport): void => {
+    if (!file.known) return;
+    files.add(file.value);
+    const key = placeKey(place);
+    const all = inner(mentions, store.real(file.value));
+    if (!all.has(key)) all.set(key, { label: label ?? setting, place, project });
+  };
+  for (const report of projects) {
+    const { project } = report;
+    // Those with a label come first: they say more than the setting alone.
+    for (const { label, certificates } of endpointsOf(project.model)) {
+      for (const { certificate, key } of certificates) {
+        mention(certificate, label, report);
+        if (key !== undefined) mention(key, label, report);
       }
     }
+    for (const use of project.fileUses()) mention(use, undefined, report);
   }
-  return [...fits.values()];
+  return {
+    files,
+    mentionsOf: (file) => [...(mentions.get(store.real(file))?.values() ?? [])],
+    fitsOf(file) {
+      fits ??= findFits(engine, projects);
+      return [...(fits.get(store.real(file))?.values() ?? [])];
+    },
+  };
+}
+
+function findFits(engine: Engine, projects: readonly ProjectReport[]): ReadonlyMap<FileId, ReadonlyMap<string, Fit>> {
+  const fits = new Map<FileId, Map<string, Fit>>();
+  const done = new Set<string>();
+  for (const endpoint of projects.flatMap(({ project }) => endpointsOf(project.model))) {
+    // Many servers have the same certificates.
+    const written = endpoint.certificates.map(({ certificate, key }) => `${fileOf(certificate)}\n${fileOf(key)}`);
+    const key = `${endpoint.certificates[0]?.certificate.place.file}\n${written.join('\n')}`;
+    if (done.has(key)) continue;
+    done.add(key);
+    for (const fit of fitsIn(engine, endpoint)) {
+      const pair = `${fit.certificate.written}\n${fit.key.written}`;
+      for (const { file } of [fit.certificate, fit.key])
+        if (file.known) inner(fits, engine.files.real(file.value)).set(pair, fit);
+    }
+  }
+  return fits;
 }
 
 /** OpenSSL keeps certificates and keys by type, so the pairs of one endpoint are judged together. */
@@ -98,10 +140,19 @@ function pemOf({ certificates }: Engine, file: FileId) {
   return stored.ok ? stored.pem : undefined;
 }
 
-function names(engine: Engine, { file }: FileUse, wanted: FileId): boolean {
-  return file.known && sameFile(engine, file.value, wanted);
+function fileOf(use: FileUse | undefined): FileId {
+  return use?.file.known ? use.file.value : '';
 }
 
 function placeKey({ file, span }: Place): string {
   return `${file}:${span.start}-${span.end}`;
+}
+
+function inner<T>(maps: Map<FileId, Map<string, T>>, file: FileId): Map<string, T> {
+  let found = maps.get(file);
+  if (found === undefined) {
+    found = new Map();
+    maps.set(file, found);
+  }
+  return found;
 }

@@ -3,7 +3,7 @@ import type { PemItem } from '../certificates/file.ts';
 import type { FileId } from '../files/host.ts';
 import { spanTouches } from '../text/span.ts';
 import { certificateText, keyText } from './certificate-text.ts';
-import { type Fit, fitsOf, mentionsOf } from './certificate-uses.ts';
+import { type Fit, usesOf } from './certificate-uses.ts';
 import type { Hover, HoverSource } from './hover.ts';
 import { code, list } from './markdown.ts';
 import { pemItems } from './outline.ts';
@@ -36,9 +36,10 @@ export async function itemText(source: HoverSource, item: PemItem): Promise<stri
 /** Who uses a file's first certificate or key, and whether both fit. */
 export function usageText(source: HoverSource, file: FileId): string {
   const { engine, run, placeLink } = source;
-  const mentions = mentionsOf(engine, run.projects, file);
+  const uses = usesOf(engine, run.projects);
+  const mentions = uses.mentionsOf(file);
   return list([
-    ...fitsOf(engine, run.projects, file).map((fit): [string, string] => ['Key and certificate', fitWord(fit)]),
+    ...uses.fitsOf(file).map((fit): [string, string] => ['Key and certificate', fitWord(fit)]),
     [
       'Used by',
       mentions.length === 0

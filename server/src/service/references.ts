@@ -2,7 +2,7 @@
 import type { Engine, ProjectReport } from '../analysis/engine-types.ts';
 import type { FileId } from '../files/host.ts';
 import type { Place } from '../model/origin.ts';
-import { mentionsOf, sameFile } from './certificate-uses.ts';
+import { sameFile, usesOf } from './certificate-uses.ts';
 import { pathAt } from './definitions.ts';
 import { once, sharedNameAt } from './names.ts';
 import { pemItems } from './outline.ts';
@@ -30,5 +30,10 @@ function pathsTo(engine: Engine, projects: readonly ProjectReport[], target: Fil
         .flatMap((link) => (sameFile(engine, link.target, target) ? [{ file: id, span: link.span }] : [])),
     ),
   );
-  return [...links, ...mentionsOf(engine, projects, target).map(({ place }) => place)];
+  return [
+    ...links,
+    ...usesOf(engine, projects)
+      .mentionsOf(target)
+      .map(({ place }) => place),
+  ];
 }
