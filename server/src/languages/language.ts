@@ -38,6 +38,19 @@ export type Subject =
   | { readonly kind: 'route'; readonly span: Span; readonly route: Route }
   | { readonly kind: 'site'; readonly span: Span; readonly site: Site }
   | { readonly kind: 'endpoint'; readonly span: Span; readonly endpoint: TlsEndpoint }
+  | {
+      readonly kind: 'ciphers';
+      readonly span: Span;
+      /** The setting in the language's words: `ssl_ciphers`. */
+      readonly setting: string;
+      /** What the library gets: a cipher string, or the suites of TLS 1.3. */
+      readonly text: string;
+      readonly use: 'list' | 'suites13';
+      /** The security level that is set beside it. */
+      readonly level: Fact<number | undefined>;
+      /** Where in `text` the offset is; undefined outside of it. */
+      readonly at: number | undefined;
+    }
   | { readonly kind: 'setting'; readonly span: Span; readonly name: string; readonly fact: Fact<string> };
 
 /** A directive of the product's own, and the module that it is from. */

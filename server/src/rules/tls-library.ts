@@ -6,6 +6,7 @@ import { usableBy } from '../ciphers/server.ts';
 import type { Suite } from '../ciphers/suites.ts';
 import type { CipherSettings, WrittenValue } from '../model/cipher-settings.ts';
 import type { TlsEndpoint } from '../model/model.ts';
+import type { Fact } from '../model/origin.ts';
 import type { Target } from '../model/target.ts';
 
 /** Where the target names no OpenSSL: those that are maintained by distributions. */
@@ -28,6 +29,8 @@ export function libraryWord(target: Target): string {
 export interface Reading {
   readonly library: Library;
   readonly evaluation: Evaluation;
+  /** The security level that holds: that of the string, the one beside it, or the library's own. */
+  readonly level: Level;
   /** What the security level lets through, among the suites that a server with usual keys can have. */
   readonly open: readonly Suite[];
   /** What it keeps closed of them. */
@@ -39,15 +42,18 @@ const USUAL = { keys: new Set(['RSA', 'EC']), dhParameters: true, newest: 'TLSv1
 
 /** The cipher string of an endpoint in each library that may run it; empty where none is written or nothing can be known. */
 export function readingsOf({ list, level }: CipherSettings, target: Target): readonly Reading[] {
-  if (!list.known || list.value === undefined || !level.known) return [];
-  const { text } = list.value;
-  const beside = level.value;
+  return list.known && list.value !== undefined ? readAll(list.value.text, level, target) : [];
+}
+
+/** The same for any cipher string; `beside` is the security level that is set beside it. */
+export function readAll(text: string, beside: Fact<number | undefined>, target: Target): readonly Reading[] {
+  if (!beside.known) return [];
   return librariesOf(target).map((library) => {
     const evaluation = evaluate(text, library);
-    const number = Math.min(5, evaluation.level ?? beside ?? defaultLevel(library).upstream);
+    const level = Math.min(5, evaluation.level ?? beside.value ?? defaultLevel(library).upstream) as Level;
     const usable = usableBy(USUAL, evaluation.suites);
-    const open = library === '1.0.2' ? usable : allowedAt(number as Level, usable);
-    return { library, evaluation, open, closed: usable.filter((suite) => !open.includes(suite)) };
+    const open = library === '1.0.2' ? usable : allowedAt(level, usable);
+    return { library, evaluation, level, open, closed: usable.filter((suite) => !open.includes(suite)) };
   });
 }
 

@@ -3,8 +3,10 @@ import type { Engine, Run } from '../analysis/engine-types.ts';
 import type { FileId } from '../files/host.ts';
 import type { Subject } from '../languages/language.ts';
 import type { Place } from '../model/origin.ts';
+import type { Target } from '../model/target.ts';
 import { type Span, spanContains } from '../text/span.ts';
 import { findingsAt } from './diagnostics.ts';
+import { ciphersHover } from './hover-ciphers.ts';
 import { directiveHover } from './hover-directive.ts';
 import { fileHover } from './hover-file.ts';
 import { endpointHover, routeHover, settingHover, siteHover } from './hover-model.ts';
@@ -32,9 +34,9 @@ export interface Hover {
 
 /** What there is to say about an offset; undefined for nothing. */
 export async function hoverAt(source: HoverSource, file: FileId, offset: number): Promise<Hover | undefined> {
-  const subject = subjectAt(source.engine, file, offset);
+  const found = subjectAt(source.engine, file, offset);
   const parts = [
-    subject && { span: subject.span, markdown: await subjectHover(source, subject) },
+    found && { span: found.subject.span, markdown: await subjectHover(source, found) },
     await directiveHover(source, file, offset),
     await pemHover(source, file, offset),
     ruleHover(source, file, offset),
@@ -43,19 +45,25 @@ export async function hoverAt(source: HoverSource, file: FileId, offset: number)
   return first && { span: first.span, markdown: parts.map(({ markdown }) => markdown).join('\n\n---\n\n') };
 }
 
+interface Found {
+  readonly subject: Subject;
+  readonly target: Target;
+}
+
 /** The subject at an offset; a setting that names a file stands for the file. */
-function subjectAt(engine: Engine, file: FileId, offset: number): Subject | undefined {
+function subjectAt(engine: Engine, file: FileId, offset: number): Found | undefined {
   for (const { project } of engine.projectsOf(file)) {
     const subject = project.subjectAt(file, offset);
     if (subject === undefined) continue;
-    if (subject.kind !== 'setting') return subject;
+    const { target } = project.model;
+    if (subject.kind !== 'setting') return { subject, target };
     const use = project.fileUses().find(({ place }) => place.file === file && spanContains(subject.span, place.span));
-    return use === undefined ? subject : { kind: 'file', span: subject.span, use };
+    return { subject: use === undefined ? subject : { kind: 'file', span: subject.span, use }, target };
   }
   return undefined;
 }
 
-async function subjectHover(source: HoverSource, subject: Subject): Promise<string> {
+async function subjectHover(source: HoverSource, { subject, target }: Found): Promise<string> {
   switch (subject.kind) {
     case 'file':
       return fileHover(source, subject.use);
@@ -67,6 +75,8 @@ async function subjectHover(source: HoverSource, subject: Subject): Promise<stri
       return siteHover(source, subject.site);
     case 'endpoint':
       return endpointHover(source, subject.endpoint);
+    case 'ciphers':
+      return ciphersHover(subject, target);
     case 'setting':
       return settingHover(source, subject.name, subject.fact);
   }

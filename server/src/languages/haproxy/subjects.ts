@@ -3,6 +3,7 @@ import type { FileId } from '../../files/host.ts';
 import { type Fact, known, unknown } from '../../model/origin.ts';
 import { type Span, spanTouches } from '../../text/span.ts';
 import type { OutlineItem, Subject } from '../language.ts';
+import { securityLevelOf } from './lower/cipher-settings.ts';
 import type { Lowered } from './lower/index.ts';
 import { parseTime, timeInWords } from './lower/time.ts';
 import { settingsOf } from './lower/versions.ts';
@@ -41,6 +42,36 @@ function settingAt({ file, proxies }: Lowered, section: Section, statement: Stat
   return { kind: 'setting', span: statement.span, name: `timeout ${statement.words[1].value}`, fact };
 }
 
+const CIPHER_SETTING = /^(?:ssl-default-(?:bind|server)-)?(ciphers|ciphersuites)$/;
+
+/** A cipher string of a `bind` or `server` line, or of `global`. */
+function ciphersAt({ tree, file, model }: Lowered, { words }: Statement, offset: number): Subject | undefined {
+  for (let i = 0; i + 1 < words.length; i++) {
+    const [name, value] = [words[i], words[i + 1]];
+    const kind = CIPHER_SETTING.exec(name?.value ?? '')?.[1];
+    if (kind === undefined || name === undefined || value === undefined || value.variable) continue;
+    // Elsewhere these words are names: of a section, an ACL, a header.
+    if (
+      i === 0
+        ? !name.value.startsWith('ssl-default')
+        : !/^(?:bind|server|default-server|server-template)$/.test(words[0]?.value ?? '')
+    )
+      continue;
+    if (!spanTouches({ start: name.span.start, end: value.span.end }, offset)) continue;
+    const plain = value.span.end - value.span.start === value.value.length;
+    return {
+      kind: 'ciphers',
+      span: spanTouches(value.span, offset) ? value.span : name.span,
+      setting: name.value,
+      text: value.value,
+      use: kind === 'ciphers' ? 'list' : 'suites13',
+      level: securityLevelOf(tree, file, model.role === 'fragment'),
+      at: plain && spanTouches(value.span, offset) ? offset - value.span.start : undefined,
+    };
+  }
+  return undefined;
+}
+
 /** The most telling thing at an offset. */
 export function subjectAt(lowered: Lowered, offset: number): Subject | undefined {
   const touches = (span: Span) => spanTouches(span, offset);
@@ -48,6 +79,8 @@ export function subjectAt(lowered: Lowered, offset: number): Subject | undefined
   if (use !== undefined) return { kind: 'file', span: use.place.span, use };
   const at = findAt(lowered.tree, offset);
   if (at === undefined || !touches(at.statement.span)) return undefined;
+  const ciphers = ciphersAt(lowered, at.statement, offset);
+  if (ciphers !== undefined) return ciphers;
   const setting = settingAt(lowered, at.section, at.statement);
   if (setting !== undefined) return setting;
   const route = lowered.routes.find((one) => touches(one.route.place.span))?.route;

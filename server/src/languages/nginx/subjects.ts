@@ -5,6 +5,8 @@ import type { FileUse, Model } from '../../model/model.ts';
 import { known } from '../../model/origin.ts';
 import { type Span, spanTouches } from '../../text/span.ts';
 import type { Link, OutlineItem, Subject } from '../language.ts';
+import { isMasked } from './mask.ts';
+import { contentSpan } from './names/occurrences.ts';
 import type { NginxProject } from './project.ts';
 import { findAt } from './syntax/query.ts';
 import type { Directive } from './syntax/tree.ts';
@@ -17,6 +19,8 @@ export function subjectAt(
   model: Model,
   uses: readonly FileUse[],
 ): Subject | undefined {
+  const ciphers = ciphersAt(file, offset, project);
+  if (ciphers !== undefined) return ciphers;
   const all: Subject[] = [];
   const add = (subject: Subject): void => {
     if (spanTouches(subject.span, offset)) all.push(subject);
@@ -47,6 +51,33 @@ export function subjectAt(
     if (setting !== undefined) return setting;
   }
   return all.sort((a, b) => a.span.end - a.span.start - (b.span.end - b.span.start))[0];
+}
+
+const CIPHER_DIRECTIVE = /^(?:(?:proxy|grpc|uwsgi|zone_sync)_)?ssl_(?:ciphers|conf_command)$/;
+
+/** A directive that hands a cipher string, or suites of TLS 1.3, to OpenSSL. */
+function ciphersAt(file: FileId, offset: number, project: NginxProject): Subject | undefined {
+  const tree = project.files.get(file)?.trees.find(({ span }) => spanTouches(span, offset));
+  const directive = tree && findAt(tree, offset).path.at(-1);
+  if (tree === undefined || directive === undefined || !CIPHER_DIRECTIVE.test(directive.name.value)) return undefined;
+  const { name, args } = directive;
+  const isCommand = name.value.endsWith('conf_command');
+  const command = isCommand ? args[0]?.value.toLowerCase() : 'cipherstring';
+  const value = args[isCommand ? 1 : 0];
+  if (value === undefined || isMasked(value.value) || !/^cipher(?:string|suites)$/.test(command ?? ''))
+    return undefined;
+  const inner = contentSpan(value);
+  const plain = tree.text.slice(inner.start, inner.end) === value.value;
+  const isOnValue = spanTouches(value.span, offset);
+  return {
+    kind: 'ciphers',
+    span: isOnValue ? value.span : { start: name.span.start, end: wordsEnd(directive) },
+    setting: isCommand ? `${name.value} ${args[0]?.value}` : name.value,
+    text: value.value,
+    use: command === 'cipherstring' ? 'list' : 'suites13',
+    level: known(undefined, { kind: 'default', versions: 'every version', source: 'nginx has no setting for it' }),
+    at: isOnValue && plain ? Math.max(0, offset - inner.start) : undefined,
+  };
 }
 
 /** A location's words stand for its route; a proxy setting shows what is written. */
