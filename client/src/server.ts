@@ -31,7 +31,7 @@ export const proxyDocuments = languages.flatMap((language) => [
  * an extension in the folders that nginx and HAProxy use, and the files whose images name versions.
  */
 export const watchedFiles: readonly string[] = [
-  '**/*.{conf,cfg,pem,crt,cer,key,csr,crl}',
+  '**/*.{conf,cfg,pem,crt,cer,key,csr,crl,p7b,p7c}',
   '**/{nginx,conf.d,sites-available,sites-enabled,snippets,haproxy,certs,ssl}/**',
   '**/wsslint.json',
   '**/{Dockerfile*,Containerfile*,*.Dockerfile,compose*.{yml,yaml},docker-compose*.{yml,yaml}}',

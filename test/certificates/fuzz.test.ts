@@ -9,7 +9,7 @@ import { readPrivateKey } from '../../server/src/certificates/key.ts';
 import { asCertificateFile, asKeyFile } from '../../server/src/certificates/load.ts';
 import { keyMatch } from '../../server/src/certificates/match.ts';
 import { coversName, coversServerName } from '../../server/src/certificates/names.ts';
-import { sniff } from '../../server/src/certificates/sniff.ts';
+import { readBareFile } from '../../server/src/certificates/sniff.ts';
 import { BEGIN, CERTIFICATE, DER, PRIVATE_KEY, pem } from './samples.ts';
 
 const KEY_DER = new Uint8Array(Buffer.from(PRIVATE_KEY.split('\n').slice(1, -2).join(''), 'base64'));
@@ -50,7 +50,7 @@ describe('any input', () => {
   it('bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
-        sniff(bytes);
+        readBareFile(bytes);
         readCertificate(bytes);
         for (const label of [
           'PRIVATE KEY',

@@ -1,9 +1,10 @@
 /** Owns the proof that certificate and key files are loaded, and refused, as nginx does, and that the cause is named. */
 import { describe, expect, it } from 'vitest';
 import type { DamageKind } from '../../server/src/certificates/damage.ts';
+import { DER as DER_TAG, derElement } from '../../server/src/certificates/der.ts';
 import { readPemFile } from '../../server/src/certificates/file.ts';
 import { asBundle, asCertificateFile, asKeyFile } from '../../server/src/certificates/load.ts';
-import { sniff } from '../../server/src/certificates/sniff.ts';
+import { readBareFile } from '../../server/src/certificates/sniff.ts';
 import { haproxyCheck } from '../kit/haproxy.ts';
 import { nginxTest } from '../kit/nginx.ts';
 import { describeWith } from '../kit/required.ts';
@@ -15,6 +16,14 @@ const body = LINES.slice(1, -1);
 const trusted = CERTIFICATE.replaceAll('CERTIFICATE', 'TRUSTED CERTIFICATE');
 const emptyBlock = lines(BEGIN, END);
 const KEY_DER = new Uint8Array(Buffer.from(PRIVATE_KEY.split('\n').slice(1, -2).join(''), 'base64'));
+/** The same key as SEC 1 writes it. */
+const SEC1 = derElement(
+  DER_TAG.sequence,
+  Uint8Array.of(2, 1, 1),
+  KEY_DER.subarray(34, 68),
+  derElement(0xa0, DER.subarray(202, 212)),
+  KEY_DER.subarray(68),
+);
 const publicKey = pem('PUBLIC KEY', DER.subarray(200, 291));
 
 interface Loaded {
@@ -256,7 +265,7 @@ describe('files without a block', () => {
     ['empty', bytesOf(' \r\n\n')],
     ['certificate-der', DER],
     ['key-der', KEY_DER],
-    ['key-der', Uint8Array.of(0x30, 8, 2, 1, 1, 4, 1, 0, 5, 0)],
+    ['key-der', SEC1],
     ['utf-16', new Uint8Array(Buffer.from(`\ufeff${CERTIFICATE}`, 'utf16le'))],
     ['utf-16', new Uint8Array(Buffer.from(CERTIFICATE, 'utf16le'))],
     ['utf-16', new Uint8Array(Buffer.from(CERTIFICATE, 'utf16le').swap16())],
@@ -268,7 +277,7 @@ describe('files without a block', () => {
     ['pkcs7', Uint8Array.of(0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2, 5, 0)],
     ['pkcs12', Uint8Array.of(0x30, 16, 2, 1, 3, 0x30, 11, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1)],
   ] as const)('%s', (expected, bytes) => {
-    expect(sniff(bytes)).toBe(expected);
+    expect(readBareFile(bytes).content).toBe(expected);
     const file = readPemFile(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes), () => bytes);
     expect(file.content).toBe(expected);
     const loaded = asCertificateFile(file);
@@ -297,14 +306,14 @@ describe('a file', () => {
     expect(file.items.map(({ kind, label }) => `${kind} ${label}`)).toEqual([
       'key PRIVATE KEY',
       'certificate CERTIFICATE',
-      'other DH PARAMETERS',
+      'damaged DH PARAMETERS',
       'damaged CERTIFICATE',
       'certificate CERTIFICATE',
     ]);
     expect(file.leaf).toBe(file.items[1]);
     expect(file.chain).toEqual([file.items[4]]);
     expect(file.keys).toEqual([file.items[0]]);
-    expect(file.damage.map(({ kind }) => kind)).toEqual(['base64-character', 'begin-indented']);
+    expect(file.damage.map(({ kind }) => kind)).toEqual(['object-der', 'base64-character', 'begin-indented']);
     expect(file.content).toBe('pem');
   });
 });

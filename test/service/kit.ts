@@ -28,13 +28,15 @@ export interface Bench {
 export const NOW = Date.UTC(2026, 0, 31);
 
 /** A bench over files by path; at most one of them has a mark. */
-export function bench(marked: Readonly<Record<FileId, string>>, now = NOW): Bench {
-  const texts = new Map(Object.entries(marked).map(([path, text]) => [path, text.replace(MARK, '')]));
-  const cursor = Object.entries(marked).find(([, text]) => text.includes(MARK)) ?? Object.entries(marked)[0];
-  if (cursor === undefined) throw new Error('a bench needs a file');
+export function bench(marked: Readonly<Record<FileId, string | Uint8Array>>, now = NOW): Bench {
+  const given = Object.entries(marked);
+  const written = given.flatMap(([path, content]) => (typeof content === 'string' ? [[path, content] as const] : []));
+  const texts = new Map(written.map(([path, text]) => [path, text.replace(MARK, '')]));
+  const cursor = written.find(([, text]) => text.includes(MARK)) ?? written[0];
+  if (cursor === undefined) throw new Error('a bench needs a text');
   const [file, text] = cursor;
-  const store = createFileStore(memoryHost(texts, now));
-  const files = [...texts.keys()];
+  const store = createFileStore(memoryHost({ ...marked, ...Object.fromEntries(texts) }, now));
+  const files = given.map(([path]) => path);
   const engine = createEngine({
     files: store,
     settings: createSettingsFinder(store, RULES),

@@ -20,7 +20,7 @@ it('a certificate file is outlined, folded and linked to by its blocks', async (
   const items = outlineOf(engine, '/w/site.pem');
   expect(items.map(({ name, kind, detail }) => [name, kind, detail])).toEqual([
     ['CN=two.example', 'certificate', 'CERTIFICATE'],
-    ['EC', 'key', 'PRIVATE KEY'],
+    ['EC prime256v1 256 bits', 'key', 'PRIVATE KEY'],
   ]);
   const folds = foldsOf(engine, '/w/site.pem') ?? [];
   expect(folds.map(({ span: { start, end } }) => bundle.slice(start, end).trim().split('\n').at(-1))).toEqual([

@@ -32,9 +32,10 @@ export type DamageKind =
   | 'base64-character'
   | 'base64-padding'
   | 'base64-length'
-  /** The bytes of a certificate, or of a key, are not what they should be. */
+  /** The bytes of a certificate, of a key, or of something else are not what they should be. */
   | 'certificate-der'
   | 'key-der'
+  | 'object-der'
   /** Bytes behind the certificate, in the same block. */
   | 'trailing-bytes'
   /** More blocks than are looked at. */

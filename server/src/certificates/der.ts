@@ -47,6 +47,11 @@ export class DerCursor {
     this.end = end;
   }
 
+  /** Where the next element starts. */
+  get offset(): number {
+    return this.at;
+  }
+
   /** Whether elements are left; false after a failure. */
   get more(): boolean {
     return this.source.failure === undefined && this.at < this.end;

@@ -1,12 +1,12 @@
 /** Owns PEM files: their blocks with what they hold, in order, and everything that is damaged in them. */
 import type { Span } from '../text/span.ts';
-import { type Certificate, readCertificate } from './certificate.ts';
-import type { Damage } from './damage.ts';
-import { DER, derCursor } from './der.ts';
-import { isKeyLabel, type PrivateKey, readPrivateKey } from './key.ts';
+import type { Certificate, UnreadableDer } from './certificate.ts';
+import type { Damage, DamageKind } from './damage.ts';
+import type { PrivateKey } from './key.ts';
+import { firstElement, kindOfLabel, OBJECT_NAMES, type PemObject, readObject } from './objects.ts';
 import { type PemBlock, scanPem } from './pem.ts';
 import { headerProblem } from './pem-header.ts';
-import { type FileKind, sniff } from './sniff.ts';
+import { type FileKind, readBareFile } from './sniff.ts';
 
 interface ItemPlace {
   readonly label: string;
@@ -26,10 +26,8 @@ export interface KeyItem extends ItemPlace {
   readonly key: PrivateKey;
 }
 
-/** A block of another kind, such as `DH PARAMETERS`. */
-export interface OtherItem extends ItemPlace {
-  readonly kind: 'other';
-}
+/** A block of another kind, with what it holds. */
+export type OtherItem = ItemPlace & Exclude<PemObject, { readonly kind: 'certificate' | 'key' }>;
 
 /** What cannot be used. */
 export interface DamagedItem {
@@ -54,12 +52,11 @@ export interface PemFile {
   readonly keys: readonly KeyItem[];
   /** All damage in file order, also what OpenSSL passes over in silence. */
   readonly damage: readonly Damage[];
-  /** `pem`, or what a file without any block seems to be. */
+  /** `pem`, or what a file without any block is. */
   readonly content: FileKind | 'pem';
+  /** What a file without any block holds in DER. */
+  readonly object: PemObject | undefined;
 }
-
-/** X509_AUX takes all three; the first two are equal (`check_pem` in pem_lib.c). */
-const CERTIFICATE_LABELS = new Set(['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE']);
 
 /**
  * Reads a file of any contents; never throws, and takes time linear in its length. `text` is the file as UTF-8 with a
@@ -75,54 +72,56 @@ export function readPemFile(text: string, bytes: () => Uint8Array = () => new Te
   });
   const certificates = items.filter((item) => item.kind === 'certificate');
   for (const item of items) if (item.kind === 'damaged') extra.push(item.damage);
+  const bare = reads.length > 0 ? undefined : readBareFile(bytes());
+  if (bare?.unreadable !== undefined) extra.push(unreadableFile(bare.unreadable));
   return {
     items,
     leaf: certificates[0],
     chain: certificates.slice(1),
     keys: items.filter((item) => item.kind === 'key'),
     damage: extra.sort((a, b) => a.span.start - b.span.start),
-    content: reads.length > 0 ? 'pem' : sniff(bytes()),
+    content: bare?.content ?? 'pem',
+    object: bare?.object,
   };
 }
 
 function readBlock(text: string, block: PemBlock, extra: Damage[]): PemItem {
-  const { label, span, labelSpan, bodySpan, header } = block;
+  const { label, span, labelSpan, bodySpan, header, bytes } = block;
   const place = { label, span, labelSpan, bodySpan };
   const damaged = (damage: Damage): DamagedItem => ({ kind: 'damaged', label, span, sound: true, damage });
-  const isKey = isKeyLabel(label);
-  if (!isKey && !CERTIFICATE_LABELS.has(label)) return { kind: 'other', ...place };
+  const kind = kindOfLabel(label);
+  if (kind === 'other') return { kind, ...place };
 
   if (header !== '') {
     const problem = headerProblem(header);
     if (problem !== undefined) return damaged(headerDamage(text, block, problem));
   }
-  if (isKey) {
-    const key = readPrivateKey(block);
-    if (key.kind === 'key') return { kind: 'key', ...place, key };
-    const message = `This block is no readable private key: ${key.message} (byte ${key.offset}).`;
-    return damaged({ kind: 'key-der', span: labelSpan, message, opensslSays: undefined, stops: true });
+  const object = readObject(block);
+  if (object.kind === 'unreadable') {
+    const message = `This block is no readable ${OBJECT_NAMES[kind]}: ${object.message} (byte ${object.offset}).`;
+    const stops = object.part === 'structure';
+    return damaged({ kind: DAMAGES[kind] ?? 'object-der', span: labelSpan, message, opensslSays: undefined, stops });
   }
-
-  const der = firstElement(block.bytes);
-  const certificate = readCertificate(der);
-  if (certificate.kind === 'unreadable') {
-    const message = `This block is no readable certificate: ${certificate.message} (byte ${certificate.offset}).`;
-    const stops = certificate.part === 'structure';
-    return damaged({ kind: 'certificate-der', span: labelSpan, message, opensslSays: undefined, stops });
-  }
-  if (der.length < block.bytes.length && label !== 'TRUSTED CERTIFICATE') {
-    const count = block.bytes.length - der.length;
+  if (object.kind === 'certificate' && label !== 'TRUSTED CERTIFICATE') {
+    const count = bytes.length - firstElement(bytes).length;
     const message = `There are ${count} bytes behind the certificate in this block.`;
-    extra.push({ kind: 'trailing-bytes', span: labelSpan, message, opensslSays: undefined, stops: false });
+    if (count > 0)
+      extra.push({ kind: 'trailing-bytes', span: labelSpan, message, opensslSays: undefined, stops: false });
   }
-  return { kind: 'certificate', ...place, certificate };
+  return { ...object, ...place };
 }
 
-/** The first DER element: trust settings, or garbage, may follow a certificate. */
-function firstElement(bytes: Uint8Array): Uint8Array {
-  const cursor = derCursor(bytes);
-  const node = cursor.next('the certificate', DER.sequence);
-  return cursor.source.failure === undefined ? cursor.whole(node) : bytes;
+const DAMAGES: Partial<Record<PemObject['kind'], DamageKind>> = { certificate: 'certificate-der', key: 'key-der' };
+
+/** A file in DER that starts as a certificate, request or revocation list does. */
+function unreadableFile({ message, offset }: UnreadableDer): Damage {
+  return {
+    kind: 'object-der',
+    span: { start: 0, end: 0 },
+    message: `This file is binary (DER), but no certificate, request or revocation list: ${message} (byte ${offset}).`,
+    opensslSays: undefined,
+    stops: true,
+  };
 }
 
 /** A header that OpenSSL does not take; most are base64 text that a blank line cuts in two. */

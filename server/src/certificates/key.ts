@@ -5,7 +5,7 @@ import { DER, type DerCursor, derCursor, derElement } from './der.ts';
 import { KEY, oidOf } from './oids.ts';
 import type { PemBlock } from './pem.ts';
 import { headerProblem } from './pem-header.ts';
-import { type PublicKey, publicKeyOf } from './public-key.ts';
+import { type PublicKey, publicKeyOf, RSA_ALGORITHM } from './public-key.ts';
 
 /** What may be known of a private key. */
 export interface PrivateKey {
@@ -28,7 +28,6 @@ const KEY_LABELS: ReadonlyMap<string, string | undefined> = new Map([
   ['DSA PRIVATE KEY', 'DSA'],
 ]);
 
-const RSA_OID = Uint8Array.of(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01);
 const EC_OID = Uint8Array.of(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01);
 
 /** Whether a block with this label is a private key for OpenSSL. */
@@ -60,9 +59,7 @@ export function readPrivateKey(block: Pick<PemBlock, 'label' | 'header' | 'bytes
 function readOlder(fields: DerCursor, algorithm: string, bytes: Uint8Array): PrivateKey | undefined {
   switch (algorithm) {
     case 'RSA':
-      return withPublicKey(
-        rsaPublicKey(fields, derElement(DER.sequence, derElement(DER.oid, RSA_OID), derElement(DER.null))),
-      );
+      return withPublicKey(rsaPublicKey(fields, RSA_ALGORITHM));
     case 'EC':
       return readEcKey(fields, undefined) ?? withPublicKey(computed(bytes, 'sec1'));
     default:

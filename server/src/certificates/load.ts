@@ -3,6 +3,7 @@ import type { Span } from '../text/span.ts';
 import type { Damage } from './damage.ts';
 import type { CertificateItem, DamagedItem, KeyItem, PemFile, PemItem } from './file.ts';
 import { isKeyLabel } from './key.ts';
+import { kindOfLabel } from './objects.ts';
 import type { FileKind } from './sniff.ts';
 
 export type CertificateFile =
@@ -67,15 +68,18 @@ export function asBundle(file: PemFile): CertificateFile & { readonly cut?: Dama
 export function asKeyFile(file: PemFile): KeyFile {
   const key = file.keys[0];
   if (key !== undefined) return { kind: 'usable', key };
-  const damaged = file.items.filter((item) => item.kind === 'damaged');
+  // A block of another kind that is sound as PEM is passed over, whatever it holds.
+  const damaged = file.items.flatMap((item) =>
+    item.kind === 'damaged' && (!item.sound || isKeyLabel(item.label)) ? [item] : [],
+  );
   const blamed = damaged.find((item) => isKeyLabel(item.label)) ?? damaged[0];
   if (blamed !== undefined) return { kind: 'damaged', damage: { ...blamed.damage, opensslSays: NO_KEY, stops: true } };
   return { kind: 'damaged', damage: nothingFound(file, 'private key', NO_KEY) };
 }
 
-/** A key that cannot be decoded is a sound block, which the search for a certificate skips. */
+/** A sound block of another kind is skipped by the search for a certificate, whatever it holds. */
 function refusesCertificate({ label, sound }: DamagedItem): boolean {
-  return !(sound && isKeyLabel(label));
+  return !sound || kindOfLabel(label) === 'certificate';
 }
 
 function trailingBytes(file: PemFile, item: CertificateItem): Damage | undefined {
@@ -95,8 +99,9 @@ function nothingFound(file: PemFile, wanted: 'certificate' | 'private key', says
 }
 
 function ofBlock(item: PemItem): string {
-  if (item.label === 'OPENSSH PRIVATE KEY')
-    return 'it is a key in the format of OpenSSH, which TLS libraries do not read';
+  if (item.kind === 'openssh-key') return 'it is a key in the format of OpenSSH, which TLS libraries do not read';
+  if (item.kind === 'request') return 'it is a certificate request, which an authority makes a certificate of';
+  if (item.kind === 'bundle') return 'it is a PKCS#7 bundle (.p7b), which servers do not read';
   return `its first block is "${item.label}"`;
 }
 
@@ -108,6 +113,12 @@ function ofFile(content: FileKind | 'pem', wanted: string): string {
       return 'it is a certificate in binary form (DER), and PEM is needed';
     case 'key-der':
       return 'it is a private key in binary form (DER), and PEM is needed';
+    case 'public-key-der':
+      return 'it is a public key in binary form (DER)';
+    case 'request-der':
+      return 'it is a certificate request, which an authority makes a certificate of';
+    case 'revocation-list-der':
+      return 'it is a revocation list in binary form (DER)';
     case 'pkcs12':
       return 'it is a PKCS#12 container (.p12, .pfx), and PEM is needed';
     case 'pkcs7':

@@ -1,5 +1,5 @@
 /** Owns public keys: what a SubjectPublicKeyInfo says, and when two of them are the same key. */
-import { DER, type DerCursor, derCursor, hexOf } from './der.ts';
+import { DER, type DerCursor, derCursor, derElement, hexOf } from './der.ts';
 import { CURVES, KEY, oidOf, PLAIN_KEYS } from './oids.ts';
 
 export interface PublicKey {
@@ -12,6 +12,13 @@ export interface PublicKey {
   /** OpenSSL's name of the curve (`prime256v1`), its object identifier, or `explicit`; undefined without a curve. */
   readonly curve: string | undefined;
 }
+
+/** `rsaEncryption` with its NULL. */
+export const RSA_ALGORITHM = derElement(
+  DER.sequence,
+  derElement(DER.oid, Uint8Array.of(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01)),
+  derElement(DER.null),
+);
 
 /** What only comparing needs: the numbers of the key, free of how they were written down. */
 interface KeyParts {
@@ -32,6 +39,16 @@ export function publicKeyOf(spki: Uint8Array): PublicKey | undefined {
   const key = readPublicKey(cursor);
   cursor.finish('the public key');
   return cursor.source.failure === undefined ? key : undefined;
+}
+
+/** A public key that is written as PKCS#1 alone (`RSA PUBLIC KEY`); undefined for what is none. */
+export function rsaPublicKeyOf(der: Uint8Array): PublicKey | undefined {
+  const fields = derCursor(der).enter('the public key', DER.sequence);
+  fields.next('the modulus', DER.integer);
+  fields.next('the exponent', DER.integer);
+  fields.finish('the public key');
+  if (fields.source.failure !== undefined) return undefined;
+  return publicKeyOf(derElement(DER.sequence, RSA_ALGORITHM, derElement(DER.bitString, Uint8Array.of(0), der)));
 }
 
 /** Whether two keys of the same algorithm are one; undefined where one of them cannot be read. */
@@ -102,8 +119,11 @@ function dsaParameters(algorithm: DerCursor): { readonly bits: number | undefine
   return { bits: numbers.source.failure === undefined ? bitLength(prime) : undefined };
 }
 
-/** Reads the parameters of an EC algorithm, at which the cursor stands. */
-function curveOf(algorithm: DerCursor): { readonly curve: string | undefined; readonly bits: number | undefined } {
+/** Reads the parameters of an EC algorithm, at which the cursor stands; undefined fields where there are none. */
+export function curveOf(algorithm: DerCursor): {
+  readonly curve: string | undefined;
+  readonly bits: number | undefined;
+} {
   if (algorithm.has(DER.oid)) {
     const oid = oidOf(algorithm.contents(algorithm.next('the curve', DER.oid))) ?? '';
     const named = CURVES.get(oid);
@@ -134,7 +154,7 @@ function pointIdentity(point: Uint8Array): string | undefined {
 }
 
 /** Bits of an unsigned integer, leading zeros not counted. */
-function bitLength(integer: Uint8Array): number {
+export function bitLength(integer: Uint8Array): number {
   let first = 0;
   while (integer[first] === 0) first++;
   const top = integer[first];

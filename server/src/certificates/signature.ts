@@ -2,7 +2,7 @@
 import { constants, createPublicKey, type KeyObject, type VerifyKeyObjectInput, verify } from 'node:crypto';
 import { DER, type DerCursor, derCursor, derElement } from './der.ts';
 import { HASHES, KEY, oidOf } from './oids.ts';
-import type { PublicKey } from './public-key.ts';
+import { type PublicKey, RSA_ALGORITHM } from './public-key.ts';
 import type { Signed } from './signed.ts';
 
 /**
@@ -46,12 +46,6 @@ const CURVES = new Set(['prime256v1', 'secp384r1', 'secp521r1']);
 /** OpenSSL's limits on RSA keys (OPENSSL_RSA_MAX_MODULUS_BITS, _SMALL_MODULUS_BITS, _MAX_PUBEXP_BITS); they bound the time. */
 const MODULUS_BITS = 16_384;
 const EXPONENT_BYTES = 8;
-
-const RSA_ALGORITHM = derElement(
-  DER.sequence,
-  derElement(DER.oid, Uint8Array.of(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01)),
-  derElement(DER.null),
-);
 
 /**
  * Whether the key made the signature. Takes some hundredths of a millisecond with usual keys, at most some milliseconds.

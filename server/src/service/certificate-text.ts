@@ -1,6 +1,7 @@
 /** Owns how certificates and keys are described to people. Of a key only its kind and size are known here. */
 import type { Certificate } from '../certificates/certificate.ts';
 import type { PrivateKey } from '../certificates/key.ts';
+import { keyKind } from '../certificates/summary.ts';
 import { validity } from '../certificates/validity.ts';
 import { counted, momentWord } from './duration.ts';
 import { code, list, sentence } from './markdown.ts';
@@ -14,14 +15,13 @@ export async function certificateText(certificate: Certificate, now: number): Pr
   const { describeCertificate } = await import('../certificates/details.ts');
   const { sha256 } = await describeCertificate(certificate.der);
   const { subject, issuer, selfIssued, publicKey, san } = certificate;
-  const names = [...(san?.dns ?? []), ...(san?.ips ?? []), ...(san?.emails ?? []), ...(san?.uris ?? [])];
   const rows = list([
     ['Lifetime', lifetimeWord(certificate, now)],
     ['Until', momentWord(certificate.notAfter)],
     ['From', momentWord(certificate.notBefore)],
-    ['Names', names.length > 0 ? namesWord(names) : 'none'],
+    ['Names', namesWord(san)],
     ['Issuer', selfIssued ? 'itself' : code(issuer.text)],
-    ['Key', keyKind(publicKey)],
+    ['Key', sentence(keyKind(publicKey))],
     ['SHA-256', code(sha256)],
   ]);
   return `**Certificate** ${code(subject.text)}${certificate.isCA ? ' (a CA)' : ''}\n\n${rows}`;
@@ -44,17 +44,15 @@ export function lifetimeWord(certificate: Pick<Certificate, 'notBefore' | 'notAf
 }
 
 export function keyText(key: PrivateKey): string {
-  const kind = key.algorithm === undefined ? 'its kind is hidden' : keyKind({ ...key, algorithm: key.algorithm });
+  const kind =
+    key.algorithm === undefined ? 'its kind is hidden' : sentence(keyKind({ ...key, algorithm: key.algorithm }));
   return `**Private key** ${kind}${key.encrypted ? ', encrypted' : ''}`;
 }
 
-function keyKind({ algorithm, bits, curve }: Pick<Certificate['publicKey'], 'algorithm' | 'bits' | 'curve'>): string {
-  return sentence(
-    [algorithm, curve, bits === undefined ? undefined : `${bits} bits`].filter((part) => part !== undefined).join(' '),
-  );
-}
-
-function namesWord(names: readonly string[]): string {
+/** The alternative names of a certificate, or those that a request asks for. */
+export function namesWord(san: Certificate['san']): string {
+  const names = [...(san?.dns ?? []), ...(san?.ips ?? []), ...(san?.emails ?? []), ...(san?.uris ?? [])];
+  if (names.length === 0) return 'none';
   const shown = names.slice(0, NAMES_SHOWN).map(code).join(', ');
   return names.length > NAMES_SHOWN ? `${shown} and ${names.length - NAMES_SHOWN} more` : shown;
 }

@@ -5,7 +5,15 @@ import { spanTouches } from '../text/span.ts';
 import { certificateText, keyText } from './certificate-text.ts';
 import { type Fit, usesOf } from './certificate-uses.ts';
 import type { Hover, HoverSource } from './hover.ts';
-import { code, list } from './markdown.ts';
+import { code, list, sentence } from './markdown.ts';
+import {
+  bundleText,
+  opensshKeyText,
+  parametersText,
+  publicKeyText,
+  requestText,
+  revocationListText,
+} from './object-text.ts';
 import { pemItems } from './outline.ts';
 
 /** The block under the cursor; undefined outside of blocks, and in files that have none. */
@@ -26,10 +34,22 @@ export async function itemText(source: HoverSource, item: PemItem): Promise<stri
       return certificateText(item.certificate, source.engine.files.now());
     case 'key':
       return keyText(item.key);
+    case 'request':
+      return requestText(item.request);
+    case 'revocation-list':
+      return revocationListText(item.list, source.engine.files.now());
+    case 'public-key':
+      return publicKeyText(item.publicKey);
+    case 'parameters':
+      return parametersText(item.parameters);
+    case 'bundle':
+      return bundleText(item.bundle);
+    case 'openssh-key':
+      return opensshKeyText(item.key);
     case 'other':
       return `**${code(item.label)}**`;
     case 'damaged':
-      return `**${code(item.label)}** cannot be used`;
+      return `**${code(item.label)}** cannot be used: ${sentence(item.damage.message)}`;
   }
 }
 

@@ -1,6 +1,7 @@
 /** Owns the outline of a file, its links, and its PEM blocks. */
 import type { Engine } from '../analysis/engine-types.ts';
 import type { PemItem } from '../certificates/file.ts';
+import { summaryOf } from '../certificates/summary.ts';
 import type { FileId } from '../files/host.ts';
 import { noDependencies } from '../files/store.ts';
 import type { Link, OutlineItem } from '../languages/language.ts';
@@ -29,17 +30,21 @@ export function pemItems({ files, certificates }: Engine, file: FileId): readonl
 }
 
 function pemOutline(items: readonly PemItem[]): OutlineItem[] {
-  const outline: OutlineItem[] = [];
-  for (const item of items) {
-    const { span, label } = item;
-    if (item.kind === 'certificate') {
-      const name = item.certificate.subject.text;
-      outline.push({ name, detail: label, kind: 'certificate', span, nameSpan: item.labelSpan, children: [] });
-    }
-    if (item.kind === 'key') {
-      const name = item.key.algorithm ?? 'encrypted';
-      outline.push({ name, detail: label, kind: 'key', span, nameSpan: item.labelSpan, children: [] });
-    }
-  }
-  return outline;
+  return items.map((item) => ({
+    name: summaryOf(item) || item.label,
+    detail: item.label,
+    kind: OUTLINE_KINDS[item.kind] ?? 'section',
+    span: item.span,
+    nameSpan: item.kind === 'damaged' ? item.damage.span : item.labelSpan,
+    children: [],
+  }));
 }
+
+const OUTLINE_KINDS: Partial<Record<PemItem['kind'], OutlineItem['kind']>> = {
+  certificate: 'certificate',
+  request: 'certificate',
+  bundle: 'certificate',
+  key: 'key',
+  'public-key': 'key',
+  'openssh-key': 'key',
+};
