@@ -42,6 +42,7 @@ async function readSources() {
 const LANGUAGES = new Map([
   ['nginx', { name: 'nginx', file: 'nginx.conf' }],
   ['haproxy', { name: 'HAProxy', file: 'haproxy.cfg' }],
+  ['apache', { name: 'Apache httpd', file: 'apache2.conf' }],
   ['pem', { name: 'PEM files', file: 'certificate.pem' }],
   ['json', { name: 'wsslint.json', file: 'wsslint.json' }],
 ]);
@@ -50,6 +51,7 @@ const PRODUCTS = new Map([
   ['nginx', 'nginx'],
   ['openssl', 'OpenSSL'],
   ['haproxy', 'HAProxy'],
+  ['apache', 'Apache httpd'],
 ]);
 const KINDS = new Map([
   ['bad', 'Bad'],

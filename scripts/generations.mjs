@@ -1,5 +1,5 @@
 /**
- * Owns the other generations of nginx and HAProxy that proofs run on: prepares Debian releases below `.cache/debian`.
+ * Owns the other generations of nginx, HAProxy and Apache that proofs run on: prepares Debian releases below `.cache/debian`.
  *
  *   node scripts/generations.mjs [trixie] [sid]
  *
@@ -12,10 +12,11 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import path from 'node:path';
 
 const SUITES = ['trixie', 'sid'];
-const PACKAGES = ['nginx-light', 'haproxy', 'openssl', 'ca-certificates'];
+const PACKAGES = ['nginx-light', 'haproxy', 'apache2-bin', 'openssl', 'ca-certificates'];
 const SERVERS = [
   ['usr/sbin/nginx', '-v'],
   ['usr/sbin/haproxy', '-v'],
+  ['usr/sbin/apache2', '-v'],
   ['usr/bin/openssl', 'version'],
 ];
 
@@ -77,7 +78,7 @@ function prepare(suite) {
   rmSync(root, { recursive: true, force: true });
   renameSync(making, root);
   const versions = versionsIn(root);
-  if (versions === undefined) fail(`${suite}: nginx, HAProxy or openssl does not run in ${root}`);
+  if (versions === undefined) fail(`${suite}: nginx, HAProxy, Apache or openssl does not run in ${root}`);
   console.log(`${suite} is ready: ${versions}`);
 }
 

@@ -17,8 +17,11 @@ import type {
   StatusParams,
 } from '../../server/src/lsp/protocol.ts';
 
-/** `NGINX` is the id that the extension ahmadalli.vscode-nginx-conf gives to nginx files; ours is `nginx`. */
-const languages = ['nginx', 'NGINX', 'haproxy', 'pem'];
+/**
+ * `NGINX` is the id that the extension ahmadalli.vscode-nginx-conf gives to nginx files; ours is `nginx`. `apacheconf` is that
+ * of mrmlnc.vscode-apache, which colours them; ours is the same.
+ */
+const languages = ['nginx', 'NGINX', 'haproxy', 'apacheconf', 'pem'];
 
 /** Configurations and certificates. Other schemes (git revisions, diffs) have no files around them to include. */
 export const proxyDocuments = languages.flatMap((language) => [
@@ -28,11 +31,12 @@ export const proxyDocuments = languages.flatMap((language) => [
 
 /**
  * Files whose change on disk may change findings: configurations, certificates and keys, the settings, files without
- * an extension in the folders that nginx and HAProxy use, and the files whose images name versions.
+ * an extension in the folders that servers use, and the files whose images name versions.
  */
 export const watchedFiles: readonly string[] = [
   '**/*.{conf,cfg,pem,crt,cer,key,csr,crl,p7b,p7c}',
-  '**/{nginx,conf.d,sites-available,sites-enabled,snippets,haproxy,certs,ssl}/**',
+  '**/{nginx,conf.d,sites-available,sites-enabled,snippets,haproxy,apache2,httpd,certs,ssl}/**',
+  '**/.htaccess',
   '**/wsslint.json',
   '**/{Dockerfile*,Containerfile*,*.Dockerfile,compose*.{yml,yaml},docker-compose*.{yml,yaml}}',
 ];

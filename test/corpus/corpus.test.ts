@@ -61,11 +61,12 @@ describeWith('corpus', 'the files of h5bp, certbot and badssl', () => {
 });
 
 describeWith('corpus', "Mozilla's own configurations, each for its own version", () => {
-  const files = ['mozilla/nginx', 'mozilla/haproxy'].flatMap(inFolder);
-  const product = (file: string) => (file.includes('/nginx/') ? 'nginx' : 'haproxy');
+  const products = ['nginx', 'haproxy', 'apache'] as const;
+  const files = products.flatMap((product) => inFolder(`mozilla/${product}`));
+  const productOf = (file: string) => products.find((product) => file.includes(`/mozilla/${product}/`)) ?? 'nginx';
   const run = (file: string) => {
     const version = /^[\d.]+(?=-)/.exec(basename(file))?.[0] ?? '';
-    return lintFolder(file, { settings: { target: targetOf({ [product(file)]: version }) } }).findings.map(
+    return lintFolder(file, { settings: { target: targetOf({ [productOf(file)]: version }) } }).findings.map(
       ({ finding }) => finding,
     );
   };

@@ -13,7 +13,7 @@ export type Suite = (typeof SUITES)[number];
 export type Generation = 'installed' | Suite;
 
 /** The programs that differ between generations. */
-export const SERVERS = ['nginx', 'haproxy'] as const;
+export const SERVERS = ['nginx', 'haproxy', 'apache'] as const;
 export type ServerName = (typeof SERVERS)[number];
 
 const current = new AsyncLocalStorage<Generation>();
@@ -37,5 +37,5 @@ export function suiteRoot(suite: Suite): string | undefined {
 
 /** Where a release keeps a server, below its root. */
 export function serverInSuite(server: ServerName): string {
-  return `/usr/sbin/${server}`;
+  return `/usr/sbin/${server === 'apache' ? 'apache2' : server}`;
 }

@@ -47,6 +47,7 @@ export type Example = BadExample | FixedExample | GoodExample;
 const MAIN_FILES = new Map([
   ['nginx', 'nginx.conf'],
   ['haproxy', 'haproxy.cfg'],
+  ['apache', 'apache2.conf'],
   ['pem', 'certificate.pem'],
   ['json', 'wsslint.json'],
 ]);

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareVersions, parseVersion } from '../../server/src/model/target.ts';
+import { startApache } from './apache.ts';
 import { type Authority, sharedAuthority } from './authority.ts';
 import { type Backend, httpBackend, webSocketBackend } from './backends.ts';
 import { SERVERS, type ServerName } from './generations.ts';
@@ -77,6 +78,7 @@ export interface ProofKit {
   examples(language: string, kind: Example['kind']): readonly Files[];
   nginx(options: NginxOptions): Promise<RunningServer>;
   haproxy(options: ServerOptions): Promise<RunningServer>;
+  apache(options: ServerOptions): Promise<RunningServer>;
   webSocketBackend(...options: Parameters<typeof webSocketBackend>): Promise<Backend>;
   httpBackend(...options: Parameters<typeof httpBackend>): Promise<Backend>;
   ocspResponder(): Promise<Responder>;
@@ -106,6 +108,7 @@ export async function runProof(proof: Proof, page: readonly Example[]): Promise<
     ...exampleAccess(page),
     nginx: (options) => keep(startNginx(options)),
     haproxy: (options) => keep(startHaproxy(options)),
+    apache: (options) => keep(startApache(options)),
     webSocketBackend: (...options) => keep(webSocketBackend(...options)),
     httpBackend: (...options) => keep(httpBackend(...options)),
     ocspResponder: () => keep(ocspResponder()),

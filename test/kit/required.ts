@@ -5,7 +5,7 @@ import { describe, it } from 'vitest';
 import { SUITES, type Suite, suiteRoot } from './generations.ts';
 import { repositoryRoot } from './root.ts';
 
-const PROGRAMS = ['nginx', 'haproxy', 'openssl', 'chromium'] as const;
+const PROGRAMS = ['nginx', 'haproxy', 'apache', 'openssl', 'chromium'] as const;
 type Program = (typeof PROGRAMS)[number];
 const NEEDS = [...PROGRAMS, 'corpus', ...SUITES] as const;
 
@@ -15,6 +15,7 @@ export type Need = (typeof NEEDS)[number];
 const PROGRAM_NAMES: Readonly<Record<Program, readonly string[]>> = {
   nginx: ['nginx'],
   haproxy: ['haproxy'],
+  apache: ['apache2', 'httpd'],
   openssl: ['openssl'],
   chromium: ['chromium', 'chromium-browser', 'google-chrome', 'chrome'],
 };

@@ -1,4 +1,4 @@
-/** Owns what a started nginx and a started HAProxy have in common: options, ports, rewritten files, the running server. */
+/** Owns what all started servers have in common: options, ports, rewritten files, the running server. */
 import { join } from 'node:path';
 import type { ServerName } from './generations.ts';
 import { freePorts } from './ports.ts';
@@ -129,7 +129,7 @@ async function portTable({ files }: ServerOptions): Promise<PortTable> {
   const count =
     Object.values(files)
       .join('\n')
-      .match(/\b(listen|bind|server)\b|,/g)?.length ?? 0;
+      .match(/\b(listen|bind|server|virtualhost)\b|,/gi)?.length ?? 0;
   const pool = await freePorts(count + 1);
   const ports = new Map<string, number>();
   return {

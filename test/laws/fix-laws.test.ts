@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareVersions, parseVersion } from '../../server/src/model/target.ts';
 import { editsConflict } from '../../server/src/text/edits.ts';
+import { apacheStarts, apacheVersion } from '../kit/apache.ts';
 import { sharedAuthority } from '../kit/authority.ts';
 import { haproxyCheck, haproxyVersion } from '../kit/haproxy.ts';
 import { nginxTest, nginxVersion } from '../kit/nginx.ts';
@@ -193,7 +194,7 @@ async function serverFiles(texts: Texts, folder: string): Promise<Record<string,
   const { chain, key, bundle } = await (await sharedAuthority()).issue({ names: ['shop.example'] });
   const authorities = Object.fromEntries(AUTHORITIES.map((path) => [path, chain]));
   const spare =
-    folder === '/etc/nginx' ? { 'shop.pem': chain, 'shop.key': key, ...authorities } : { '/shop.pem': bundle };
+    folder !== '/etc/haproxy' ? { 'shop.pem': chain, 'shop.key': key, ...authorities } : { '/shop.pem': bundle };
   const own = [...texts].filter(([path]) => !path.endsWith('.json'));
   const relative = own.map(([path, text]): [string, string] => [path.replace(`${folder}/`, ''), text]);
   return { ...spare, ...Object.fromEntries(relative) };
@@ -202,6 +203,8 @@ async function serverFiles(texts: Texts, folder: string): Promise<Record<string,
 for (const [language, folder, check, version] of [
   ['nginx', '/etc/nginx', nginxTest, nginxVersion],
   ['haproxy', '/etc/haproxy', haproxyCheck, haproxyVersion],
+  // Its own check accepts what does not start.
+  ['apache', '/etc/apache2', apacheStarts, apacheVersion],
 ] as const) {
   itWith(language, `what ${language} accepted before a fix, it accepts afterwards`, async () => {
     const mine = examples.filter(({ linted }) =>

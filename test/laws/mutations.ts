@@ -10,9 +10,14 @@ export interface Mutation {
   apply(texts: Texts): Texts | undefined;
 }
 
-const isNginx = (path: string, text: string) => /\.conf$/.test(path) && !text.includes('-----BEGIN ');
+const isApache = (path: string, text: string) =>
+  /^\/etc\/apache2\/.*\.conf$/.test(path) && !text.includes('-----BEGIN ');
+const isNginx = (path: string, text: string) =>
+  /\.conf$/.test(path) && !path.startsWith('/etc/apache2/') && !text.includes('-----BEGIN ');
 const isHaproxy = (path: string) => /\.cfg$/.test(path);
-const isConfiguration = (path: string, text: string) => isNginx(path, text) || isHaproxy(path);
+const isConfiguration = (path: string, text: string) => isNginx(path, text) || isHaproxy(path) || isApache(path, text);
+/** Apache takes comments on lines of their own only. */
+const takesComments = (path: string, text: string) => isNginx(path, text) || isHaproxy(path);
 
 function perFile(
   name: string,
@@ -38,7 +43,7 @@ function perFile(
 export const LAYOUTS: readonly Mutation[] = [
   perFile('tabs', isConfiguration, (text) => text.replace(/^( {4})+/gm, (run) => '\t'.repeat(run.length / 4))),
   perFile('two spaces', isConfiguration, (text) => text.replace(/^( {4})+/gm, (run) => run.slice(run.length / 2))),
-  perFile('comments at line ends', isConfiguration, (text) =>
+  perFile('comments at line ends', takesComments, (text) =>
     text.replace(/^(?!.*#)(.*\S.*)$/gm, (line) => `${line} # é; {`),
   ),
   perFile('comments and blank lines between', isConfiguration, (text) =>
@@ -64,6 +69,9 @@ const OTHER_SERVER = `server {
 const OTHER_PROXY =
   '\nlisten other\n    mode http\n    bind :8081\n    timeout client 10s\n    server other 127.0.0.1:3001\n';
 
+const OTHER_HOST =
+  '\n<VirtualHost *:8081>\n    ServerName other.example\n    ProxyPass / http://127.0.0.1:3001/\n</VirtualHost>\n';
+
 /** Other surroundings of what the example is about. */
 export const SURROUNDINGS: readonly Mutation[] = [
   { name: 'a server in an included file', apply: (texts) => moved(texts, 'server', 'conf.d/zz-moved.conf') },
@@ -78,6 +86,15 @@ export const SURROUNDINGS: readonly Mutation[] = [
   atStart('a header in the location', 'location', 'proxy_set_header X-Request-ID $request_id;'),
   atStart('a location in the location', 'location', 'location /ws/more/ { proxy_pass http://127.0.0.1:3003; }'),
   atStart('a condition', 'location', 'if ($http_x_old) { proxy_pass http://127.0.0.1:3004; }'),
+  {
+    name: 'another host of Apache',
+    apply(texts) {
+      if (![...texts].some(([path, text]) => isApache(path, text))) return undefined;
+      return new Map(
+        [...texts].map(([path, text]) => [path, path.endsWith('/apache2.conf') ? text + OTHER_HOST : text]),
+      );
+    },
+  },
   {
     name: 'another proxy of HAProxy',
     apply(texts) {

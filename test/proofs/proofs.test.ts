@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { apacheVersion } from '../kit/apache.ts';
 import { type Generation, onGeneration, SERVERS, type ServerName, SUITES } from '../kit/generations.ts';
 import { haproxyVersion } from '../kit/haproxy.ts';
 import { nginxVersion } from '../kit/nginx.ts';
@@ -26,6 +27,7 @@ function versionsOn(generation: Generation): Promise<ServerVersions> {
   return onGeneration(generation, async () => ({
     nginx: hasServer(generation, 'nginx') ? await nginxVersion() : undefined,
     haproxy: hasServer(generation, 'haproxy') ? await haproxyVersion() : undefined,
+    apache: hasServer(generation, 'apache') ? await apacheVersion() : undefined,
   }));
 }
 

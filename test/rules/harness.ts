@@ -35,6 +35,7 @@ export interface Linted {
 const FOLDERS = new Map([
   ['nginx', '/etc/nginx'],
   ['haproxy', '/etc/haproxy'],
+  ['apache', '/etc/apache2'],
 ]);
 
 /** Lints all of the texts; a wsslint.json among them counts. */

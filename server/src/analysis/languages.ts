@@ -1,12 +1,13 @@
 /** Owns the list of languages, in the order in which they are asked whether a file is theirs. */
 
 import type { FileId } from '../files/host.ts';
+import { apache } from '../languages/apache/index.ts';
 import { haproxy } from '../languages/haproxy/index.ts';
 import type { Claim, Language } from '../languages/language.ts';
 import { nginx } from '../languages/nginx/index.ts';
 import { pem } from '../languages/pem/index.ts';
 
-export const LANGUAGES: readonly Language[] = [pem, haproxy, nginx];
+export const LANGUAGES: readonly Language[] = [pem, haproxy, apache, nginx];
 
 export interface Claimed {
   readonly language: Language;

@@ -13,6 +13,7 @@ const IMAGE = /^[ \t]*(?:-[ \t]+)?image:[ \t]*["']?([^\s"'#]+)/gim;
 const IMAGES: readonly (readonly [RegExp, Product])[] = [
   [/(^|\/)(nginx|nginx-unprivileged)$/, 'nginx'],
   [/(^|\/)(haproxy|haproxy-(alpine|debian|ubuntu))$/, 'haproxy'],
+  [/(^|\/)httpd$/, 'apache'],
 ];
 
 /** What an image reference says: `docker.io/library/nginx:1.27.3-alpine@sha256:…`. */

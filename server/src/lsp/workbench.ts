@@ -1,5 +1,6 @@
 /** Owns what is being worked on: the workspace with its files, and documents that are no files, each with its engine. */
 import type { Engine, Run } from '../analysis/engine-types.ts';
+import { claimOf } from '../analysis/languages.ts';
 import type { BaseSettings } from '../config/find.ts';
 import { readEditorSettings } from '../config/read.ts';
 import { DEFAULTS, overlay } from '../config/settings.ts';
@@ -57,7 +58,7 @@ export function createWorkbench(
   const base = editorSettings(core, situation);
   const languageOf = (file: FileId): LanguageId | undefined => {
     const document = documents.all().find(({ id }) => id === file);
-    return document === undefined ? undefined : languageNamed(document.languageId);
+    return document === undefined ? undefined : languageOfDocument(document);
   };
   const shared = { base, languageOf, failed };
   const workspace = engineFor(core, { ...shared, mayRead, workspaces: folders });
@@ -101,10 +102,22 @@ export function createWorkbench(
   };
 }
 
-/** The language that an editor's id names; other extensions write `NGINX` in capitals. */
+/** The language that an editor's id names; other extensions write `NGINX` in capitals, and `apacheconf` for Apache. */
 function languageNamed(id: string): LanguageId | undefined {
   const name = id.toLowerCase();
-  return name === 'nginx' || name === 'haproxy' || name === 'pem' ? name : undefined;
+  if (name === 'apacheconf') return 'apache';
+  return name === 'nginx' || name === 'haproxy' || name === 'apache' || name === 'pem' ? name : undefined;
+}
+
+/**
+ * Editors tell nginx and Apache apart by folders and endings that both use (`sites-available`, `.conf`), so between these two
+ * the text decides where it is plain.
+ */
+function languageOfDocument({ id, languageId, text }: Document): LanguageId | undefined {
+  const named = languageNamed(languageId);
+  if (named !== 'nginx' && named !== 'apache') return named;
+  const claimed = claimOf(id, () => text)?.language.id;
+  return claimed === 'nginx' || claimed === 'apache' ? claimed : named;
 }
 
 /** Text that no language claims is judged where the editor's user says what it is; other text is left alone. */

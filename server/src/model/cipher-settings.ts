@@ -8,6 +8,8 @@ export interface WrittenValue {
   readonly setting: string;
   /** As the library gets it. */
   readonly text: string;
+  /** What the product puts behind it before the library gets it: `:!aNULL` of Apache. */
+  readonly appended?: string;
   /** The whole value, with its quotes. */
   readonly place: Place;
   /** The place of a part of `text`; the whole value where escapes make it unclear. */

@@ -13,7 +13,7 @@ import type { Stapling } from './stapling.ts';
 import type { Target } from './target.ts';
 
 /** The languages that lower into the model; `pem` files have certificates only. */
-export type LanguageId = 'nginx' | 'haproxy' | 'pem';
+export type LanguageId = 'nginx' | 'haproxy' | 'apache' | 'pem';
 
 export const TLS_VERSIONS = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
 export type TlsVersion = (typeof TLS_VERSIONS)[number];
@@ -162,7 +162,7 @@ export interface Obsolete {
   readonly place: Place;
   /** What is written, in the language's words: `ssl on`, `listen … http2`. */
   readonly what: string;
-  readonly product: 'nginx' | 'haproxy';
+  readonly product: 'nginx' | 'haproxy' | 'apache';
   readonly deprecatedIn: string | undefined;
   readonly removedIn: string | undefined;
   /** One sentence: what the product does with it, and what takes its place. */

@@ -59,7 +59,12 @@ export function day(ms: number): string {
 
 /** The program that reads a configuration. */
 export function productOf({ language }: Pick<Model, 'language'>): string {
-  const names: Readonly<Record<LanguageId, string>> = { nginx: 'nginx', haproxy: 'HAProxy', pem: 'OpenSSL' };
+  const names: Readonly<Record<LanguageId, string>> = {
+    nginx: 'nginx',
+    haproxy: 'HAProxy',
+    apache: 'Apache',
+    pem: 'OpenSSL',
+  };
   return names[language];
 }
 

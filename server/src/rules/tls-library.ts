@@ -42,7 +42,9 @@ const USUAL = { keys: new Set(['RSA', 'EC']), dhParameters: true, newest: 'TLSv1
 
 /** The cipher string of an endpoint in each library that may run it; empty where none is written or nothing can be known. */
 export function readingsOf({ list, level }: CipherSettings, target: Target): readonly Reading[] {
-  return list.known && list.value !== undefined ? readAll(list.value.text, level, target) : [];
+  return list.known && list.value !== undefined
+    ? readAll(list.value.text + (list.value.appended ?? ''), level, target)
+    : [];
 }
 
 /** The same for any cipher string; `beside` is the security level that is set beside it. */

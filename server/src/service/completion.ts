@@ -25,6 +25,7 @@ const SUPPRESSION = /#\s*wsslint-ignore\s+([\w-]*)$/;
 const CURRENT_VERSIONS = ['TLSv1.2', 'TLSv1.3'];
 const VERSIONS: Partial<Record<LanguageId, RegExp>> = {
   nginx: /^\s*(?:proxy_|grpc_|uwsgi_)?ssl_protocols\s(?:[^;{}#]*\s)?([\w.]*)$/,
+  apache: /^\s*SSL(?:Proxy)?Protocol\s(?:[^#]*\s)?[+-]?([\w.]*)$/i,
   haproxy: /\sssl-(?:min|max)-ver\s+([\w.]*)$/,
 };
 const NGINX_PATH =

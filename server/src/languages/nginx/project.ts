@@ -1,13 +1,13 @@
 /** Owns reading an nginx configuration with all its includes into nested scopes. */
 
 import { KNOWN_FILES } from '../../facts/nginx.ts';
+import { expandGlob, isPattern, partMatcher } from '../../files/glob.ts';
 import type { FileId } from '../../files/host.ts';
 import { dirname, isAbsolute, join } from '../../files/paths.ts';
 import { type Dependencies, noDependencies, type SourceFile } from '../../files/store.ts';
 import type { ConfigProblem, Unseen } from '../../model/model.ts';
 import type { Span } from '../../text/span.ts';
 import type { Environment } from '../language.ts';
-import { expandGlob, isPattern, partMatcher } from './glob.ts';
 import { maskTemplate } from './mask.ts';
 import { includeCandidates, type PathContext, prefixOf } from './paths.ts';
 import type { Entry, Hole, IncludeSite, Scope } from './scope.ts';

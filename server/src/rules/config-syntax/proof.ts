@@ -1,5 +1,6 @@
 /** Owns the proof that servers refuse the bad examples for the reason that the page gives, and take the fixed ones. */
 import assert from 'node:assert/strict';
+import { apacheTest } from '../../../../test/kit/apache.ts';
 import { haproxyCheck } from '../../../../test/kit/haproxy.ts';
 import { nginxTest } from '../../../../test/kit/nginx.ts';
 import type { Proof } from '../../../../test/kit/proof.ts';
@@ -14,6 +15,12 @@ const NGINX_SAYS = [
   /unknown directive "sever_name"/,
 ];
 const HAPROXY_SAYS = [/unknown keyword 'mode'/, /unknown timeout|'timeout' supports|already|same name/];
+const APACHE_SAYS = [
+  /Expected <\/Host> but saw <\/VirtualHost>/,
+  /Expected <\/Location> but saw <\/Locaton>/,
+  /<VirtualHost> was not closed|cannot occur within/,
+  /Illegal protocol 'TLSv1.2,'/,
+];
 
 export const proofs: readonly Proof[] = [
   {
@@ -48,6 +55,23 @@ export const proofs: readonly Proof[] = [
         const { ok, output } = await haproxyCheck({ files });
         assert.ok(ok, output);
       }
+    },
+  },
+  {
+    title: 'Apache refuses every bad example, and takes the fixed and the good ones',
+    needs: ['apache'],
+    async run(kit) {
+      const { chain, key } = await (await kit.authority()).issue({ names: ['shop.example'] });
+      const certificate = { 'shop.pem': chain, 'shop.key': key };
+      const bad = kit.examples('apache', 'bad');
+      assert.equal(bad.length, APACHE_SAYS.length);
+      for (const [i, files] of bad.entries()) {
+        const { ok, output } = await apacheTest({ files: { ...files, ...certificate } });
+        assert.ok(!ok, output);
+        assert.match(output, APACHE_SAYS[i] ?? /^$/);
+      }
+      for (const { fixed } of kit.pairs('apache')) await kit.apache({ files: { ...fixed, ...certificate } });
+      for (const files of kit.examples('apache', 'good')) await kit.apache({ files });
     },
   },
 ];

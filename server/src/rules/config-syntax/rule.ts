@@ -25,6 +25,7 @@ export const rule: Rule = {
   sources: [
     'https://nginx.org/en/docs/beginners_guide.html#conf_structure',
     'https://docs.haproxy.org/2.6/configuration.html#2.2',
+    'https://httpd.apache.org/docs/2.4/configuring.html#syntax',
   ],
   check(context) {
     reportProblems('config-syntax', context);

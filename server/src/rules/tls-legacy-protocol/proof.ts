@@ -26,6 +26,12 @@ async function haproxy(kit: ProofKit, files: Files, setting: Setting) {
   return [...(await tlsScan({ port: server.port(443), servername: 'shop.example' }))];
 }
 
+async function apache(kit: ProofKit, files: Files, setting: Setting) {
+  const { chain, key } = await (await kit.authority()).issue({ names: ['shop.example'] });
+  const server = await kit.apache({ files: { ...files, 'shop.pem': chain, 'shop.key': key }, ...setting });
+  return [...(await tlsScan({ port: server.port(443), servername: 'shop.example' }))];
+}
+
 export const proofs: readonly Proof[] = [
   {
     title: 'nginx: what is listed is open where the TLS library or @SECLEVEL=0 allows it, and closed after the fix',
@@ -73,6 +79,20 @@ export const proofs: readonly Proof[] = [
       const global = kit.pair('haproxy', 'global');
       assert.deepEqual(await haproxy(kit, global.bad, USUAL), ['TLSv1.1', ...MODERN]);
       assert.deepEqual(await haproxy(kit, global.fixed, USUAL), MODERN);
+    },
+  },
+  {
+    title: 'Apache: `all` opens old versions where the TLS library or @SECLEVEL=0 allows it',
+    needs: ['apache'],
+    async run(kit) {
+      const all = kit.pair('apache', 'all');
+      assert.deepEqual(await apache(kit, all.bad, OPEN), ['TLSv1', 'TLSv1.1', ...MODERN]);
+      assert.deepEqual(await apache(kit, all.bad, USUAL), MODERN);
+      assert.deepEqual(await apache(kit, all.fixed, OPEN), MODERN);
+      const opened = kit.pair('apache', 'opened');
+      assert.deepEqual(await apache(kit, opened.bad, USUAL), ['TLSv1.1', ...MODERN]);
+      assert.deepEqual(await apache(kit, opened.fixed, USUAL), MODERN);
+      for (const files of kit.examples('apache', 'good')) assert.deepEqual(await apache(kit, files, OPEN), MODERN);
     },
   },
 ];

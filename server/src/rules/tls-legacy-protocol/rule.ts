@@ -78,6 +78,7 @@ export const rule: Rule = {
     'https://www.rfc-editor.org/rfc/rfc7568',
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_protocols',
     'https://docs.haproxy.org/2.6/configuration.html#5.1-ssl-min-ver',
+    'https://httpd.apache.org/docs/2.4/mod/mod_ssl.html#sslprotocol',
   ],
   check(context) {
     for (const endpoint of endpointsOf(context.model)) {

@@ -1,7 +1,7 @@
-/** Owns file patterns as glob(3) reads them, which is what nginx's `include` calls: `*`, `?` and `[…]` within one path part. */
-import type { FileId } from '../../files/host.ts';
-import { join, normalize } from '../../files/paths.ts';
-import type { Dependencies, FileStore } from '../../files/store.ts';
+/** Owns file patterns as glob(3) reads them, and fnmatch(3) with a leading period: `*`, `?` and `[…]` within one path part. */
+import type { FileId } from './host.ts';
+import { join, normalize } from './paths.ts';
+import type { Dependencies, FileStore } from './store.ts';
 
 export function isPattern(path: string): boolean {
   return /[*?[]/.test(path);

@@ -1,0 +1,72 @@
+/** Owns the certificates of servers with their keys, and all files that a configuration names. */
+import type { CertificateUse, FileUse } from '../../../model/model.ts';
+import { locate } from '../paths.ts';
+import type { ApacheProject } from '../project.ts';
+import { type Entry, holeFor, isOpen, own, placeOfWord, type Scope, value } from '../scope.ts';
+import type { Server } from './servers.ts';
+
+/** Directives that name a certificate, a key or another PEM file. */
+const FILE_DIRECTIVES: ReadonlySet<string> = new Set([
+  'sslcertificatefile',
+  'sslcertificatekeyfile',
+  'sslcertificatechainfile',
+  'sslcacertificatefile',
+  'sslcarevocationfile',
+  'sslcadnrequestfile',
+  'sslproxycacertificatefile',
+  'sslproxycarevocationfile',
+  'sslproxymachinecertificatefile',
+  'sslproxymachinecertificatechainfile',
+]);
+
+/** The file that the first argument of a directive names; undefined when it names none, such as a key in a token. */
+export function fileUse(entry: Entry, project: ApacheProject): FileUse | undefined {
+  const word = entry.directive.args[0];
+  const written = value(entry);
+  if (word === undefined || written === undefined || written === '' || isOpen(written)) return undefined;
+  if (/^(pkcs11|store|engine):/i.test(written)) return undefined;
+  return {
+    place: placeOfWord(entry.file, word),
+    setting: entry.directive.name.value,
+    written,
+    file: locate(written, project.paths),
+  };
+}
+
+/** The lines of a directive that may be given several times, from the nearest level that has any. */
+export function linesOf(levels: readonly Scope[], key: string): readonly Entry[] {
+  for (const level of levels) {
+    const lines = own(level, key);
+    if (lines.length > 0) return lines;
+    if (holeFor(level, key) !== undefined) return [];
+  }
+  return [];
+}
+
+/** The n-th key belongs to the n-th certificate; without a key file the certificate's holds the key (docs, SSLCertificateFile). */
+export function certificatesOf({ levels, names, label }: Server, project: ApacheProject): CertificateUse[] {
+  const keys = linesOf(levels, 'sslcertificatekeyfile');
+  const keysHidden = keys.length === 0 && levels.some((level) => holeFor(level, 'sslcertificatekeyfile') !== undefined);
+  return linesOf(levels, 'sslcertificatefile').flatMap((entry, i) => {
+    const certificate = fileUse(entry, project);
+    if (certificate === undefined) return [];
+    const keyEntry = keys[i];
+    const key = keyEntry === undefined ? (keysHidden ? undefined : certificate) : fileUse(keyEntry, project);
+    return [{ certificate, key, names, label }];
+  });
+}
+
+/** Every file that the configuration names, each line once. */
+export function fileUsesOf(project: ApacheProject): FileUse[] {
+  const seen = new Set<Entry['directive']>();
+  const out: FileUse[] = [];
+  for (const scope of project.scopes) {
+    for (const entry of scope.entries) {
+      if (!FILE_DIRECTIVES.has(entry.directive.key) || seen.has(entry.directive)) continue;
+      seen.add(entry.directive);
+      const use = fileUse(entry, project);
+      if (use !== undefined) out.push(use);
+    }
+  }
+  return out;
+}

@@ -1,0 +1,45 @@
+/** Owns the lowering of an Apache configuration into the effective model. */
+import type { FileUse, Model, Site, TlsEndpoint } from '../../../model/model.ts';
+import type { ApacheProject } from '../project.ts';
+import type { RealizeContext } from '../realize/index.ts';
+import { fileUsesOf } from './certificates.ts';
+import { problemsOf } from './problems.ts';
+import { type Server, serversOf } from './servers.ts';
+import { sitesOf } from './sites.ts';
+
+export interface Lowered {
+  readonly model: Model;
+  readonly realizing: RealizeContext;
+  readonly fileUses: readonly FileUse[];
+}
+
+export function lower(project: ApacheProject): Lowered {
+  const siteServers = new Map<Site, Server>();
+  const endpointServers = new Map<TlsEndpoint, Server>();
+  const servers = serversOf(project);
+  const sites = sitesOf(project, servers, {
+    site: (site, server) => siteServers.set(site, server),
+    endpoint: (endpoint, server) => endpointServers.set(endpoint, server),
+  });
+  const model: Model = {
+    language: 'apache',
+    root: project.root.id,
+    role: project.role,
+    target: project.paths.environment.target,
+    sites,
+    spoofable: [],
+    hops: [],
+    obsolete: [],
+    problems: [...project.problems, ...problemsOf(project)],
+    unseen: project.unseen,
+  };
+  return {
+    model,
+    realizing: {
+      project,
+      siteServer: (site) => siteServers.get(site),
+      endpointServer: (endpoint) => endpointServers.get(endpoint),
+    },
+    fileUses: fileUsesOf(project),
+  };
+}

@@ -1,0 +1,87 @@
+/** Owns sites: the servers of a configuration with their addresses, TLS and routes. */
+import type { Site } from '../../../model/model.ts';
+import { known, unknown } from '../../../model/origin.ts';
+import type { ApacheProject } from '../project.ts';
+import { own, placeOf, type Scope } from '../scope.ts';
+import { type Listen, listenersOf, listensOf, type Server } from './servers.ts';
+import { endpointOf, hasTls } from './tls.ts';
+
+/** What realizers need to find the text behind the model. */
+export interface SiteSources {
+  site(site: Site, server: Server): void;
+  endpoint(endpoint: NonNullable<Site['endpoint']>, server: Server): void;
+}
+
+const NOT_YET = unknown('not looked at in Apache yet');
+
+export function sitesOf(project: ApacheProject, servers: readonly Server[], sources: SiteSources): Site[] {
+  const listens: readonly Listen[] = listensOf(project);
+  const firsts = new Map<string, Server>();
+  const sites = servers.map((server): Site => {
+    const listeners = listenersOf(server, project, listens);
+    const first = server.addresses.map(({ text }) => firsts.get(text)).find((one) => one !== undefined);
+    for (const { text } of server.addresses) if (!firsts.has(text)) firsts.set(text, server);
+    const endpoint = hasTls(server, listeners) ? endpointOf(server, first, project) : undefined;
+    const site: Site = {
+      place: server.place,
+      label: server.label,
+      names: server.names,
+      listeners,
+      endpoint,
+      routes: [],
+      redirects: NOT_YET,
+      traffic: known('http', { kind: 'written', place: server.place }),
+      plainAnswer: NOT_YET,
+      hsts: NOT_YET,
+    };
+    sources.site(site, server);
+    if (endpoint !== undefined) sources.endpoint(endpoint, server);
+    return site;
+  });
+  const level = levelSite(project, sites, sources);
+  return level === undefined ? sites : [...sites, level];
+}
+
+/** `SSLProtocol` and `SSLCipherSuite` of the main server that no host takes: still written, so they get an endpoint. */
+function levelSite(project: ApacheProject, sites: readonly Site[], sources: SiteSources): Site | undefined {
+  const { main } = project;
+  const taken = new Set(
+    sites.flatMap(({ endpoint }) => {
+      const list = endpoint?.ciphers.list;
+      return [
+        ...(endpoint?.listed ?? []).map(({ place }) => place.span.start),
+        ...(list?.known && list.value !== undefined ? [list.value.place.span.start] : []),
+      ];
+    }),
+  );
+  const entry = ['sslprotocol', 'sslciphersuite']
+    .flatMap((key) => own(main, key).slice(-1))
+    .find(({ directive: { args } }) => args.length > 0 && args.every(({ span }) => !taken.has(span.start)));
+  if (entry === undefined) return undefined;
+  const server: Server = {
+    scope: main,
+    levels: levelsOf(main),
+    names: [],
+    addresses: [],
+    label: 'the main server',
+    place: placeOf(entry),
+  };
+  const endpoint = { ...endpointOf(server, undefined, project), handshake: unknown('it is a level outside of hosts') };
+  sources.endpoint(endpoint, server);
+  return {
+    place: server.place,
+    label: server.label,
+    names: [],
+    listeners: [],
+    endpoint,
+    routes: [],
+    redirects: NOT_YET,
+    traffic: unknown('it is a level outside of hosts'),
+    plainAnswer: NOT_YET,
+    hsts: NOT_YET,
+  };
+}
+
+function levelsOf(scope: Scope): Scope[] {
+  return scope.parent === undefined ? [scope] : [scope, scope.parent];
+}

@@ -1,0 +1,82 @@
+/** Owns `SSLProtocol`: which TLS versions its words switch on (modules/ssl/ssl_engine_config.c, ssl_cmd_protocol_parse). */
+import { legacyByDefault, OWN_VERSIONS_SINCE, sslProtocols } from '../../../facts/apache.ts';
+import type { CipherSettings } from '../../../model/cipher-settings.ts';
+import type { ListedVersion, TlsVersion } from '../../../model/model.ts';
+import { type Fact, known, unknown } from '../../../model/origin.ts';
+import { atLeast, type Target } from '../../../model/target.ts';
+import { type Entry, isOpen, type Lookup, nearest, originOf, placeOfWord, type Scope, values } from '../scope.ts';
+import type { Server } from './servers.ts';
+
+/** By the word in small letters. */
+export const VERSION_WORDS: ReadonlyMap<string, TlsVersion> = new Map([
+  ['sslv2', 'SSLv2'],
+  ['sslv3', 'SSLv3'],
+  ['tlsv1', 'TLSv1'],
+  ['tlsv1.1', 'TLSv1.1'],
+  ['tlsv1.2', 'TLSv1.2'],
+  ['tlsv1.3', 'TLSv1.3'],
+]);
+
+/** What `all` is in builds with OpenSSL 1.1.1 and newer; SSLv3 is in it only where somebody built the library with it. */
+const ALL: readonly TlsVersion[] = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
+const ORDER: readonly TlsVersion[] = ['SSLv2', 'SSLv3', ...ALL];
+
+/** The versions that a line leaves on, each at the word that switched it on; undefined where it cannot be read. */
+export function listedBy(entry: Entry): ListedVersion[] | undefined {
+  const on = new Map<TlsVersion, number>();
+  for (const [i, text] of values(entry).entries()) {
+    if (isOpen(text)) return undefined;
+    const sign = /^[+-]/.exec(text)?.[0];
+    const word = text.slice(sign === undefined ? 0 : 1).toLowerCase();
+    const named = VERSION_WORDS.get(word);
+    const versions = word === 'all' ? ALL : named === undefined ? undefined : [named];
+    if (versions === undefined) return undefined;
+    // Without a sign a word takes the place of all that stands before it.
+    if (sign === undefined) on.clear();
+    for (const version of versions) {
+      if (sign === '-') on.delete(version);
+      else if (!on.has(version)) on.set(version, i);
+    }
+  }
+  return ORDER.flatMap((version) => {
+    const word = entry.directive.args[on.get(version) ?? -1];
+    return word === undefined ? [] : [{ version, place: placeOfWord(entry.file, word) }];
+  });
+}
+
+export function protocolOf(levels: readonly Scope[]): Lookup {
+  return nearest(levels, 'sslprotocol');
+}
+
+export function listedVersions(server: Server): ListedVersion[] {
+  const found = protocolOf(server.levels);
+  return found.kind === 'found' ? (listedBy(found.entry) ?? []) : [];
+}
+
+/** What the configuration offers, before the library's security level. `first`: the first host of the same address. */
+export function versionsOf(server: Server, first: Server | undefined, target: Target): Fact<readonly TlsVersion[]> {
+  const found = protocolOf(server.levels);
+  if (found.kind === 'hidden') return unknown(found.hole.why);
+  if (first !== undefined && atLeast(target, 'apache', OWN_VERSIONS_SINCE) !== true) {
+    const other = protocolOf(first.levels);
+    const same =
+      found.kind === other.kind && (found.kind !== 'found' || other.kind !== 'found' || found.entry === other.entry);
+    if (!same) return unknown('before httpd 2.4.42 the versions of the first host at the address count');
+  }
+  if (found.kind === 'absent') return sslProtocols(target);
+  const listed = listedBy(found.entry);
+  if (listed === undefined) return unknown('`SSLProtocol` cannot be read');
+  return known(
+    listed.map(({ version }) => version),
+    originOf(server.scope, found.scope, found.entry),
+  );
+}
+
+/** Whether the library lets TLS 1.0 and 1.1 through: at security level 0. */
+export function legacyAllowed({ list }: CipherSettings, target: Target): Fact<boolean> {
+  if (!list.known) return list;
+  const level = /@SECLEVEL=(\d)/.exec(list.value?.text ?? '')?.[1];
+  return level === undefined || list.value === undefined
+    ? legacyByDefault(target)
+    : known(level === '0', { kind: 'written', place: list.value.place });
+}

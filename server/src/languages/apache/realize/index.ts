@@ -1,0 +1,43 @@
+/** Owns Apache's answer to each remedy: the smallest edit of the text that makes it true. */
+import type { Site, TlsEndpoint } from '../../../model/model.ts';
+import type { FileEdits, Remedy } from '../../../model/remedy.ts';
+import type { Server } from '../lower/servers.ts';
+import type { ApacheProject } from '../project.ts';
+import { setVersions } from './versions.ts';
+
+/** What realizers need to find the text behind the model. */
+export interface RealizeContext {
+  readonly project: ApacheProject;
+  siteServer(site: Site): Server | undefined;
+  endpointServer(endpoint: TlsEndpoint): Server | undefined;
+}
+
+/** A path as Apache reads it back: quoted where it has white space or begins with a quote. */
+function quoted(path: string): string {
+  return /[\s"']/.test(path) ? `"${path.replace(/(["\\])/g, '\\$1')}"` : path;
+}
+
+export function realize(remedy: Remedy, context: RealizeContext): readonly FileEdits[] | undefined {
+  switch (remedy.kind) {
+    case 'set-tls-versions': {
+      const server = context.endpointServer(remedy.endpoint);
+      return server === undefined ? undefined : setVersions(server, remedy.versions);
+    }
+    case 'name-file':
+      return [{ file: remedy.use.place.file, edits: [{ span: remedy.use.place.span, newText: quoted(remedy.path) }] }];
+    case 'edit':
+      return remedy.edits();
+    case 'forward-upgrade':
+    case 'set-idle-limit':
+    case 'use-http-1-1':
+    case 'forward-host':
+    case 'ask-when-asked':
+    case 'only-websocket':
+    case 'speak-tls':
+    case 'refuse-handshakes':
+    case 'redirect-to-tls':
+    case 'refuse-unknown-names':
+    case 'tell-early-data':
+      return undefined;
+  }
+}

@@ -1,0 +1,164 @@
+/** Owns sections as Apache sees them: includes and conditions expanded, each directive with the include sites it came through. */
+import type { SourceFile } from '../../files/store.ts';
+import type { Origin, Place, Step } from '../../model/origin.ts';
+import type { Directive, Word } from './syntax/tree.ts';
+
+/** An `Include` that brought a file in. */
+export interface IncludeSite {
+  readonly file: SourceFile;
+  readonly directive: Directive;
+  /** The pattern as written. */
+  readonly path: string;
+}
+
+export interface Entry {
+  readonly directive: Directive;
+  readonly file: SourceFile;
+  /** Include sites between the section and this directive, outermost first. */
+  readonly via: readonly IncludeSite[];
+  /** The section that this directive opens. */
+  readonly scope: Scope | undefined;
+  /** The values of the arguments where `${…}` in them could be filled in. */
+  readonly resolved: readonly string[] | undefined;
+  /** Stands in a condition that could not be decided, such as `<IfDefine>`; only sections are kept from these. */
+  readonly conditional: boolean;
+}
+
+/** A part of a section that could not be seen. */
+export interface Hole {
+  readonly place: Place;
+  readonly why: string;
+  couldHold(key: string): boolean;
+}
+
+export interface Scope {
+  /** The section's name in small letters; `main` for the server itself, `surroundings` for what is around a fragment. */
+  readonly key: string;
+  readonly opener: Entry | undefined;
+  readonly parent: Scope | undefined;
+  readonly entries: readonly Entry[];
+  readonly holes: readonly Hole[];
+}
+
+const NONE: readonly Entry[] = [];
+const MANY = 24;
+const indexes = new WeakMap<Scope, ReadonlyMap<string, readonly Entry[]>>();
+
+/** The directives of one name (in small letters) in a section, in order. */
+export function own(scope: Scope, key: string): readonly Entry[] {
+  const { entries } = scope;
+  if (entries.length <= MANY) {
+    const found = entries.filter(({ directive }) => directive.key === key);
+    return found.length === 0 ? NONE : found;
+  }
+  let index = indexes.get(scope);
+  if (index === undefined) {
+    const growing = new Map<string, Entry[]>();
+    for (const entry of entries) {
+      const same = growing.get(entry.directive.key);
+      if (same === undefined) growing.set(entry.directive.key, [entry]);
+      else same.push(entry);
+    }
+    indexes.set(scope, growing);
+    index = growing;
+  }
+  return index.get(key) ?? NONE;
+}
+
+export function holeFor(scope: Scope, key: string): Hole | undefined {
+  return scope.holes.length === 0 ? undefined : scope.holes.find((hole) => hole.couldHold(key));
+}
+
+/** The value of an argument with `${…}` filled in; it is still in it where that is not known. */
+export function value(entry: Entry, index = 0): string | undefined {
+  return entry.resolved?.[index] ?? entry.directive.args[index]?.value;
+}
+
+export function values(entry: Entry): readonly string[] {
+  return entry.resolved ?? entry.directive.args.map((arg) => arg.value);
+}
+
+/** Whether a value has parts that only the running server knows. */
+export function isOpen(text: string): boolean {
+  return text.includes('${');
+}
+
+export function placeOf(entry: Entry): Place {
+  return { file: entry.file.id, span: entry.directive.head };
+}
+
+export function placeOfWord(file: SourceFile, word: Word): Place {
+  return { file: file.id, span: word.span };
+}
+
+/** From one argument to another (both included). */
+export function placeOfArgs(entry: Entry, first: number, last = entry.directive.args.length - 1): Place {
+  const from = entry.directive.args[first];
+  const to = entry.directive.args[last];
+  if (from === undefined || to === undefined) return placeOf(entry);
+  return { file: entry.file.id, span: { start: from.span.start, end: to.span.end } };
+}
+
+/** What a section is called in messages: `<VirtualHost *:443>`, `the main server`. */
+export function scopeWord(scope: Scope): string {
+  const { opener } = scope;
+  if (opener === undefined) return 'the main server';
+  return `<${[opener.directive.name.value, ...opener.directive.args.map((arg) => arg.value)].join(' ')}>`;
+}
+
+/** The words that open a section; a file's start where nothing opens it. */
+export function openerPlace(scope: Scope): Place {
+  if (scope.opener !== undefined) return placeOf(scope.opener);
+  const first = scope.entries[0];
+  return first === undefined
+    ? { file: '', span: { start: 0, end: 0 } }
+    : { file: first.file.id, span: { start: 0, end: 0 } };
+}
+
+export type Lookup =
+  | { readonly kind: 'found'; readonly entry: Entry; readonly scope: Scope }
+  | { readonly kind: 'absent' }
+  /** A level could have it where it cannot be seen. */
+  | { readonly kind: 'hidden'; readonly hole: Hole };
+
+/** The last directive of a name at the nearest of some levels, innermost first, as Apache merges what has one value. */
+export function nearest(levels: readonly Scope[], key: string, fits: (entry: Entry) => boolean = () => true): Lookup {
+  for (const scope of levels) {
+    const entry = own(scope, key).findLast(fits);
+    const hole = holeFor(scope, key);
+    if (entry !== undefined) return { kind: 'found', entry, scope };
+    if (hole !== undefined) return { kind: 'hidden', hole };
+  }
+  return { kind: 'absent' };
+}
+
+/** Where a directive that counts at a level came from. */
+export function originOf(level: Scope, foundIn: Scope, entry: Entry): Origin {
+  const place = placeOf(entry);
+  const through: Step[] = [];
+  if (level !== foundIn && foundIn.opener !== undefined) {
+    through.push({ what: scopeWord(foundIn), place: openerPlace(foundIn) });
+  }
+  for (const site of entry.via) {
+    through.push({
+      what: `${site.directive.name.value} ${site.path}`,
+      place: { file: site.file.id, span: site.directive.head },
+    });
+  }
+  if (level !== foundIn && through.length === 0) through.push({ what: scopeWord(foundIn), place });
+  return through.length === 0 ? { kind: 'written', place } : { kind: 'inherited', place, through };
+}
+
+/** All sections below one, itself first, in the order of the text. */
+export function scopesBelow(scope: Scope): Scope[] {
+  const out: Scope[] = [];
+  const stack: Scope[] = [scope];
+  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+    out.push(at);
+    for (let i = at.entries.length - 1; i >= 0; i--) {
+      const child = at.entries[i]?.scope;
+      if (child !== undefined) stack.push(child);
+    }
+  }
+  return out;
+}

@@ -1,0 +1,56 @@
+/** Owns the shape of a parsed Apache configuration: directives, sections, words and comments, each with its place. */
+import type { TextEdit } from '../../../text/edits.ts';
+import type { Span } from '../../../text/span.ts';
+
+/** One argument or name. */
+export interface Word {
+  /** With its quotes; with the `<` for the name of a section. */
+  readonly span: Span;
+  /** What Apache sees: quotes removed, escapes rewritten. `${…}` is still in it. */
+  readonly value: string;
+  readonly quote: '"' | "'" | undefined;
+}
+
+export interface Comment {
+  /** From the `#` up to, not including, the line end; over several lines where a backslash joins them. */
+  readonly span: Span;
+  /** Without the `#`. */
+  readonly text: string;
+}
+
+/** A line with a directive, or a section with all that is in it. */
+export interface Directive {
+  /** Without the `<` of a section. */
+  readonly name: Word;
+  /** The name in small letters: Apache does not tell them apart. */
+  readonly key: string;
+  /** Without the `>` of a section. */
+  readonly args: readonly Word[];
+  /** From the name to the last argument; for a section to its `>`. */
+  readonly head: Span;
+  /** The lines of the directive, or of the section's opening, without the last line end. */
+  readonly line: Span;
+  readonly section: Section | undefined;
+}
+
+export interface Section {
+  /** Empty for a section below the 1,000th level, which is skipped with a problem. */
+  readonly items: readonly Directive[];
+  /** The line with `</…>`; undefined where the section is cut off. */
+  readonly close: { readonly span: Span; readonly line: Span } | undefined;
+}
+
+export interface SyntaxProblem {
+  readonly span: Span;
+  readonly message: string;
+  readonly related?: { readonly span: Span; readonly message: string };
+  readonly fix?: { readonly title: string; readonly edits: readonly TextEdit[] };
+}
+
+export interface SyntaxTree {
+  readonly text: string;
+  readonly items: readonly Directive[];
+  readonly comments: readonly Comment[];
+  /** In the order of their places. */
+  readonly problems: readonly SyntaxProblem[];
+}
