@@ -37,6 +37,11 @@ const REASONS: readonly (readonly [where: RegExp, rule: string, reason: string])
     'the file asks for suites that no build of OpenSSL 1.1.1 or 3 has',
   ],
   [/^badssl\/certs\//, 'certificate-expired', 'its last day was before the day of the test'],
+  [
+    /^badssl\/certs\/.*incomplete-chain/,
+    'certificate-chain-incomplete',
+    'the file is there to show a chain without its middle',
+  ],
   [/^badssl\/certs\/.*sha1/, 'certificate-weak-signature', 'the certificate is there to show SHA-1'],
   [/^badssl\/certs\//, 'certificate-not-yet-valid', 'it was renewed after the day of the test'],
 ];

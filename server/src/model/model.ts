@@ -69,6 +69,8 @@ export interface CertificateUse {
   readonly names: readonly SiteName[];
   /** Who presents it, in the language's words: `server example.com`. */
   readonly label: string;
+  /** Whether certificates of the chain that the file lacks are looked for elsewhere (HAProxy's `issuers-chain-path`). */
+  readonly chainElsewhere?: boolean;
 }
 
 /** A name of a site as it is written: `example.com`, `*.example.com`, `.example.com`, `~^www\d`. */

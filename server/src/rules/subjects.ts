@@ -8,6 +8,7 @@ import type { SourceFile } from '../files/store.ts';
 import type { LoadedProject } from '../languages/language.ts';
 import type { CertificateUse, Model, Site } from '../model/model.ts';
 import type { Place } from '../model/origin.ts';
+import { orderOf } from './leaf-order.ts';
 import { clientFilesOf } from './purposes.ts';
 import type { RuleContext, Severity } from './rule.ts';
 
@@ -101,9 +102,11 @@ function inConfiguration(context: RuleContext): Presented[] {
     if (loaded.kind === 'damaged') return [];
     const items = [loaded.leaf, ...loaded.chain];
     const along = items.map(({ certificate }) => certificate);
+    // That authorities stand in front of it is one fault, not one of each of its names and usages.
+    const { leaf } = orderOf(read.pem, loaded.leaf, loaded.chain);
     return items.map((item) => ({
       certificate: item.certificate,
-      role: roleOf(item, loaded.leaf),
+      role: roleOf(item, leaf),
       along,
       at: read.use.certificate.place,
       block: blockPlace(read.file, item),
@@ -116,7 +119,7 @@ function inFile({ model, certificates, project, purposes }: RuleContext): Presen
   const file = model.root;
   const stored = certificates.read(file, project.dependencies);
   if (!stored.ok) return [];
-  const { leaf, chain, content } = stored.pem;
+  const { leaf: first, chain, content } = stored.pem;
   if (content === 'certificate-der') {
     const certificate = readCertificate(stored.source.bytes);
     const at = { file, span: { start: 0, end: 0 } };
@@ -133,10 +136,11 @@ function inFile({ model, certificates, project, purposes }: RuleContext): Presen
         ]
       : [];
   }
-  if (leaf === undefined) return [];
+  if (first === undefined) return [];
+  const { leaf } = orderOf(stored.pem, first, chain);
   const isPresented = purposes.has('server') || purposes.has('client');
   const isList = !isPresented && (purposes.has('authorities') || leaf.certificate.isCA);
-  const items = [leaf, ...chain];
+  const items = [first, ...chain];
   const along = items.map(({ certificate }) => certificate);
   return items.map((item) => {
     const at = blockPlace(file, item);

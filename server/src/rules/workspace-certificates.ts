@@ -1,5 +1,6 @@
 /** Owns what rules find in the workspace: certificates by name and by key, and the keys that belong to them. */
 import type { Certificate } from '../certificates/certificate.ts';
+import { createIssuerPool, type IssuerPool } from '../certificates/chain.ts';
 import { type HeldCertificate, type Inventory, inventoryOf } from '../certificates/inventory.ts';
 import { asKeyFile } from '../certificates/load.ts';
 import { keyMatch } from '../certificates/match.ts';
@@ -79,4 +80,26 @@ export function holdsKeyOf(certificate: Certificate, file: FileId, { certificate
   const stored = certificates.read(file, project.dependencies);
   const loaded = stored.ok ? asKeyFile(stored.pem) : undefined;
   return loaded?.kind === 'usable' && keyMatch(certificate, loaded.key.key) === 'match';
+}
+
+const pools = new WeakMap<Inventory, IssuerPool>();
+
+/** Those who issued a certificate, among all certificates of the workspace. */
+export function issuersOf(certificate: Certificate, context: RuleContext): readonly Certificate[] {
+  const found = inventory(context);
+  let pool = pools.get(found);
+  if (pool === undefined) {
+    pool = createIssuerPool(allOf(found).map((held) => held.certificate));
+    pools.set(found, pool);
+  }
+  return pool.issuersOf(certificate);
+}
+
+/** Where a certificate of the workspace lies; the same object may be in one file only. */
+export function holderOf(certificate: Certificate, context: RuleContext): HeldCertificate | undefined {
+  return allOf(inventory(context)).find((held) => held.certificate === certificate);
+}
+
+function allOf({ files }: Inventory): HeldCertificate[] {
+  return [...files.values()].flatMap(({ certificates }) => certificates);
 }

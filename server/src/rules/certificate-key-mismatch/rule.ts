@@ -6,6 +6,7 @@ import type { FileId } from '../../files/host.ts';
 import { type CertificateUse, endpointsOf, type FileUse, type TlsEndpoint } from '../../model/model.ts';
 import type { Place } from '../../model/origin.ts';
 import { presenters, productOf, whose } from '../certificate-words.ts';
+import { orderOf } from '../leaf-order.ts';
 import {
   coversAll,
   isSharedKey,
@@ -48,6 +49,8 @@ function pairOf(use: CertificateUse, { model, certificates, project }: RuleConte
   const loaded = loadedBy(model, one.pem);
   const loadedKey = asKeyFile(other.pem);
   if (loaded.kind === 'damaged' || loadedKey.kind === 'damaged') return [];
+  // Where authorities stand in front of the certificate, that is the fault, and certificate-chain-order says it.
+  if (orderOf(one.pem, loaded.leaf, loaded.chain).leaf !== loaded.leaf) return [];
   return [
     {
       use,

@@ -5,6 +5,7 @@ import { coversServerName } from '../../certificates/names.ts';
 import { basename } from '../../files/paths.ts';
 import type { SiteName } from '../../model/model.ts';
 import { list, presenters, whose } from '../certificate-words.ts';
+import { orderOf } from '../leaf-order.ts';
 import { isLocalName } from '../local-names.ts';
 import { fitsBeside, nameInstead, namesOf, usable } from '../replacements.ts';
 import type { Offer, Rule, RuleContext } from '../rule.ts';
@@ -27,8 +28,9 @@ function isPlaceholder(certificate: Certificate, file: string): boolean {
 
 function uncovered(read: ReadUse, { model }: RuleContext): Uncovered[] {
   const loaded = loadedBy(model, read.pem);
-  if (loaded.kind === 'damaged' || isPlaceholder(loaded.leaf.certificate, read.file)) return [];
-  const { leaf } = loaded;
+  if (loaded.kind === 'damaged') return [];
+  const { leaf } = orderOf(read.pem, loaded.leaf, loaded.chain);
+  if (isPlaceholder(leaf.certificate, read.file)) return [];
   const missing = read.use.names.filter(({ name }) => coversServerName(leaf.certificate, name) === 'not-covered');
   return missing.length === 0 ? [] : [{ read, leaf, missing }];
 }

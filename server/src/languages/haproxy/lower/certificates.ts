@@ -4,7 +4,7 @@ import type { FileId } from '../../../files/host.ts';
 import { join } from '../../../files/paths.ts';
 import type { CertificateUse, FileUse } from '../../../model/model.ts';
 import { known } from '../../../model/origin.ts';
-import { isThere, locate, type PathContext } from '../paths.ts';
+import { globalStatements, isThere, locate, type PathContext } from '../paths.ts';
 import { parametersOf } from '../syntax/query.ts';
 import type { Statement, Word } from '../syntax/tree.ts';
 
@@ -98,14 +98,21 @@ function keyOf(certificate: FileUse, path: FileId, { environment, dependencies }
 }
 
 /** The certificates of a `bind` line. HAProxy presents each for the names that it holds itself, so none are written. */
-export function certificatesOf(statement: Statement, label: string, context: PathContext): CertificateUse[] {
+export function certificatesOf(
+  statement: Statement,
+  label: string,
+  context: PathContext,
+  part: boolean,
+): CertificateUse[] {
+  // In a part, `global` may stand in another file.
+  const chainElsewhere = part || globalStatements(context.tree, 'issuers-chain-path').length > 0;
   return filesOf(statement, context).flatMap((named) => {
     if (named.setting !== 'crt' && named.setting !== 'default-crt') return [];
     const { file } = named;
-    if (!file.known) return [{ certificate: named, key: undefined, names: [], label }];
+    if (!file.known) return [{ certificate: named, key: undefined, names: [], label, chainElsewhere }];
     return members(file.value, context).map((path): CertificateUse => {
       const certificate: FileUse = path === file.value ? named : { ...named, file: known(path, file.origin) };
-      return { certificate, key: keyOf(certificate, path, context), names: [], label };
+      return { certificate, key: keyOf(certificate, path, context), names: [], label, chainElsewhere };
     });
   });
 }

@@ -79,7 +79,7 @@ function endpointOf(
     versions: seenVersions(offer.versions, legacy, environment.target),
     legacyAllowedByLibrary: legacy,
     ciphers: cipherSettingsOf(bind, tree, proxy.file, part),
-    certificates: certificatesOf(bind, `${label} of ${proxy.kind} ${proxy.name}`, context),
+    certificates: certificatesOf(bind, `${label} of ${proxy.kind} ${proxy.name}`, context, part),
     handshake: NOT_LOOKED_AT,
     clientCertificates: unknown('not looked at in HAProxy yet'),
   };

@@ -1,0 +1,49 @@
+/** Owns the proof of certificate-chain-incomplete: a client that knows the root alone needs the certificate in between. */
+import { expect } from 'vitest';
+import { verdictOn } from '../../../../test/certificate-rules/client.ts';
+import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
+
+const name = 'shop.example.com';
+const day = '2026-11-23';
+const KEY = /-----BEGIN PRIVATE KEY-----[\s\S]+-----END PRIVATE KEY-----\n/;
+
+const proof = (language: 'nginx' | 'haproxy', title: string, name_: string, more = ''): Proof => ({
+  title,
+  needs: [language, 'openssl'],
+  async run(kit: ProofKit) {
+    const { bad, fixed } = kit.pair(language, name_);
+    const key = KEY.exec(kit.pair('haproxy').bad['certs/shop.pem'] ?? '')?.[0] ?? '';
+    const trust = bad['certs/root.pem'] ?? '';
+    const verdict = async (files: Files) => {
+      const config = language === 'nginx' ? 'nginx.conf' : 'haproxy.cfg';
+      const text = (files[config] ?? '').replace(/( +)(ssl_certificate_key|bind :443 ssl)(.*)/, (line) =>
+        language === 'nginx' ? `${line}\n${more}` : `${line} ${more}`,
+      );
+      const server = await kit[language]({ files: { ...files, [config]: text, 'certs/shop.key': key } });
+      return verdictOn({ port: server.port(443), name, trust, day });
+    };
+    expect(await verdict(bad)).toMatch(/^unable to (verify the first certificate|get local issuer certificate)$/);
+    expect(await verdict(fixed)).toBe('ok');
+  },
+});
+
+export const proofs: readonly Proof[] = [
+  proof('nginx', 'nginx sends what is in the file, and a client refuses it until the chain is whole', 'missing'),
+  proof(
+    'haproxy',
+    'HAProxy sends what is in the file, and a client refuses it until the chain is whole',
+    'missing-bundle',
+  ),
+  proof(
+    'nginx',
+    'nginx does not complete the chain from the certificates that it verifies clients and answers by',
+    'missing',
+    'ssl_trusted_certificate certs/issuing.pem; ssl_client_certificate certs/issuing.pem; ssl_verify_client optional;',
+  ),
+  proof(
+    'haproxy',
+    'HAProxy does not complete the chain from the certificates that it verifies clients by',
+    'missing-bundle',
+    'ca-file /etc/haproxy/certs/issuing.pem verify optional',
+  ),
+];
