@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { parseArguments } from '../../server/src/cli/arguments.ts';
 
 const parse = (line: string) => parseArguments(line === '' ? [] : line.split(' '));
-const CHECK = { kind: 'check', format: 'pretty', failOn: 'warning', now: undefined, fix: undefined, dryRun: false };
+const CHECK = {
+  kind: 'check',
+  format: 'pretty',
+  failOn: 'warning',
+  now: undefined,
+  fix: undefined,
+  dryRun: false,
+  nginxBinary: undefined,
+};
 
 describe('arguments that mean something', () => {
   it.each([
@@ -17,6 +25,7 @@ describe('arguments that mean something', () => {
     ['a --format=sarif', { ...CHECK, paths: ['a'], format: 'sarif' }],
     ['--fail-on never a', { ...CHECK, paths: ['a'], failOn: 'never' }],
     ['--fix a', { ...CHECK, paths: ['a'], fix: 'safe' }],
+    ['--nginx-binary /usr/sbin/nginx a', { ...CHECK, paths: ['a'], nginxBinary: '/usr/sbin/nginx' }],
     ['--fix=behaviour --dry-run a', { ...CHECK, paths: ['a'], fix: 'behaviour', dryRun: true }],
     ['--now 2026-03-31 a', { ...CHECK, paths: ['a'], now: Date.UTC(2026, 2, 31) }],
     ['--now 2026-03-31T18:30 a', { ...CHECK, paths: ['a'], now: Date.UTC(2026, 2, 31, 18, 30) }],

@@ -27,8 +27,8 @@ export interface EditorOptions {
   readonly folders: readonly string[];
   readonly options?: InitializationOptions | undefined;
   readonly capabilities?: ClientCapabilities;
-  /** The `wsslint` section of the settings. */
-  readonly settings?: () => unknown;
+  /** The `wsslint` section of the settings, for a folder or (undefined) those of the user. */
+  readonly settings?: (folder: string | undefined) => unknown;
   /** The arguments of node; by default the server bundle's. */
   readonly command?: readonly string[];
 }
@@ -105,8 +105,8 @@ export async function startEditor(options: EditorOptions): Promise<Editor> {
     log.push(message);
     wake();
   });
-  connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) =>
-    items.map(() => options.settings?.() ?? null),
+  connection.onRequest('workspace/configuration', ({ items }: { items: { scopeUri?: string }[] }) =>
+    items.map(({ scopeUri }) => options.settings?.(scopeUri) ?? null),
   );
   const folders = options.folders.map((folder) => ({ uri: toUri(folder), name: folder }));
   connection.onRequest('workspace/workspaceFolders', () => folders);

@@ -264,7 +264,6 @@ describe('requests', () => {
     expect(symbols.map(({ name, children }) => [name, children?.map((child) => child.detail)])).toEqual([
       ['server', ['/ws/']],
     ]);
-    expect(await ask('textDocument/foldingRange', {})).toBeNull();
 
     const effective: EffectiveResult = await editor.connection.sendRequest('wsslint/effective', { uri: toUri(site) });
     expect(effective.uri).toBe(toUri(root));

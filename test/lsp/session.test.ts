@@ -27,7 +27,7 @@ function session(texts: Map<string, string>, rules: readonly Rule[] = RULES) {
       failed: (what, error) => void told.failures.push(`${what}: ${failureOf(error)}`),
     },
   );
-  made.begin({ folders: ['/w'], trusted: true, settingsIn: () => undefined });
+  made.begin({ folders: ['/w'], trusted: true, local: undefined, settingsIn: () => undefined });
   return { ...told, session: made };
 }
 

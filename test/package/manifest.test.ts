@@ -59,11 +59,19 @@ it('it does not claim every .conf or .cfg file', () => {
   expect(claims.filter((claim) => /^(\*\*\/)?\*?\.(conf|cfg)$/.test(claim))).toEqual([]);
 });
 
+/** What makes no sense in wsslint.json, or must not be there. */
+const EDITOR_ONLY = new Set(['wsslint.trace.server', 'wsslint.nginxBinary']);
+
+it('no workspace can name a program to run', () => {
+  expect(settings['wsslint.nginxBinary']).toMatchObject({ scope: 'machine', default: '' });
+  expect(Object.keys(jsonSchema([]).properties ?? {})).not.toContain('nginxBinary');
+});
+
 it('the settings are those of wsslint.json that make sense in an editor', () => {
   const inFile = Object.keys(jsonSchema([]).properties ?? {}).filter(
     (name) => name !== '$schema' && name !== 'overrides',
   );
-  const inEditor = Object.keys(settings).filter((name) => name !== 'wsslint.trace.server');
+  const inEditor = Object.keys(settings).filter((name) => !EDITOR_ONLY.has(name));
   expect(inEditor.sort()).toEqual(inFile.map((name) => `wsslint.${name}`).sort());
 });
 
@@ -84,8 +92,9 @@ it('a setting has the same type and choices in both', () => {
   expect(settings['wsslint.rules']?.additionalProperties).toEqual(ofFile);
 });
 
-it('an untrusted workspace cannot set what leads to files elsewhere', () => {
+it('an untrusted workspace cannot set what leads to files elsewhere, or to a program', () => {
   expect([...manifest.capabilities.untrustedWorkspaces.restrictedConfigurations].sort()).toEqual([
+    'wsslint.nginxBinary',
     'wsslint.pathMap',
     'wsslint.roots',
   ]);

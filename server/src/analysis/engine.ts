@@ -11,6 +11,7 @@ import type { Claim, Environment, Language, LoadedProject } from '../languages/l
 import { nginx } from '../languages/nginx/index.ts';
 import { pem } from '../languages/pem/index.ts';
 import type { LanguageId } from '../model/model.ts';
+import { layer, NO_TARGET, type Target } from '../model/target.ts';
 import type { RuleId } from '../rules/ids.generated.ts';
 import { type Purpose, purposesOf } from '../rules/purposes.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -29,6 +30,8 @@ export interface EngineOptions {
   readonly workspaces: () => readonly FileId[];
   /** What the user says a file is, before its name and text are asked. */
   readonly languageOf?: (path: FileId) => LanguageId | undefined;
+  /** The versions of this machine's nginx, where the user wants them to count. */
+  readonly local?: Target | undefined;
   /** Is told of a rule that failed; the findings of the others stand. Without it the error is thrown. */
   readonly failed?: (rule: RuleId, error: unknown) => void;
 }
@@ -86,6 +89,13 @@ export function createEngine(options: EngineOptions): Engine {
     return language.claim(path, () => (opened.ok ? opened.file.text : ''));
   };
 
+  /** What the settings say, what an image says, and what the machine has, the first before the others. */
+  const targetOf = (root: FileId, { id }: Language, settings: ResolvedSettings, found: Dependencies): Target => {
+    const images = imageTarget(root, id, options.workspaces(), files, found);
+    const local = id === 'nginx' ? (options.local ?? NO_TARGET) : NO_TARGET;
+    return layer(layer(local, images), settings.target);
+  };
+
   const judge = (root: FileId, language: Language, purposes: ReadonlySet<Purpose> = NO_PURPOSES): Judged => {
     const cached = judged.get(root);
     if (cached !== undefined && sameMembers(cached.purposes, purposes)) return cached;
@@ -93,7 +103,7 @@ export function createEngine(options: EngineOptions): Engine {
     const settings = options.settings.find(root, found);
     const environment: Environment = {
       files,
-      target: new Map([...imageTarget(root, options.workspaces(), files, found), ...settings.target]),
+      target: targetOf(root, language, settings, found),
       pathMap: settings.pathMap,
       webSocketPaths: settings.webSocketPaths,
       workspaces: options.workspaces(),

@@ -33,6 +33,14 @@ export interface CheckCommand {
   readonly now: number | undefined;
   readonly fix: FixLevel | undefined;
   readonly dryRun: boolean;
+  /** The nginx whose versions are the target where nothing else says them. */
+  readonly nginxBinary: string | undefined;
+}
+
+export interface ShowCommand {
+  readonly kind: 'show';
+  readonly file: string;
+  readonly nginxBinary: string | undefined;
 }
 
 export type Command =
@@ -40,7 +48,7 @@ export type Command =
   | CertsCommand
   | { readonly kind: 'explain'; readonly rule: string }
   | { readonly kind: 'rules'; readonly format: 'pretty' | 'json' }
-  | { readonly kind: 'show'; readonly file: string }
+  | ShowCommand
   | { readonly kind: 'lsp' }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' };
@@ -55,6 +63,7 @@ const OPTIONS = {
   now: { type: 'string' },
   fix: { type: 'string' },
   'dry-run': { type: 'boolean' },
+  'nginx-binary': { type: 'string' },
   stdio: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
@@ -63,11 +72,11 @@ type Option = keyof typeof OPTIONS;
 
 /** The options of each command, besides `--help` and `--version`. */
 const COMMANDS = {
-  check: ['format', 'fail-on', 'now', 'fix', 'dry-run'],
+  check: ['format', 'fail-on', 'now', 'fix', 'dry-run', 'nginx-binary'],
   certs: ['format', 'now'],
   explain: [],
   rules: ['format'],
-  show: [],
+  show: ['nginx-binary'],
   lsp: ['stdio'],
 } as const satisfies Readonly<Record<string, readonly Option[]>>;
 type CommandName = keyof typeof COMMANDS;
@@ -116,7 +125,11 @@ function read({ options, words, firstIsPlain }: Given, complain: Complain): Comm
       if (rest.length > 0) complain('"rules" takes no words; "wsslint explain RULE" prints one rule');
       return { kind: 'rules', format: chosen(options, 'format', ['pretty', 'json'], complain) ?? 'pretty' };
     case 'show':
-      return { kind: 'show', file: only(rest, 'one file, such as "wsslint show nginx.conf"', complain) };
+      return {
+        kind: 'show',
+        file: only(rest, 'one file, such as "wsslint show nginx.conf"', complain),
+        nginxBinary: options.get('nginx-binary'),
+      };
     case 'lsp':
       if (!options.has('stdio') || rest.length > 0) complain('the language server is started by "wsslint lsp --stdio"');
       return { kind: 'lsp' };
@@ -132,7 +145,16 @@ function check(options: Given['options'], paths: readonly string[], complain: Co
   if (dryRun && !options.has('fix')) complain('--dry-run shows what --fix would do: give both');
   if (dryRun && options.has('format')) complain('--dry-run prints a diff, so it goes with no --format');
   if (paths.length === 0) complain('name files or folders to check, such as "wsslint ."');
-  return { kind: 'check', paths, format: format ?? 'pretty', failOn: failOn ?? 'warning', now, fix, dryRun };
+  return {
+    kind: 'check',
+    paths,
+    format: format ?? 'pretty',
+    failOn: failOn ?? 'warning',
+    now,
+    fix,
+    dryRun,
+    nginxBinary: options.get('nginx-binary'),
+  };
 }
 
 function certs(options: Given['options'], paths: readonly string[], complain: Complain): CertsCommand {

@@ -2,6 +2,7 @@
 import type { Run } from '../analysis/engine-types.ts';
 import type { CheckCommand, FailOn, Format } from './arguments.ts';
 import { type Core, EXIT, type ExitCode, type Surroundings } from './core.ts';
+import { localVersions } from './local.ts';
 import { displayPath, locate, type Report } from './located.ts';
 import { prettyReport } from './reporters/pretty.ts';
 import { atMoment, findFiles, type Trouble } from './search.ts';
@@ -14,7 +15,9 @@ export async function check(command: CheckCommand, core: Core, surroundings: Sur
     stderr.write(`wsslint: ${harmless(displayPath(cwd, path))}: ${harmless(detail)}\n`);
   };
 
-  const found = await findFiles(command.paths, core, { ...surroundings, host });
+  const local = await localVersions(command.nginxBinary, surroundings);
+  if (local === undefined) return EXIT.usage;
+  const found = await findFiles(command.paths, core, { ...surroundings, host }, local);
   found.troubles.forEach(say);
   if (found.kind === 'unusable') return EXIT.usage;
   const { engine, files, workspaces } = found;

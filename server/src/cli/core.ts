@@ -1,6 +1,7 @@
 /** Owns what the command line asks of its surroundings and of the analysis; both are handed in, so that tests need no process. */
 import type { Engine, ProjectReport } from '../analysis/engine-types.ts';
 import type { FileId, Host } from '../files/host.ts';
+import type { Target } from '../model/target.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Writer } from './writer.ts';
 
@@ -20,8 +21,8 @@ export interface Core {
   readonly rules: readonly RulePage[];
   /** Whether a language knows a file, by its name, its folders and, where these leave it open, its text. */
   claims(file: FileId, text: () => string): boolean;
-  /** An engine for the files of these folders. */
-  createEngine(host: Host, workspaces: readonly FileId[]): Engine;
+  /** An engine for the files of these folders; `local` are the versions of this machine's nginx, where they are to count. */
+  createEngine(host: Host, workspaces: readonly FileId[], local?: Target): Engine;
   /** The text of what a project does in effect, seen from one of its files. */
   effective(report: ProjectReport, file: FileId): string;
 }

@@ -19,6 +19,8 @@ Options of check:
   --fix[=behaviour]          apply the fixes that are safe; "behaviour": also those that change who may connect
                              or how long
   --dry-run                  with --fix: print the changes as a diff, write nothing
+  --nginx-binary PATH        run this nginx with -V, and judge for its versions where nothing else says any; "show"
+                             takes it, too
 
   -h, --help                 print this text
   -V, --version              print the version

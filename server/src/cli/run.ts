@@ -46,6 +46,6 @@ async function run(surroundings: Surroundings): Promise<ExitCode> {
     case 'rules':
       return (await import('./rules.ts')).listRules(command.format, await surroundings.core(), surroundings);
     case 'show':
-      return (await import('./show.ts')).show(command.file, await surroundings.core(), surroundings);
+      return (await import('./show.ts')).show(command, await surroundings.core(), surroundings);
   }
 }

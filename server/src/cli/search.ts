@@ -4,6 +4,7 @@ import { isSettingsFile } from '../config/find.ts';
 import type { FileId, Host } from '../files/host.ts';
 import { dirname, join } from '../files/paths.ts';
 import { FILE_LIMIT, type FileStore, noDependencies } from '../files/store.ts';
+import type { Target } from '../model/target.ts';
 import { workspaceFiles } from '../service/workspace-files.ts';
 import type { Core, Surroundings } from './core.ts';
 
@@ -39,12 +40,13 @@ export async function findFiles(
   paths: readonly string[],
   core: Core,
   { cwd, withSlashes, host }: Pick<Surroundings, 'cwd' | 'withSlashes' | 'host'>,
+  local?: Target,
 ): Promise<Found> {
   const given = sortPaths(
     paths.map((path) => join(cwd, withSlashes(path))),
     host,
   );
-  const engine = core.createEngine(host, given.workspaces);
+  const engine = core.createEngine(host, given.workspaces, local);
   const unusable = [...given.unreadable, ...(await unknownFiles(given.files, core.claims, engine.files))];
   if (unusable.length > 0) return { kind: 'unusable', troubles: unusable };
   const { files, troubles } = searchFolders(given.folders, host, core.claims, engine.files);

@@ -2,11 +2,17 @@
 import { dirname, join } from '../files/paths.ts';
 import { FILE_LIMIT } from '../files/store.ts';
 import { mainProject } from '../service/effective.ts';
+import type { ShowCommand } from './arguments.ts';
 import { type Core, EXIT, type ExitCode, type Surroundings } from './core.ts';
+import { localVersions } from './local.ts';
 import { type Trouble, unknownFiles } from './search.ts';
 import { harmless } from './terminal.ts';
 
-export async function show(written: string, core: Core, surroundings: Surroundings): Promise<ExitCode> {
+export async function show(
+  { file: written, nginxBinary }: ShowCommand,
+  core: Core,
+  surroundings: Surroundings,
+): Promise<ExitCode> {
   const { cwd, host, stdout, stderr, withSlashes } = surroundings;
   const path = join(cwd, withSlashes(written));
   const refuse = ({ detail }: Pick<Trouble, 'detail'>): ExitCode => {
@@ -15,7 +21,9 @@ export async function show(written: string, core: Core, surroundings: Surroundin
   };
   const read = host.readFile(path, FILE_LIMIT);
   if (!read.ok) return refuse(read);
-  const engine = core.createEngine(host, [dirname(path)]);
+  const local = await localVersions(nginxBinary, surroundings);
+  if (local === undefined) return EXIT.usage;
+  const engine = core.createEngine(host, [dirname(path)], local);
   const [unknown] = await unknownFiles([path], core.claims, engine.files);
   if (unknown !== undefined) return refuse(unknown);
   engine.run([path]);

@@ -36,8 +36,17 @@ export function readEditorSettings(value: unknown, folder: FileId, rules: readon
   return { settings, problems };
 }
 
-/** Settings of the extension itself. */
-const EDITOR_ONLY = new Set(['trace']);
+/** Settings that only an editor has. A file of a workspace must not name a program to run. */
+const EDITOR_ONLY = new Set(['trace', 'nginxBinary']);
+
+/** The nginx binary that the user wants to be asked for its version; empty is none. */
+export function nginxBinaryOf(editorSettings: unknown): string | undefined {
+  if (typeof editorSettings !== 'object' || editorSettings === null || !('nginxBinary' in editorSettings))
+    return undefined;
+  const { nginxBinary } = editorSettings;
+  if (typeof nginxBinary !== 'string' || nginxBinary === '') return undefined;
+  return /^[A-Za-z]:\\/.test(nginxBinary) ? nginxBinary.replaceAll('\\', '/') : nginxBinary;
+}
 
 function read(text: string, folder: FileId, rules: readonly RuleName[], from: string): ReadSettings {
   const problems: { at: Span; message: string }[] = [];

@@ -14,6 +14,11 @@ export interface DirectoryEntry {
   readonly kind: 'file' | 'directory' | 'other';
 }
 
+/** What a program said of its version, or why it did not. */
+export type VersionOutput =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly detail: string };
+
 /** What the machine gives to the core. Implementations never throw. */
 export interface Host {
   /** The bytes of a file; files over `limit` bytes are not read and answer `too-large`. */
@@ -22,6 +27,8 @@ export interface Host {
   list(path: FileId): readonly DirectoryEntry[] | undefined;
   /** The path with all links followed; undefined when there is no such file. */
   realPath(path: FileId): FileId | undefined;
+  /** Runs `program -V`: only for a program that the user, and no file of a workspace, has named. Absent where nothing is run. */
+  versionOf?(program: FileId): Promise<VersionOutput>;
   /** The present moment in milliseconds since 1970, or the one that the user set. */
   now(): number;
 }

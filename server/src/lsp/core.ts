@@ -6,6 +6,7 @@ import { type BaseSettings, createSettingsFinder, isSettingsFile } from '../conf
 import type { FileId, Host } from '../files/host.ts';
 import { createFileStore, type ReadPolicy } from '../files/store.ts';
 import type { LanguageId } from '../model/model.ts';
+import type { Target } from '../model/target.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { NginxReference } from '../service/nginx-reference.ts';
 
@@ -24,6 +25,8 @@ export interface EngineOptions {
   readonly mayRead: ReadPolicy;
   /** Folders whose contents count as seen. */
   readonly workspaces: readonly FileId[];
+  /** The versions of this machine's nginx, where the user wants them to count. */
+  readonly local?: Target | undefined;
   /** The editor's settings for a root. */
   readonly base: (root: FileId) => BaseSettings;
   /** The language that the editor says an open document has. */
@@ -34,7 +37,7 @@ export interface EngineOptions {
 
 export function engineFor(
   { host, rules }: Core,
-  { mayRead, workspaces, base, languageOf, failed }: EngineOptions,
+  { mayRead, workspaces, local, base, languageOf, failed }: EngineOptions,
 ): Engine {
   const files = createFileStore(host, mayRead);
   return createEngine({
@@ -42,6 +45,7 @@ export function engineFor(
     settings: createSettingsFinder(files, rules, base),
     rules,
     workspaces: () => workspaces,
+    local,
     languageOf,
     failed: (rule, error) => failed(`checking ${rule}`, error),
   });

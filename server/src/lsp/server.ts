@@ -15,8 +15,10 @@ import {
   ResponseError,
   type SelectionRangeParams,
 } from 'vscode-languageserver/node';
-import { readEditorSettings } from '../config/read.ts';
+import { type Local, localTarget } from '../config/local.ts';
+import { nginxBinaryOf, readEditorSettings } from '../config/read.ts';
 import type { FileId } from '../files/host.ts';
+import type { Target } from '../model/target.ts';
 import { type Client, capabilities, clientOf, foldersOf } from './capabilities.ts';
 import type { Core } from './core.ts';
 import { failureOf } from './failure.ts';
@@ -49,12 +51,30 @@ export function startServer(connection: Connection, core: Core): void {
     },
     failed,
   });
-  const begin = (): void => {
+  let generation = 0;
+  const begin = async (): Promise<void> => {
+    generation++;
+    const mine = generation;
     const problems = [undefined, ...folders].flatMap(
       (folder) => readEditorSettings(settings.in(folder), folder ?? '/', core.rules).problems,
     );
     for (const message of new Set(problems.map((problem) => problem.message))) connection.console.warn(message);
-    session.begin({ folders, trusted, settingsIn: settings.in });
+    const versions = await local();
+    // Meanwhile the folders, the settings or the trust may have changed, which has begun anew.
+    if (mine === generation) session.begin({ folders, trusted, local: versions, settingsIn: settings.in });
+  };
+  /** The user's own settings name the binary; it is run in trusted workspaces only, and once until it is another. */
+  const asking = new Map<string, Promise<Local>>();
+  const local = async (): Promise<Target | undefined> => {
+    const program = nginxBinaryOf(settings.in(undefined));
+    if (!trusted || program === undefined) return undefined;
+    const known = asking.get(program) ?? localTarget(core.host, program);
+    asking.set(program, known);
+    const found = await known;
+    if (found.ok) return found.target;
+    asking.delete(program);
+    connection.console.warn(`wsslint.nginxBinary: ${program}: ${found.why}`);
+    return undefined;
   };
 
   /** A notification's handler that may fail; nobody waits for its answer. */
@@ -109,25 +129,25 @@ export function startServer(connection: Connection, core: Core): void {
       }
       if (client.tellsFolders) connection.workspace.onDidChangeWorkspaceFolders(foldersChanged);
       await settings.read(client, folders);
-      begin();
+      await begin();
     }),
   );
   const foldersChanged = guarded('changing folders', async () => {
     const all = (await connection.workspace.getWorkspaceFolders()) ?? [];
     folders = foldersOf(all.map(({ uri }) => uri));
     if (client !== undefined) await settings.read(client, folders);
-    begin();
+    await begin();
   });
   connection.onDidChangeConfiguration(
     guarded('reading settings', async ({ settings: pushed }) => {
-      if (client !== undefined && (await settings.read(client, folders, pushed))) begin();
+      if (client !== undefined && (await settings.read(client, folders, pushed))) await begin();
     }),
   );
   connection.onNotification(
     'wsslint/trust',
     guarded('widening trust', (_: TrustParams) => {
       trusted = true;
-      begin();
+      return begin();
     }),
   );
 
@@ -211,7 +231,10 @@ export function startServer(connection: Connection, core: Core): void {
     const markdown = core.page(rule);
     return markdown === undefined ? null : { markdown };
   });
-  connection.onShutdown(() => session.stop());
+  connection.onShutdown(() => {
+    generation++;
+    session.stop();
+  });
   connection.listen();
 }
 

@@ -8,6 +8,7 @@ import type { FileId } from '../files/host.ts';
 import { dirname, isInside } from '../files/paths.ts';
 import { FILE_LIMIT, type ReadPolicy } from '../files/store.ts';
 import type { LanguageId } from '../model/model.ts';
+import type { Target } from '../model/target.ts';
 import { type Core, engineFor, isWanted } from './core.ts';
 import { type Discovery, discover } from './discovery.ts';
 import type { Document, Documents } from './documents.ts';
@@ -16,6 +17,8 @@ import type { Document, Documents } from './documents.ts';
 export interface Situation {
   readonly folders: readonly FileId[];
   readonly trusted: boolean;
+  /** The versions of this machine's nginx, where the user wants them to count. */
+  readonly local: Target | undefined;
   /** The `wsslint` section of the editor's settings that holds in a folder, or where there is none. */
   readonly settingsIn: (folder: FileId | undefined) => unknown;
 }
@@ -60,7 +63,7 @@ export function createWorkbench(
     const document = documents.all().find(({ id }) => id === file);
     return document === undefined ? undefined : languageOfDocument(document);
   };
-  const shared = { base, languageOf, failed };
+  const shared = { base, languageOf, failed, local: situation.local };
   const workspace = engineFor(core, { ...shared, mayRead, workspaces: folders });
   const loose = engineFor(core, { ...shared, mayRead: () => false, workspaces: [] });
   const wanted = (file: FileId): boolean => isWanted(file, () => textOf(core, file));

@@ -13,12 +13,20 @@ export interface TargetVersion {
   readonly text: string;
   /** Where it was found, in words: `wsslint.json`, `# nginx-version: comment`, … */
   readonly from: string;
+  /** The product that it was found with, such as the OpenSSL of an nginx image: it holds only for that one. */
+  readonly along?: Product;
 }
 
 /** What is known of the machine that will run the configuration. */
 export type Target = ReadonlyMap<Product, TargetVersion>;
 
 export const NO_TARGET: Target = new Map();
+
+/** Lays what is nearer over a target. What came along with a product goes when another version of this is set. */
+export function layer(base: Target, nearer: Target): Target {
+  const kept = [...base].filter(([, { along }]) => along === undefined || !nearer.has(along));
+  return new Map([...kept, ...nearer]);
+}
 
 /** Reads `1.29.7`, `v3.2`, `1.22.1-9+deb12u1`, `3.0.19`; undefined when there is no leading number. */
 export function parseVersion(text: string): Version | undefined {

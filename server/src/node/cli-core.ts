@@ -18,13 +18,14 @@ export const core: Core = {
     address: rulePage(id),
   })),
   claims: (file, text) => claimOf(file, text) !== undefined,
-  createEngine(host, workspaces) {
+  createEngine(host, workspaces, local) {
     const files = createFileStore(host);
     return createEngine({
       files,
       settings: createSettingsFinder(files, RULES),
       rules: RULES,
       workspaces: () => workspaces,
+      local,
     });
   },
   effective: (report, file) => effectiveText(report, file, undefined),

@@ -9,7 +9,13 @@ export function withSlashes(path: string, separator: string = sep): FileId {
 }
 
 export function nodeHost(): Host {
-  return { readFile, list, realPath, now: () => Date.now() };
+  return {
+    readFile,
+    list,
+    realPath,
+    versionOf: (program) => import('./version-of.ts').then((one) => one.versionOf(program)),
+    now: () => Date.now(),
+  };
 }
 
 function readFile(path: FileId, limit: number): ReadResult {

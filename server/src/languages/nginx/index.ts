@@ -1,7 +1,7 @@
 /** Owns nginx as a language: the one value through which the rest of wsslint uses it. */
 import type { FileId } from '../../files/host.ts';
 import type { SourceFile } from '../../files/store.ts';
-import { parseVersion, type Target, type TargetVersion } from '../../model/target.ts';
+import { layer, type Product, parseVersion, type Target, type TargetVersion } from '../../model/target.ts';
 import type { Claim, Environment, Language, LoadedProject } from '../language.ts';
 import { claimNginx } from './claim.ts';
 import { standingAt } from './directives-at.ts';
@@ -20,8 +20,8 @@ const VERSION_COMMENT = /^[ \t]*(nginx|openssl)-version:[ \t]*(\S+)/;
 
 /** The versions that comments of the root file name: `# nginx-version: 1.26.3`. They are nearer than the settings. */
 function targetOf(root: SourceFile, base: Target): Target {
-  const target = new Map(base);
-  if (!root.text.includes('-version:')) return target;
+  if (!root.text.includes('-version:')) return base;
+  const target = new Map<Product, TargetVersion>();
   for (const comment of treeOf(root).comments) {
     const match = VERSION_COMMENT.exec(comment.text);
     const text = match?.[2];
@@ -30,7 +30,7 @@ function targetOf(root: SourceFile, base: Target): Target {
     const found: TargetVersion = { version, text, from: `the comment \`# ${match[1]}-version\`` };
     target.set(match[1] === 'openssl' ? 'openssl' : 'nginx', found);
   }
-  return target;
+  return layer(base, target);
 }
 
 function claim(path: string, text: () => string): Claim {
