@@ -43,9 +43,24 @@ export interface ShowCommand {
   readonly nginxBinary: string | undefined;
 }
 
+export interface VerifyCommand {
+  readonly kind: 'verify';
+  readonly files: readonly string[];
+  /** A file of trusted certificates. */
+  readonly ca: string | undefined;
+  /** The name that clients use. */
+  readonly name: string | undefined;
+  readonly usage: 'server' | 'client';
+  /** Milliseconds since 1970. */
+  readonly now: number | undefined;
+  readonly strict: boolean;
+  readonly format: 'pretty' | 'json';
+}
+
 export type Command =
   | CheckCommand
   | CertsCommand
+  | VerifyCommand
   | { readonly kind: 'explain'; readonly rule: string }
   | { readonly kind: 'rules'; readonly format: 'pretty' | 'json' }
   | ShowCommand
@@ -64,6 +79,10 @@ const OPTIONS = {
   fix: { type: 'string' },
   'dry-run': { type: 'boolean' },
   'nginx-binary': { type: 'string' },
+  ca: { type: 'string' },
+  name: { type: 'string' },
+  usage: { type: 'string' },
+  strict: { type: 'boolean' },
   stdio: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
@@ -77,6 +96,7 @@ const COMMANDS = {
   explain: [],
   rules: ['format'],
   show: ['nginx-binary'],
+  verify: ['ca', 'name', 'usage', 'now', 'strict', 'format'],
   lsp: ['stdio'],
 } as const satisfies Readonly<Record<string, readonly Option[]>>;
 type CommandName = keyof typeof COMMANDS;
@@ -130,6 +150,8 @@ function read({ options, words, firstIsPlain }: Given, complain: Complain): Comm
         file: only(rest, 'one file, such as "wsslint show nginx.conf"', complain),
         nginxBinary: options.get('nginx-binary'),
       };
+    case 'verify':
+      return verify(options, rest, complain);
     case 'lsp':
       if (!options.has('stdio') || rest.length > 0) complain('the language server is started by "wsslint lsp --stdio"');
       return { kind: 'lsp' };
@@ -162,6 +184,22 @@ function certs(options: Given['options'], paths: readonly string[], complain: Co
   const now = momentIn(options, complain);
   if (paths.length === 0) complain('name files or folders to look for certificates in, such as "wsslint certs ."');
   return { kind: 'certs', paths, format: format ?? 'table', now };
+}
+
+function verify(options: Given['options'], files: readonly string[], complain: Complain): VerifyCommand {
+  if (files.length === 0) complain('name files of certificates, such as "wsslint verify fullchain.pem"');
+  const name = options.get('name');
+  if (name === '') complain('--name needs a host name, an IP address or a mailbox');
+  return {
+    kind: 'verify',
+    files,
+    ca: options.get('ca'),
+    name,
+    usage: chosen(options, 'usage', ['server', 'client'], complain) ?? 'server',
+    now: momentIn(options, complain),
+    strict: options.has('strict'),
+    format: chosen(options, 'format', ['pretty', 'json'], complain) ?? 'pretty',
+  };
 }
 
 /** What `--now` says, in milliseconds since 1970. */

@@ -8,6 +8,7 @@ Usage:
   wsslint explain RULE       print the page of a rule
   wsslint rules              list the rules
   wsslint show FILE          print what a configuration does in effect, and where each value comes from
+  wsslint verify FILE…       check the chain of certificates in each file, the server's own first
   wsslint lsp --stdio        run the language server
 
 Options of check:
@@ -22,13 +23,20 @@ Options of check:
   --nginx-binary PATH        run this nginx with -V, and judge for its versions where nothing else says any; "show"
                              takes it, too
 
+Options of verify:
+  --ca FILE                  the certificates to trust; without it, a dated list of the public roots
+  --name NAME                the host name, IP address or mailbox that the certificate must be for
+  --usage USAGE              server (default) or client: whose certificate it is
+  --strict                   refuse also what only breaks the profile of RFC 5280 or of the CA/Browser Forum
+  --format, --now            as above; pretty or json
+
   -h, --help                 print this text
   -V, --version              print the version
   --                         what follows is a path, whatever it looks like
 
 Exit codes:
   0  nothing found at or above --fail-on      2  wrong usage, or input that cannot be read
-  1  something found                          3  an error of wsslint itself
+  1  something found, or a chain not valid    3  an error of wsslint itself
 
 Settings are read from wsslint.json in the folder of a file or above it.
 `;

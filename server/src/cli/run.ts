@@ -47,5 +47,7 @@ async function run(surroundings: Surroundings): Promise<ExitCode> {
       return (await import('./rules.ts')).listRules(command.format, await surroundings.core(), surroundings);
     case 'show':
       return (await import('./show.ts')).show(command, await surroundings.core(), surroundings);
+    case 'verify':
+      return (await import('./verify.ts')).verify(command, surroundings);
   }
 }
