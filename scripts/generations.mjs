@@ -12,7 +12,16 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import path from 'node:path';
 
 const SUITES = ['trixie', 'sid'];
-const PACKAGES = ['nginx-light', 'haproxy', 'apache2-bin', 'openssl', 'ca-certificates'];
+const PACKAGES = [
+  'nginx-light',
+  'libnginx-mod-stream',
+  'libnginx-mod-mail',
+  'haproxy',
+  'apache2-bin',
+  'openssl',
+  'ca-certificates',
+];
+const MODULES = ['usr/lib/nginx/modules/ngx_stream_module.so', 'usr/lib/nginx/modules/ngx_mail_module.so'];
 const SERVERS = [
   ['usr/sbin/nginx', '-v'],
   ['usr/sbin/haproxy', '-v'],
@@ -49,6 +58,7 @@ function unmount(folder) {
 
 /** The versions that a prepared release has; undefined when something is missing. */
 function versionsIn(root) {
+  if (!MODULES.every((module) => existsSync(path.join(root, module)))) return undefined;
   const lines = [];
   for (const [program, option] of SERVERS) {
     if (!existsSync(path.join(root, program))) return undefined;
@@ -78,7 +88,8 @@ function prepare(suite) {
   rmSync(root, { recursive: true, force: true });
   renameSync(making, root);
   const versions = versionsIn(root);
-  if (versions === undefined) fail(`${suite}: nginx, HAProxy, Apache or openssl does not run in ${root}`);
+  if (versions === undefined)
+    fail(`${suite}: nginx with its modules, HAProxy, Apache or openssl does not run in ${root}`);
   console.log(`${suite} is ready: ${versions}`);
 }
 

@@ -19,6 +19,11 @@ const REASONS: readonly (readonly [where: RegExp, rule: string, reason: string])
     'regular expressions with a space, not in quotes, make four and more arguments of `rewrite`',
   ],
   [
+    /certbot-roundtrip\/chive\//,
+    'config-directive-misplaced',
+    'several servers set `ipv6only` for one socket ("duplicate listen options")',
+  ],
+  [
     /certbot-roundtrip\/simplecgi\//,
     'config-directive-misplaced',
     '`location` stands in `http`, outside of any `server`',

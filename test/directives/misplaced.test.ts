@@ -45,11 +45,20 @@ describe('the version', () => {
 
   it('decides what a value is', () => {
     const at = (nginx: string) =>
-      said(inServer('proxy_limit_rate $rate_of_user; proxy_limit_rate x;'), { target: { nginx } });
+      said(inServer('location /a { proxy_limit_rate $rate_of_user; } proxy_limit_rate x;'), { target: { nginx } });
     expect(at('1.26.0')).toEqual([
       'x: nginx does not start: `proxy_limit_rate` takes a size such as `8k` or `1m`, not `x`',
     ]);
     expect(at('1.27.0')).toEqual([]);
+    const failing = (nginx: string) =>
+      said(inServer('listen 80 fastopen=3; listen 81 multipath;'), { target: { nginx } });
+    expect(failing('1.22.1')).toEqual([]);
+    const passing = (nginx: string) =>
+      said('events {}\nstream { server { listen 1 fastopen=3; proxy_pass a:1; } }\n', { target: { nginx } });
+    expect(passing('1.20.2')).toEqual([
+      'fastopen=3: nginx does not start: `listen` has no parameter `fastopen=3`, in nginx 1.20.2; it came with 1.21.0',
+    ]);
+    expect(passing('1.22.1')).toEqual([]);
   });
 });
 
@@ -71,6 +80,45 @@ describe('a part of a configuration', () => {
     // Of http, stream or mail: one of them takes each of these.
     expect(part('server { proxy_pass a:1; }\n')).toEqual([]);
     expect(part('server { location / {} }\nupstream a { ip_hash; }\n')).toEqual([]);
+  });
+});
+
+describe('a repetition', () => {
+  it('is told of what nginx takes once', () => {
+    expect(said(inServer('root /a; location / { root /b; } root /c;'))).toEqual([
+      'root /c: nginx does not start: `root` is set twice at this level, and nginx takes it once',
+    ]);
+    expect(said(inServer('add_header a b; add_header a b; ssl_protocols TLSv1.2; ssl_protocols TLSv1.3;'))).toEqual([]);
+  });
+
+  it('is told of files that are included twice', () => {
+    const files = { 'nginx.conf': inServer('include a.conf; include a.conf;'), 'a.conf': 'root /a;\n' };
+    expect(said(files)).toEqual([
+      'root /a: nginx does not start: a file that sets `root` is included twice at one level, and nginx takes it once',
+    ]);
+  });
+
+  it('is no matter in a template, or where its words are filled in', () => {
+    expect(said(inServer('{% if a %} root /a; {% else %} root /b; {% endif %}'))).toEqual([]);
+    expect(said(inServer('root ${ROOT}; root /b;'))).toEqual([]);
+  });
+});
+
+describe('a contradiction', () => {
+  it('is told at the later line', () => {
+    expect(
+      said('events {}\nhttp { server { listen 80 default_server; } server { listen *:80 default_server; } }\n'),
+    ).toEqual(['listen *:80 default_server: nginx does not start: `*:80` has a default server already: server *:80']);
+    expect(said(inServer('location /a { location /b { } }'))).toEqual([
+      'location /b: nginx does not start: `location /b` is outside of `location /a`, in which it stands',
+    ]);
+  });
+
+  it('is none between protocols, sockets or files of a template', () => {
+    expect(said('events {}\nhttp { server { listen 443 ssl reuseport; listen 443 quic reuseport; } }\n')).toEqual([]);
+    expect(said('events {}\nstream { server { listen 53; listen 53 udp; proxy_pass a:1; } }\n')).toEqual([]);
+    expect(said(inServer('listen {{ a }} default_server; listen {{ a }} default_server;'))).toEqual([]);
+    expect(said(inServer('listen ${PORT}; listen ${PORT};'))).toEqual([]);
   });
 });
 

@@ -8,577 +8,586 @@ export const NEWEST = '1.31.5';
 
 export const ROWS = `
 [nginx]
-daemon m 1 flag
-master_process m 1 flag
-timer_resolution m 1 msec
-pid m 1
-lock_file m 1
-worker_processes m 1
-debug_points m 1
-user m 12
-worker_priority m 1
-worker_cpu_affinity m 1+
-worker_rlimit_nofile m 1 number
-worker_rlimit_core m 1 offset
-worker_shutdown_timeout m 1 msec
-working_directory m 1
+daemon m 1 flag !
+master_process m 1 flag !
+timer_resolution m 1 msec !
+pid m 1 !
+lock_file m 1 !
+worker_processes m 1 !
+debug_points m 1 enum:stop|abort !
+user m 12 !
+worker_priority m 1 !
+worker_cpu_affinity m 1+ !
+worker_rlimit_nofile m 1 number !
+worker_rlimit_core m 1 offset !
+worker_shutdown_timeout m 1 msec !
+working_directory m 1 !
 env m 1
 load_module m 1
 [ngx_conf_file]
 include * 1
 [ngx_devpoll_module]
-devpoll_changes e 1 number
-devpoll_events e 1 number
+devpoll_changes e 1 number !
+devpoll_events e 1 number !
 [ngx_epoll_module]
-epoll_events e 1 number
-worker_aio_requests e 1 number
+epoll_events e 1 number !
+worker_aio_requests e 1 number !
 [ngx_event]
-events m {0
-worker_connections e 1
-use e 1
-multi_accept e 1 flag
-accept_mutex e 1 flag
-accept_mutex_delay e 1 msec
+events m {0 !
+worker_connections e 1 !
+use e 1 !
+multi_accept e 1 flag !
+accept_mutex e 1 flag !
+accept_mutex_delay e 1 msec !
 debug_connection e 1
 [ngx_event_openssl]
-ssl_engine m 1
+ssl_engine m 1 !
 [ngx_event_openssl_cache]
-ssl_object_cache_inheritable m 1 flag 1.27.4-
+ssl_object_cache_inheritable m 1 flag ! 1.27.4-
 [ngx_event_quic_bpf]
-quic_bpf m 1 flag 1.25.0-
+quic_bpf m 1 flag ! 1.25.0-
 [ngx_eventport_module]
-eventport_events e 1 number
+eventport_events e 1 number !
 [ngx_google_perftools_module]
-google_perftools_profiles m 1
+google_perftools_profiles m 1 !
 [ngx_http]
-http m {0
+http m {0 !
 [ngx_http_access_module]
 allow hslt 1
 deny hslt 1
 [ngx_http_addition_filter_module]
-add_before_body hsl 1
-add_after_body hsl 1
+add_before_body hsl 1 !
+add_after_body hsl 1 !
 addition_types hsl 1+
 [ngx_http_auth_basic_module]
-auth_basic hslt 1
-auth_basic_user_file hslt 1
+auth_basic hslt 1 !
+auth_basic_user_file hslt 1 !
 [ngx_http_auth_request_module]
-auth_request hsl 1
+auth_request hsl 1 !
 auth_request_set hsl 2
 [ngx_http_autoindex_module]
-autoindex hsl 1 flag
-autoindex_format hsl 1
-autoindex_localtime hsl 1 flag
-autoindex_exact_size hsl 1 flag
+autoindex hsl 1 flag !
+autoindex_format hsl 1 enum:html|json|jsonp|xml !
+autoindex_localtime hsl 1 flag !
+autoindex_exact_size hsl 1 flag !
 [ngx_http_browser_module]
 modern_browser hsl 12
 ancient_browser hsl 1+
 modern_browser_value hsl 1
 ancient_browser_value hsl 1
 [ngx_http_charset_filter_module]
-charset hslj 1
-source_charset hslj 1
-override_charset hslj 1 flag
+charset hslj 1 !
+source_charset hslj 1 !
+override_charset hslj 1 flag !
 charset_types hsl 1+
 charset_map h {2
 [ngx_http_copy_filter_module]
-output_buffers hsl 2
+output_buffers hsl 2 bufs !
 [ngx_http_core_module]
-variables_hash_max_size h 1 number
-variables_hash_bucket_size h 1 number
-server_names_hash_max_size h 1 number
-server_names_hash_bucket_size h 1 number
+variables_hash_max_size h 1 number !
+variables_hash_bucket_size h 1 number !
+server_names_hash_max_size h 1 number !
+server_names_hash_bucket_size h 1 number !
 server h {0
-connection_pool_size hs 1 size
-request_pool_size hs 1 size
-client_header_timeout hs 1 msec
-client_header_buffer_size hs 1 size
-large_client_header_buffers hs 2
-ignore_invalid_headers hs 1 flag
-merge_slashes hs 1 flag
-underscores_in_headers hs 1 flag
+connection_pool_size hs 1 size !
+request_pool_size hs 1 size !
+client_header_timeout hs 1 msec !
+client_header_buffer_size hs 1 size !
+large_client_header_buffers hs 2 bufs !
+ignore_invalid_headers hs 1 flag !
+merge_slashes hs 1 flag !
+underscores_in_headers hs 1 flag !
 location sl {12
-listen s 1+
+listen s 1+ words2:default_server|default|bind|setfib=*|fastopen=*|backlog=*|rcvbuf=*|sndbuf=*|accept_filter=*|deferred|ipv6only=o*|reuseport|ssl|http2|spdy|so_keepalive=*|proxy_protocol -1.19.7
 server_name s 1+
-types_hash_max_size hsl 1 number
-types_hash_bucket_size hsl 1 number
+types_hash_max_size hsl 1 number !
+types_hash_bucket_size hsl 1 number !
 types hsl {0
-default_type hsl 1
-root hslj 1
-alias l 1
-limit_except l {1+
-client_max_body_size hsl 1 offset
-client_body_buffer_size hsl 1 size
-client_body_timeout hsl 1 msec
-client_body_temp_path hsl 1234
-client_body_in_file_only hsl 1
-client_body_in_single_buffer hsl 1 flag
-sendfile hslj 1 flag
-sendfile_max_chunk hsl 1 size
-subrequest_output_buffer_size hsl 1 size
-aio hsl 1
-aio_write hsl 1 flag
-read_ahead hsl 1 size
-directio hsl 1
-directio_alignment hsl 1 offset
-tcp_nopush hsl 1 flag
-tcp_nodelay hsl 1 flag
-send_timeout hsl 1 msec
-send_lowat hsl 1 size
-postpone_output hsl 1 size
-limit_rate hslj 1
-limit_rate_after hslj 1
-keepalive_timeout hsl 12
-keepalive_requests hsl 1 number
-keepalive_disable hsl 12
-satisfy hsl 1
-auth_delay hsl 1 msec
-internal l 0
-lingering_close hsl 1
-lingering_time hsl 1 msec
-lingering_timeout hsl 1 msec
-reset_timedout_connection hsl 1 flag
-absolute_redirect hsl 1 flag
-server_name_in_redirect hsl 1 flag
-port_in_redirect hsl 1 flag
-msie_padding hsl 1 flag
-msie_refresh hsl 1 flag
-log_not_found hsl 1 flag
-log_subrequest hsl 1 flag
-recursive_error_pages hsl 1 flag
-server_tokens hsl 1
-if_modified_since hsl 1
-max_ranges hsl 1 number
-chunked_transfer_encoding hsl 1 flag
-etag hsl 1 flag
+default_type hsl 1 !
+root hslj 1 !
+alias l 1 !
+limit_except l {1+ !
+client_max_body_size hsl 1 offset !
+client_body_buffer_size hsl 1 size !
+client_body_timeout hsl 1 msec !
+client_body_temp_path hsl 1234 !
+client_body_in_file_only hsl 1 enum:off|on|clean !
+client_body_in_single_buffer hsl 1 flag !
+sendfile hslj 1 flag !
+sendfile_max_chunk hsl 1 size !
+subrequest_output_buffer_size hsl 1 size !
+aio hsl 1 !
+aio_write hsl 1 flag !
+read_ahead hsl 1 size !
+directio hsl 1 !
+directio_alignment hsl 1 offset !
+tcp_nopush hsl 1 flag !
+tcp_nodelay hsl 1 flag !
+send_timeout hsl 1 msec !
+send_lowat hsl 1 size !
+postpone_output hsl 1 size !
+limit_rate hslj 1 !
+limit_rate_after hslj 1 !
+keepalive_timeout hsl 12 !
+keepalive_requests hsl 1 number !
+keepalive_disable hsl 12 mask:none|msie6|safari
+satisfy hsl 1 enum:all|any !
+auth_delay hsl 1 msec !
+internal l 0 !
+lingering_close hsl 1 enum:off|on|always !
+lingering_time hsl 1 msec !
+lingering_timeout hsl 1 msec !
+reset_timedout_connection hsl 1 flag !
+absolute_redirect hsl 1 flag !
+server_name_in_redirect hsl 1 flag !
+port_in_redirect hsl 1 flag !
+msie_padding hsl 1 flag !
+msie_refresh hsl 1 flag !
+log_not_found hsl 1 flag !
+log_subrequest hsl 1 flag !
+recursive_error_pages hsl 1 flag !
+server_tokens hsl 1 enum:off|on|build !
+if_modified_since hsl 1 enum:off|exact|before !
+max_ranges hsl 1 number !
+chunked_transfer_encoding hsl 1 flag !
+etag hsl 1 flag !
 error_page hslj 2+
-post_action hslj 1
+post_action hslj 1 !
 error_log hsl 1+
-open_file_cache hsl 12
-open_file_cache_valid hsl 1 sec
-open_file_cache_min_uses hsl 1 number
-open_file_cache_errors hsl 1 flag
-open_file_cache_events hsl 1 flag
-resolver hsl 1+
-resolver_timeout hsl 1 msec
-gzip_vary hsl 1 flag
-gzip_http_version hsl 1
-gzip_proxied hsl 1+
+open_file_cache hsl 12 words1:max=*|inactive=*|off !
+open_file_cache_valid hsl 1 sec !
+open_file_cache_min_uses hsl 1 number !
+open_file_cache_errors hsl 1 flag !
+open_file_cache_events hsl 1 flag !
+resolver hsl 1+ !
+resolver_timeout hsl 1 msec !
+gzip_vary hsl 1 flag !
+gzip_http_version hsl 1 enum:1.0|1.1 !
+gzip_proxied hsl 1+ mask:off|expired|no-cache|no-store|private|no_last_modified|no_etag|auth|any
 gzip_disable hsl 1+
-disable_symlinks hsl 12
-keepalive_time hsl 1 msec 1.19.10-
-keepalive_min_timeout hsl 1 msec 1.27.4-
+disable_symlinks hsl 12 !
+listen s 1+ words2:default_server|default|bind|setfib=*|fastopen=*|backlog=*|rcvbuf=*|sndbuf=*|accept_filter=*|deferred|ipv6only=o*|reuseport|ssl|http2|so_keepalive=*|proxy_protocol 1.19.7-1.25.0
+keepalive_time hsl 1 msec ! 1.19.10-
+listen s 1+ words2:default_server|default|bind|setfib=*|fastopen=*|backlog=*|rcvbuf=*|sndbuf=*|accept_filter=*|deferred|ipv6only=o*|reuseport|ssl|http2|quic|so_keepalive=*|proxy_protocol 1.25.0-1.29.7
+keepalive_min_timeout hsl 1 msec ! 1.27.4-
 early_hints hsl 1+ 1.29.0-
-max_headers hs 1 number 1.29.8-
+listen s 1+ words2:default_server|default|bind|setfib=*|fastopen=*|backlog=*|rcvbuf=*|sndbuf=*|accept_filter=*|deferred|ipv6only=o*|reuseport|multipath|ssl|http2|quic|so_keepalive=*|proxy_protocol 1.29.7-
+max_headers hs 1 number ! 1.29.8-
 client_body_early_read hs 1+ 1.31.5-
 [ngx_http_dav_module]
-dav_methods hsl 1+
-create_full_put_path hsl 1 flag
-min_delete_depth hsl 1 number
-dav_access hsl 123
+dav_methods hsl 1+ mask:off|put|delete|mkcol|copy|move
+create_full_put_path hsl 1 flag !
+min_delete_depth hsl 1 number !
+dav_access hsl 123 !
 [ngx_http_degradation_module]
 degradation h 1
-degrade hsl 1
+degrade hsl 1 enum:204|444 !
 [ngx_http_empty_gif_module]
 empty_gif l 0
 [ngx_http_fastcgi_module]
-fastcgi_pass lj 1
-fastcgi_index hsl 1
+fastcgi_pass lj 1 !
+fastcgi_index hsl 1 !
 fastcgi_split_path_info hsl 1
-fastcgi_store hsl 1
-fastcgi_store_access hsl 123
-fastcgi_buffering hsl 1 flag
-fastcgi_request_buffering hsl 1 flag
-fastcgi_ignore_client_abort hsl 1 flag
-fastcgi_bind hsl 12
-fastcgi_socket_keepalive hsl 1 flag
-fastcgi_connect_timeout hsl 1 msec
-fastcgi_send_timeout hsl 1 msec
-fastcgi_send_lowat hsl 1 size
-fastcgi_buffer_size hsl 1 size
-fastcgi_pass_request_headers hsl 1 flag
-fastcgi_pass_request_body hsl 1 flag
-fastcgi_intercept_errors hsl 1 flag
-fastcgi_read_timeout hsl 1 msec
-fastcgi_buffers hsl 2
-fastcgi_busy_buffers_size hsl 1 size
-fastcgi_force_ranges hsl 1 flag
-fastcgi_limit_rate hsl 1 size -1.27.0
-fastcgi_cache hsl 1
-fastcgi_cache_key hsl 1
-fastcgi_cache_path h 2+
+fastcgi_store hsl 1 !
+fastcgi_store_access hsl 123 !
+fastcgi_buffering hsl 1 flag !
+fastcgi_request_buffering hsl 1 flag !
+fastcgi_ignore_client_abort hsl 1 flag !
+fastcgi_bind hsl 12 !
+fastcgi_socket_keepalive hsl 1 flag !
+fastcgi_connect_timeout hsl 1 msec !
+fastcgi_send_timeout hsl 1 msec !
+fastcgi_send_lowat hsl 1 size !
+fastcgi_buffer_size hsl 1 size !
+fastcgi_pass_request_headers hsl 1 flag !
+fastcgi_pass_request_body hsl 1 flag !
+fastcgi_intercept_errors hsl 1 flag !
+fastcgi_read_timeout hsl 1 msec !
+fastcgi_buffers hsl 2 bufs !
+fastcgi_busy_buffers_size hsl 1 size !
+fastcgi_force_ranges hsl 1 flag !
+fastcgi_limit_rate hsl 1 size ! -1.27.0
+fastcgi_cache hsl 1 !
+fastcgi_cache_key hsl 1 !
+fastcgi_cache_path h 2+ words2:levels=*|use_temp_path=*|keys_zone=*|inactive=*|max_size=*|loader_files=*|loader_sleep=*|loader_threshold=*|manager_files=*|manager_sleep=*|manager_threshold=* -1.19.1
 fastcgi_cache_bypass hsl 1+
 fastcgi_no_cache hsl 1+
 fastcgi_cache_valid hsl 1+
-fastcgi_cache_min_uses hsl 1 number
-fastcgi_cache_max_range_offset hsl 1 offset
-fastcgi_cache_use_stale hsl 1+
-fastcgi_cache_methods hsl 1+
-fastcgi_cache_lock hsl 1 flag
-fastcgi_cache_lock_timeout hsl 1 msec
-fastcgi_cache_lock_age hsl 1 msec
-fastcgi_cache_revalidate hsl 1 flag
-fastcgi_cache_background_update hsl 1 flag
-fastcgi_temp_path hsl 1234
-fastcgi_max_temp_file_size hsl 1 size
-fastcgi_temp_file_write_size hsl 1 size
-fastcgi_next_upstream hsl 1+
-fastcgi_next_upstream_tries hsl 1 number
-fastcgi_next_upstream_timeout hsl 1 msec
+fastcgi_cache_min_uses hsl 1 number !
+fastcgi_cache_max_range_offset hsl 1 offset !
+fastcgi_cache_use_stale hsl 1+ mask:error|timeout|invalid_header|non_idempotent|http_500|http_503|http_403|http_404|http_429|updating|off
+fastcgi_cache_methods hsl 1+ mask:GET|HEAD|POST
+fastcgi_cache_lock hsl 1 flag !
+fastcgi_cache_lock_timeout hsl 1 msec !
+fastcgi_cache_lock_age hsl 1 msec !
+fastcgi_cache_revalidate hsl 1 flag !
+fastcgi_cache_background_update hsl 1 flag !
+fastcgi_temp_path hsl 1234 !
+fastcgi_max_temp_file_size hsl 1 size !
+fastcgi_temp_file_write_size hsl 1 size !
+fastcgi_next_upstream hsl 1+ mask:error|timeout|invalid_header|non_idempotent|http_500|http_503|http_403|http_404|http_429|updating|off
+fastcgi_next_upstream_tries hsl 1 number !
+fastcgi_next_upstream_timeout hsl 1 msec !
 fastcgi_param hsl 23
 fastcgi_pass_header hsl 1
 fastcgi_hide_header hsl 1
-fastcgi_ignore_headers hsl 1+
+fastcgi_ignore_headers hsl 1+ mask:X-Accel-Redirect|X-Accel-Expires|X-Accel-Limit-Rate|X-Accel-Buffering|X-Accel-Charset|Expires|Cache-Control|Set-Cookie|Vary
 fastcgi_catch_stderr hsl 1
-fastcgi_keep_conn hsl 1 flag
-fastcgi_limit_rate hsl 1 1.27.0-
-fastcgi_socket_rcvbuf hsl 1 size 1.31.3-
-fastcgi_socket_sndbuf hsl 1 size 1.31.3-
+fastcgi_keep_conn hsl 1 flag !
+fastcgi_cache_path h 2+ words2:levels=*|use_temp_path=*|keys_zone=*|inactive=*|max_size=*|min_free=*|loader_files=*|loader_sleep=*|loader_threshold=*|manager_files=*|manager_sleep=*|manager_threshold=* 1.19.1-
+fastcgi_limit_rate hsl 1 ! 1.27.0-
+fastcgi_socket_rcvbuf hsl 1 size ! 1.31.3-
+fastcgi_socket_sndbuf hsl 1 size ! 1.31.3-
 [ngx_http_flv_module]
 flv l 0
 [ngx_http_geo_module]
 geo h {12
 [ngx_http_geoip_module]
-geoip_country h 12
-geoip_org h 12
-geoip_city h 12
+geoip_country h 12 !
+geoip_org h 12 !
+geoip_city h 12 !
 geoip_proxy h 1
-geoip_proxy_recursive h 1 flag
+geoip_proxy_recursive h 1 flag !
 [ngx_http_grpc_module]
-grpc_pass lj 1
-grpc_bind hsl 12
-grpc_socket_keepalive hsl 1 flag
-grpc_connect_timeout hsl 1 msec
-grpc_send_timeout hsl 1 msec
-grpc_intercept_errors hsl 1 flag
-grpc_buffer_size hsl 1 size
-grpc_read_timeout hsl 1 msec
-grpc_next_upstream hsl 1+
-grpc_next_upstream_tries hsl 1 number
-grpc_next_upstream_timeout hsl 1 msec
+grpc_pass lj 1 !
+grpc_bind hsl 12 !
+grpc_socket_keepalive hsl 1 flag !
+grpc_connect_timeout hsl 1 msec !
+grpc_send_timeout hsl 1 msec !
+grpc_intercept_errors hsl 1 flag !
+grpc_buffer_size hsl 1 size !
+grpc_read_timeout hsl 1 msec !
+grpc_next_upstream hsl 1+ mask:error|timeout|invalid_header|non_idempotent|http_500|http_502|http_503|http_504|http_403|http_404|http_429|off
+grpc_next_upstream_tries hsl 1 number !
+grpc_next_upstream_timeout hsl 1 msec !
 grpc_set_header hsl 2
 grpc_pass_header hsl 1
 grpc_hide_header hsl 1
-grpc_ignore_headers hsl 1+
-grpc_ssl_session_reuse hsl 1 flag
-grpc_ssl_protocols hsl 1+
-grpc_ssl_ciphers hsl 1
-grpc_ssl_name hsl 1
-grpc_ssl_server_name hsl 1 flag
-grpc_ssl_verify hsl 1 flag
-grpc_ssl_verify_depth hsl 1 number
-grpc_ssl_trusted_certificate hsl 1
-grpc_ssl_crl hsl 1
-grpc_ssl_certificate hsl 1
-grpc_ssl_certificate_key hsl 1
-grpc_ssl_password_file hsl 1
+grpc_ignore_headers hsl 1+ mask:X-Accel-Redirect|X-Accel-Expires|X-Accel-Limit-Rate|X-Accel-Buffering|X-Accel-Charset|Expires|Cache-Control|Set-Cookie|Vary
+grpc_ssl_session_reuse hsl 1 flag !
+grpc_ssl_protocols hsl 1+ mask:SSLv2|SSLv3|TLSv1|TLSv1.1|TLSv1.2|TLSv1.3
+grpc_ssl_ciphers hsl 1 !
+grpc_ssl_name hsl 1 !
+grpc_ssl_server_name hsl 1 flag !
+grpc_ssl_verify hsl 1 flag !
+grpc_ssl_verify_depth hsl 1 number !
+grpc_ssl_trusted_certificate hsl 1 !
+grpc_ssl_crl hsl 1 !
+grpc_ssl_certificate hsl 1 !
+grpc_ssl_certificate_key hsl 1 !
+grpc_ssl_password_file hsl 1 !
 grpc_ssl_conf_command hsl 2 1.19.4-
-grpc_ssl_certificate_cache hsl 123 1.27.4-
-grpc_socket_rcvbuf hsl 1 size 1.31.3-
-grpc_socket_sndbuf hsl 1 size 1.31.3-
+grpc_ssl_certificate_cache hsl 123 ! 1.27.4-
+grpc_socket_rcvbuf hsl 1 size ! 1.31.3-
+grpc_socket_sndbuf hsl 1 size ! 1.31.3-
 [ngx_http_gunzip_filter_module]
-gunzip hsl 1 flag
-gunzip_buffers hsl 2
+gunzip hsl 1 flag !
+gunzip_buffers hsl 2 bufs !
 [ngx_http_gzip_filter_module]
-gzip hslj 1 flag
-gzip_buffers hsl 2
+gzip hslj 1 flag !
+gzip_buffers hsl 2 bufs !
 gzip_types hsl 1+
-gzip_comp_level hsl 1 number
-gzip_window hsl 1 size
-gzip_hash hsl 1 size
-postpone_gzipping hsl 1 size
-gzip_no_buffer hsl 1 flag
-gzip_min_length hsl 1 size
+gzip_comp_level hsl 1 number:1-9 !
+gzip_window hsl 1 size !
+gzip_hash hsl 1 size !
+postpone_gzipping hsl 1 size !
+gzip_no_buffer hsl 1 flag !
+gzip_min_length hsl 1 size !
 [ngx_http_gzip_static_module]
-gzip_static hsl 1
+gzip_static hsl 1 enum:off|on|always !
 [ngx_http_headers_filter_module]
-expires hslj 12
-add_header hslj 23
-add_trailer hslj 23
-add_header_inherit hslj 1 1.29.3-
-add_trailer_inherit hslj 1 1.29.3-
+expires hslj 12 !
+add_header hslj 23 words3:always
+add_trailer hslj 23 words3:always
+add_header_inherit hslj 1 enum:off|on|merge ! 1.29.3-
+add_trailer_inherit hslj 1 enum:off|on|merge ! 1.29.3-
 [ngx_http_image_filter_module]
 image_filter l 123
 image_filter_jpeg_quality hsl 1
 image_filter_webp_quality hsl 1
 image_filter_sharpen hsl 1
-image_filter_transparency hsl 1 flag
-image_filter_interlace hsl 1 flag
-image_filter_buffer hsl 1 size
+image_filter_transparency hsl 1 flag !
+image_filter_interlace hsl 1 flag !
+image_filter_buffer hsl 1 size !
 [ngx_http_index_module]
 index hsl 1+
 [ngx_http_limit_conn_module]
 limit_conn_zone h 2
 limit_conn hsl 2
-limit_conn_log_level hsl 1
-limit_conn_status hsl 1 number
-limit_conn_dry_run hsl 1 flag
+limit_conn_log_level hsl 1 enum:info|notice|warn|error !
+limit_conn_status hsl 1 number:400-599 !
+limit_conn_dry_run hsl 1 flag !
 [ngx_http_limit_req_module]
-limit_req_zone h 3
-limit_req hsl 123
-limit_req_log_level hsl 1
-limit_req_status hsl 1 number
-limit_req_dry_run hsl 1 flag
+limit_req_zone h 3 words2:zone=*|rate=*
+limit_req hsl 123 words1:zone=*|burst=*|delay=*|nodelay
+limit_req_log_level hsl 1 enum:info|notice|warn|error !
+limit_req_status hsl 1 number:400-599 !
+limit_req_dry_run hsl 1 flag !
 [ngx_http_log_module]
 log_format h 2+
 access_log hsljt 1+
-open_log_file_cache hsl 1234
+open_log_file_cache hsl 1234 words1:max=*|inactive=*|min_uses=*|valid=*|off !
 [ngx_http_map_module]
 map h {2
-map_hash_max_size h 1 number
-map_hash_bucket_size h 1 number
+map_hash_max_size h 1 number !
+map_hash_bucket_size h 1 number !
 [ngx_http_memcached_module]
-memcached_pass lj 1
-memcached_bind hsl 12
-memcached_socket_keepalive hsl 1 flag
-memcached_connect_timeout hsl 1 msec
-memcached_send_timeout hsl 1 msec
-memcached_buffer_size hsl 1 size
-memcached_read_timeout hsl 1 msec
-memcached_next_upstream hsl 1+
-memcached_next_upstream_tries hsl 1 number
-memcached_next_upstream_timeout hsl 1 msec
-memcached_gzip_flag hsl 1 number
+memcached_pass lj 1 !
+memcached_bind hsl 12 !
+memcached_socket_keepalive hsl 1 flag !
+memcached_connect_timeout hsl 1 msec !
+memcached_send_timeout hsl 1 msec !
+memcached_buffer_size hsl 1 size !
+memcached_read_timeout hsl 1 msec !
+memcached_next_upstream hsl 1+ mask:error|timeout|invalid_response|not_found|off
+memcached_next_upstream_tries hsl 1 number !
+memcached_next_upstream_timeout hsl 1 msec !
+memcached_gzip_flag hsl 1 number !
 [ngx_http_mirror_module]
 mirror hsl 1
-mirror_request_body hsl 1 flag
+mirror_request_body hsl 1 flag !
 [ngx_http_mp4_module]
 mp4 l 0
-mp4_buffer_size hsl 1 size
-mp4_max_buffer_size hsl 1 size
-mp4_start_key_frame hsl 1 flag 1.21.4-
+mp4_buffer_size hsl 1 size !
+mp4_max_buffer_size hsl 1 size !
+mp4_start_key_frame hsl 1 flag ! 1.21.4-
 [ngx_http_perl_module]
 perl_modules h 1
 perl_require h 1
 perl lt 1
 perl_set h 2
 [ngx_http_proxy_module]
-proxy_pass ljt 1
+proxy_pass ljt 1 !
 proxy_redirect hsl 12
 proxy_cookie_domain hsl 12
 proxy_cookie_path hsl 12
-proxy_store hsl 1
-proxy_store_access hsl 123
-proxy_buffering hsl 1 flag
-proxy_request_buffering hsl 1 flag
-proxy_ignore_client_abort hsl 1 flag
-proxy_bind hsl 12
-proxy_socket_keepalive hsl 1 flag
-proxy_connect_timeout hsl 1 msec
-proxy_send_timeout hsl 1 msec
-proxy_send_lowat hsl 1 size
-proxy_intercept_errors hsl 1 flag
+proxy_store hsl 1 !
+proxy_store_access hsl 123 !
+proxy_buffering hsl 1 flag !
+proxy_request_buffering hsl 1 flag !
+proxy_ignore_client_abort hsl 1 flag !
+proxy_bind hsl 12 !
+proxy_socket_keepalive hsl 1 flag !
+proxy_connect_timeout hsl 1 msec !
+proxy_send_timeout hsl 1 msec !
+proxy_send_lowat hsl 1 size !
+proxy_intercept_errors hsl 1 flag !
 proxy_set_header hsl 2
-proxy_headers_hash_max_size hsl 1 number
-proxy_headers_hash_bucket_size hsl 1 number
-proxy_set_body hsl 1
-proxy_method hsl 1
-proxy_pass_request_headers hsl 1 flag
-proxy_pass_request_body hsl 1 flag
-proxy_buffer_size hsl 1 size
-proxy_read_timeout hsl 1 msec
-proxy_buffers hsl 2
-proxy_busy_buffers_size hsl 1 size
-proxy_force_ranges hsl 1 flag
-proxy_limit_rate hsl 1 size -1.27.0
-proxy_cache hsl 1
-proxy_cache_key hsl 1
-proxy_cache_path h 2+
+proxy_headers_hash_max_size hsl 1 number !
+proxy_headers_hash_bucket_size hsl 1 number !
+proxy_set_body hsl 1 !
+proxy_method hsl 1 !
+proxy_pass_request_headers hsl 1 flag !
+proxy_pass_request_body hsl 1 flag !
+proxy_buffer_size hsl 1 size !
+proxy_read_timeout hsl 1 msec !
+proxy_buffers hsl 2 bufs !
+proxy_busy_buffers_size hsl 1 size !
+proxy_force_ranges hsl 1 flag !
+proxy_limit_rate hsl 1 size ! -1.27.0
+proxy_cache hsl 1 !
+proxy_cache_key hsl 1 !
+proxy_cache_path h 2+ words2:levels=*|use_temp_path=*|keys_zone=*|inactive=*|max_size=*|loader_files=*|loader_sleep=*|loader_threshold=*|manager_files=*|manager_sleep=*|manager_threshold=* -1.19.1
 proxy_cache_bypass hsl 1+
 proxy_no_cache hsl 1+
 proxy_cache_valid hsl 1+
-proxy_cache_min_uses hsl 1 number
-proxy_cache_max_range_offset hsl 1 offset
-proxy_cache_use_stale hsl 1+
-proxy_cache_methods hsl 1+
-proxy_cache_lock hsl 1 flag
-proxy_cache_lock_timeout hsl 1 msec
-proxy_cache_lock_age hsl 1 msec
-proxy_cache_revalidate hsl 1 flag
-proxy_cache_convert_head hsl 1 flag
-proxy_cache_background_update hsl 1 flag
-proxy_temp_path hsl 1234
-proxy_max_temp_file_size hsl 1 size
-proxy_temp_file_write_size hsl 1 size
-proxy_next_upstream hsl 1+
-proxy_next_upstream_tries hsl 1 number
-proxy_next_upstream_timeout hsl 1 msec
+proxy_cache_min_uses hsl 1 number !
+proxy_cache_max_range_offset hsl 1 offset !
+proxy_cache_use_stale hsl 1+ mask:error|timeout|invalid_header|non_idempotent|http_500|http_502|http_503|http_504|http_403|http_404|http_429|updating|off
+proxy_cache_methods hsl 1+ mask:GET|HEAD|POST
+proxy_cache_lock hsl 1 flag !
+proxy_cache_lock_timeout hsl 1 msec !
+proxy_cache_lock_age hsl 1 msec !
+proxy_cache_revalidate hsl 1 flag !
+proxy_cache_convert_head hsl 1 flag !
+proxy_cache_background_update hsl 1 flag !
+proxy_temp_path hsl 1234 !
+proxy_max_temp_file_size hsl 1 size !
+proxy_temp_file_write_size hsl 1 size !
+proxy_next_upstream hsl 1+ mask:error|timeout|invalid_header|non_idempotent|http_500|http_502|http_503|http_504|http_403|http_404|http_429|updating|off
+proxy_next_upstream_tries hsl 1 number !
+proxy_next_upstream_timeout hsl 1 msec !
 proxy_pass_header hsl 1
 proxy_hide_header hsl 1
-proxy_ignore_headers hsl 1+
-proxy_http_version hsl 1
-proxy_ssl_session_reuse hsl 1 flag
-proxy_ssl_protocols hsl 1+
-proxy_ssl_ciphers hsl 1
-proxy_ssl_name hsl 1
-proxy_ssl_server_name hsl 1 flag
-proxy_ssl_verify hsl 1 flag
-proxy_ssl_verify_depth hsl 1 number
-proxy_ssl_trusted_certificate hsl 1
-proxy_ssl_crl hsl 1
-proxy_ssl_certificate hsl 1
-proxy_ssl_certificate_key hsl 1
-proxy_ssl_password_file hsl 1
+proxy_ignore_headers hsl 1+ mask:X-Accel-Redirect|X-Accel-Expires|X-Accel-Limit-Rate|X-Accel-Buffering|X-Accel-Charset|Expires|Cache-Control|Set-Cookie|Vary
+proxy_http_version hsl 1 enum:1.0|1.1 ! -1.29.4
+proxy_ssl_session_reuse hsl 1 flag !
+proxy_ssl_protocols hsl 1+ mask:SSLv2|SSLv3|TLSv1|TLSv1.1|TLSv1.2|TLSv1.3
+proxy_ssl_ciphers hsl 1 !
+proxy_ssl_name hsl 1 !
+proxy_ssl_server_name hsl 1 flag !
+proxy_ssl_verify hsl 1 flag !
+proxy_ssl_verify_depth hsl 1 number !
+proxy_ssl_trusted_certificate hsl 1 !
+proxy_ssl_crl hsl 1 !
+proxy_ssl_certificate hsl 1 !
+proxy_ssl_certificate_key hsl 1 !
+proxy_ssl_password_file hsl 1 !
+proxy_cache_path h 2+ words2:levels=*|use_temp_path=*|keys_zone=*|inactive=*|max_size=*|min_free=*|loader_files=*|loader_sleep=*|loader_threshold=*|manager_files=*|manager_sleep=*|manager_threshold=* 1.19.1-
 proxy_cookie_flags hsl 1234 1.19.3-
 proxy_ssl_conf_command hsl 2 1.19.4-
-proxy_limit_rate hsl 1 1.27.0-
-proxy_pass_trailers hsl 1 flag 1.27.2-
-proxy_ssl_certificate_cache hsl 123 1.27.4-
-proxy_socket_rcvbuf hsl 1 size 1.31.3-
-proxy_socket_sndbuf hsl 1 size 1.31.3-
+proxy_limit_rate hsl 1 ! 1.27.0-
+proxy_pass_trailers hsl 1 flag ! 1.27.2-
+proxy_ssl_certificate_cache hsl 123 ! 1.27.4-
+proxy_http_version hsl 1 enum:1.0|1.1|2 ! 1.29.4-
+proxy_socket_rcvbuf hsl 1 size ! 1.31.3-
+proxy_socket_sndbuf hsl 1 size ! 1.31.3-
 [ngx_http_random_index_module]
-random_index l 1 flag
+random_index l 1 flag !
 [ngx_http_realip_module]
 set_real_ip_from hsl 1
-real_ip_header hsl 1
-real_ip_recursive hsl 1 flag
+real_ip_header hsl 1 !
+real_ip_recursive hsl 1 flag !
 [ngx_http_referer_module]
 valid_referers sl 1+
-referer_hash_max_size sl 1 number
-referer_hash_bucket_size sl 1 number
+referer_hash_max_size sl 1 number !
+referer_hash_bucket_size sl 1 number !
 [ngx_http_rewrite_module]
-rewrite slij 23
+rewrite slij 23 words3:last|break|redirect|permanent
 return slij 12
 break slij 0
 if sl {1+
 set slij 2
-rewrite_log hslij 1 flag
-uninitialized_variable_warn hslij 1 flag
+rewrite_log hslij 1 flag !
+uninitialized_variable_warn hslij 1 flag !
 [ngx_http_scgi_module]
-scgi_pass lj 1
-scgi_store hsl 1
-scgi_store_access hsl 123
-scgi_buffering hsl 1 flag
-scgi_request_buffering hsl 1 flag
-scgi_ignore_client_abort hsl 1 flag
-scgi_bind hsl 12
-scgi_socket_keepalive hsl 1 flag
-scgi_connect_timeout hsl 1 msec
-scgi_send_timeout hsl 1 msec
-scgi_buffer_size hsl 1 size
-scgi_pass_request_headers hsl 1 flag
-scgi_pass_request_body hsl 1 flag
-scgi_intercept_errors hsl 1 flag
-scgi_read_timeout hsl 1 msec
-scgi_buffers hsl 2
-scgi_busy_buffers_size hsl 1 size
-scgi_force_ranges hsl 1 flag
-scgi_limit_rate hsl 1 size -1.27.0
-scgi_cache hsl 1
-scgi_cache_key hsl 1
-scgi_cache_path h 2+
+scgi_pass lj 1 !
+scgi_store hsl 1 !
+scgi_store_access hsl 123 !
+scgi_buffering hsl 1 flag !
+scgi_request_buffering hsl 1 flag !
+scgi_ignore_client_abort hsl 1 flag !
+scgi_bind hsl 12 !
+scgi_socket_keepalive hsl 1 flag !
+scgi_connect_timeout hsl 1 msec !
+scgi_send_timeout hsl 1 msec !
+scgi_buffer_size hsl 1 size !
+scgi_pass_request_headers hsl 1 flag !
+scgi_pass_request_body hsl 1 flag !
+scgi_intercept_errors hsl 1 flag !
+scgi_read_timeout hsl 1 msec !
+scgi_buffers hsl 2 bufs !
+scgi_busy_buffers_size hsl 1 size !
+scgi_force_ranges hsl 1 flag !
+scgi_limit_rate hsl 1 size ! -1.27.0
+scgi_cache hsl 1 !
+scgi_cache_key hsl 1 !
+scgi_cache_path h 2+ words2:levels=*|use_temp_path=*|keys_zone=*|inactive=*|max_size=*|loader_files=*|loader_sleep=*|loader_threshold=*|manager_files=*|manager_sleep=*|manager_threshold=* -1.19.1
 scgi_cache_bypass hsl 1+
 scgi_no_cache hsl 1+
 scgi_cache_valid hsl 1+
-scgi_cache_min_uses hsl 1 number
-scgi_cache_max_range_offset hsl 1 offset
-scgi_cache_use_stale hsl 1+
-scgi_cache_methods hsl 1+
-scgi_cache_lock hsl 1 flag
-scgi_cache_lock_timeout hsl 1 msec
-scgi_cache_lock_age hsl 1 msec
-scgi_cache_revalidate hsl 1 flag
-scgi_cache_background_update hsl 1 flag
-scgi_temp_path hsl 1234
-scgi_max_temp_file_size hsl 1 size
-scgi_temp_file_write_size hsl 1 size
-scgi_next_upstream hsl 1+
-scgi_next_upstream_tries hsl 1 number
-scgi_next_upstream_timeout hsl 1 msec
+scgi_cache_min_uses hsl 1 number !
+scgi_cache_max_range_offset hsl 1 offset !
+scgi_cache_use_stale hsl 1+ mask:error|timeout|invalid_header|non_idempotent|http_500|http_503|http_403|http_404|http_429|updating|off
+scgi_cache_methods hsl 1+ mask:GET|HEAD|POST
+scgi_cache_lock hsl 1 flag !
+scgi_cache_lock_timeout hsl 1 msec !
+scgi_cache_lock_age hsl 1 msec !
+scgi_cache_revalidate hsl 1 flag !
+scgi_cache_background_update hsl 1 flag !
+scgi_temp_path hsl 1234 !
+scgi_max_temp_file_size hsl 1 size !
+scgi_temp_file_write_size hsl 1 size !
+scgi_next_upstream hsl 1+ mask:error|timeout|invalid_header|non_idempotent|http_500|http_503|http_403|http_404|http_429|updating|off
+scgi_next_upstream_tries hsl 1 number !
+scgi_next_upstream_timeout hsl 1 msec !
 scgi_param hsl 23
 scgi_pass_header hsl 1
 scgi_hide_header hsl 1
-scgi_ignore_headers hsl 1+
-scgi_limit_rate hsl 1 1.27.0-
-scgi_socket_rcvbuf hsl 1 size 1.31.3-
-scgi_socket_sndbuf hsl 1 size 1.31.3-
+scgi_ignore_headers hsl 1+ mask:X-Accel-Redirect|X-Accel-Expires|X-Accel-Limit-Rate|X-Accel-Buffering|X-Accel-Charset|Expires|Cache-Control|Set-Cookie|Vary
+scgi_cache_path h 2+ words2:levels=*|use_temp_path=*|keys_zone=*|inactive=*|max_size=*|min_free=*|loader_files=*|loader_sleep=*|loader_threshold=*|manager_files=*|manager_sleep=*|manager_threshold=* 1.19.1-
+scgi_limit_rate hsl 1 ! 1.27.0-
+scgi_socket_rcvbuf hsl 1 size ! 1.31.3-
+scgi_socket_sndbuf hsl 1 size ! 1.31.3-
 [ngx_http_secure_link_module]
-secure_link hsl 1
-secure_link_md5 hsl 1
-secure_link_secret hsl 1
+secure_link hsl 1 !
+secure_link_md5 hsl 1 !
+secure_link_secret hsl 1 !
 [ngx_http_slice_filter_module]
-slice hsl 1 size
+slice hsl 1 size !
 [ngx_http_split_clients_module]
 split_clients h {2
 [ngx_http_ssi_filter_module]
-ssi hslj 1 flag
-ssi_silent_errors hsl 1 flag
-ssi_ignore_recycled_buffers hsl 1 flag
-ssi_min_file_chunk hsl 1 size
-ssi_value_length hsl 1 size
+ssi hslj 1 flag !
+ssi_silent_errors hsl 1 flag !
+ssi_ignore_recycled_buffers hsl 1 flag !
+ssi_min_file_chunk hsl 1 size !
+ssi_value_length hsl 1 size !
 ssi_types hsl 1+
-ssi_last_modified hsl 1 flag
+ssi_last_modified hsl 1 flag !
 [ngx_http_ssl_module]
-ssl hs 1 -1.25.1
+ssl hs 1 ! -1.25.1
 ssl_certificate hs 1
 ssl_certificate_key hs 1
-ssl_password_file hs 1
-ssl_dhparam hs 1
-ssl_ecdh_curve hs 1
-ssl_protocols hs 1+
-ssl_ciphers hs 1
-ssl_buffer_size hs 1 size
-ssl_verify_client hs 1
-ssl_verify_depth hs 1 number
-ssl_client_certificate hs 1
-ssl_trusted_certificate hs 1
-ssl_prefer_server_ciphers hs 1 flag
+ssl_password_file hs 1 !
+ssl_dhparam hs 1 !
+ssl_ecdh_curve hs 1 !
+ssl_protocols hs 1+ mask:SSLv2|SSLv3|TLSv1|TLSv1.1|TLSv1.2|TLSv1.3
+ssl_ciphers hs 1 !
+ssl_buffer_size hs 1 size !
+ssl_verify_client hs 1 enum:off|on|optional|optional_no_ca !
+ssl_verify_depth hs 1 number !
+ssl_client_certificate hs 1 !
+ssl_trusted_certificate hs 1 !
+ssl_prefer_server_ciphers hs 1 flag !
 ssl_session_cache hs 12
-ssl_session_tickets hs 1 flag
+ssl_session_tickets hs 1 flag !
 ssl_session_ticket_key hs 1
-ssl_session_timeout hs 1 sec
-ssl_crl hs 1
-ssl_stapling hs 1 flag
-ssl_stapling_file hs 1
-ssl_stapling_responder hs 1
-ssl_stapling_verify hs 1 flag
-ssl_early_data hs 1 flag
-ssl_ocsp hs 1 1.19.0-
-ssl_ocsp_responder hs 1 1.19.0-
-ssl_ocsp_cache hs 1 1.19.0-
+ssl_session_timeout hs 1 sec !
+ssl_crl hs 1 !
+ssl_stapling hs 1 flag !
+ssl_stapling_file hs 1 !
+ssl_stapling_responder hs 1 !
+ssl_stapling_verify hs 1 flag !
+ssl_early_data hs 1 flag !
+ssl_ocsp hs 1 enum:off|on|leaf ! 1.19.0-
+ssl_ocsp_responder hs 1 ! 1.19.0-
+ssl_ocsp_cache hs 1 ! 1.19.0-
 ssl_conf_command hs 2 1.19.4-
-ssl_reject_handshake hs 1 flag 1.19.4-
-ssl_certificate_cache hs 123 1.27.4-
-ssl_certificate_compression hs 1 flag 1.29.1-
+ssl_reject_handshake hs 1 flag ! 1.19.4-
+ssl_certificate_cache hs 123 ! 1.27.4-
+ssl_certificate_compression hs 1 flag ! 1.29.1-
 ssl_ech_file hs 1 1.29.4-
 [ngx_http_stub_status_module]
 stub_status sl 01
 [ngx_http_sub_filter_module]
 sub_filter hsl 2
 sub_filter_types hsl 1+
-sub_filter_once hsl 1 flag
-sub_filter_last_modified hsl 1 flag
+sub_filter_once hsl 1 flag !
+sub_filter_last_modified hsl 1 flag !
 [ngx_http_try_files_module]
-try_files sl 2+
+try_files sl 2+ !
 [ngx_http_tunnel_module]
-tunnel_pass slj 01 1.31.0-
-tunnel_bind hsl 12 1.31.0-
-tunnel_socket_keepalive hsl 1 flag 1.31.0-
-tunnel_connect_timeout hsl 1 msec 1.31.0-
-tunnel_send_timeout hsl 1 msec 1.31.0-
-tunnel_send_lowat hsl 1 size 1.31.0-
-tunnel_buffer_size hsl 1 size 1.31.0-
-tunnel_read_timeout hsl 1 msec 1.31.0-
-tunnel_next_upstream hsl 1+ 1.31.0-
-tunnel_next_upstream_tries hsl 1 number 1.31.0-
-tunnel_next_upstream_timeout hsl 1 msec 1.31.0-
-tunnel_socket_rcvbuf hsl 1 size 1.31.3-
-tunnel_socket_sndbuf hsl 1 size 1.31.3-
+tunnel_pass slj 01 ! 1.31.0-
+tunnel_bind hsl 12 ! 1.31.0-
+tunnel_socket_keepalive hsl 1 flag ! 1.31.0-
+tunnel_connect_timeout hsl 1 msec ! 1.31.0-
+tunnel_send_timeout hsl 1 msec ! 1.31.0-
+tunnel_send_lowat hsl 1 size ! 1.31.0-
+tunnel_buffer_size hsl 1 size ! 1.31.0-
+tunnel_read_timeout hsl 1 msec ! 1.31.0-
+tunnel_next_upstream hsl 1+ mask:error|timeout|off 1.31.0-
+tunnel_next_upstream_tries hsl 1 number ! 1.31.0-
+tunnel_next_upstream_timeout hsl 1 msec ! 1.31.0-
+tunnel_socket_rcvbuf hsl 1 size ! 1.31.3-
+tunnel_socket_sndbuf hsl 1 size ! 1.31.3-
 [ngx_http_upstream]
 upstream h {1
-server u 1+
-resolver u 1+ 1.27.3-
-resolver_timeout u 1 msec 1.27.3-
+server u 1+ words2:weight=*|max_conns=*|max_fails=*|fail_timeout=*|backup|down -1.27.3
+server u 1+ words2:weight=*|max_conns=*|max_fails=*|fail_timeout=*|backup|down|resolve|service=* 1.27.3-1.29.6
+resolver u 1+ ! 1.27.3-
+resolver_timeout u 1 msec ! 1.27.3-
+server u 1+ words2:weight=*|max_conns=*|max_fails=*|fail_timeout=*|backup|down|drain|route=*|resolve|service=* 1.29.6-
 [ngx_http_upstream_hash_module]
 hash u 12
 [ngx_http_upstream_ip_hash_module]
 ip_hash u 0
 [ngx_http_upstream_keepalive_module]
-keepalive u 1 -1.29.7
-keepalive_timeout u 1 msec
-keepalive_requests u 1 number
-keepalive_time u 1 msec 1.19.10-
-keepalive u 12 1.29.7-
+keepalive u 1 ! -1.29.7
+keepalive_timeout u 1 msec !
+keepalive_requests u 1 number !
+keepalive_time u 1 msec ! 1.19.10-
+keepalive u 12 ! 1.29.7-
 [ngx_http_upstream_least_conn_module]
 least_conn u 0
 [ngx_http_upstream_least_time_module]
@@ -586,98 +595,99 @@ least_time u 12 1.31.0-
 [ngx_http_upstream_random_module]
 random u 012
 [ngx_http_upstream_sticky_module]
-sticky u 2+ 1.29.6-
+sticky u 2+ ! 1.29.6-
 [ngx_http_upstream_zone_module]
 zone u 12
 [ngx_http_userid_filter_module]
-userid hsl 1
-userid_service hsl 1 number
-userid_name hsl 1
-userid_domain hsl 1
-userid_path hsl 1
-userid_expires hsl 1
-userid_p3p hsl 1
-userid_mark hsl 1
-userid_flags hsl 123 1.19.3-
+userid hsl 1 enum:off|log|v1|on !
+userid_service hsl 1 number !
+userid_name hsl 1 !
+userid_domain hsl 1 !
+userid_path hsl 1 !
+userid_expires hsl 1 !
+userid_p3p hsl 1 !
+userid_mark hsl 1 !
+userid_flags hsl 123 mask:off|secure|httponly|samesite=strict|samesite=lax|samesite=none 1.19.3-
 [ngx_http_uwsgi_module]
-uwsgi_pass lj 1
-uwsgi_modifier1 hsl 1 number
-uwsgi_modifier2 hsl 1 number
-uwsgi_store hsl 1
-uwsgi_store_access hsl 123
-uwsgi_buffering hsl 1 flag
-uwsgi_request_buffering hsl 1 flag
-uwsgi_ignore_client_abort hsl 1 flag
-uwsgi_bind hsl 12
-uwsgi_socket_keepalive hsl 1 flag
-uwsgi_connect_timeout hsl 1 msec
-uwsgi_send_timeout hsl 1 msec
-uwsgi_buffer_size hsl 1 size
-uwsgi_pass_request_headers hsl 1 flag
-uwsgi_pass_request_body hsl 1 flag
-uwsgi_intercept_errors hsl 1 flag
-uwsgi_read_timeout hsl 1 msec
-uwsgi_buffers hsl 2
-uwsgi_busy_buffers_size hsl 1 size
-uwsgi_force_ranges hsl 1 flag
-uwsgi_limit_rate hsl 1 size -1.27.0
-uwsgi_cache hsl 1
-uwsgi_cache_key hsl 1
-uwsgi_cache_path h 2+
+uwsgi_pass lj 1 !
+uwsgi_modifier1 hsl 1 number:0-255 !
+uwsgi_modifier2 hsl 1 number:0-255 !
+uwsgi_store hsl 1 !
+uwsgi_store_access hsl 123 !
+uwsgi_buffering hsl 1 flag !
+uwsgi_request_buffering hsl 1 flag !
+uwsgi_ignore_client_abort hsl 1 flag !
+uwsgi_bind hsl 12 !
+uwsgi_socket_keepalive hsl 1 flag !
+uwsgi_connect_timeout hsl 1 msec !
+uwsgi_send_timeout hsl 1 msec !
+uwsgi_buffer_size hsl 1 size !
+uwsgi_pass_request_headers hsl 1 flag !
+uwsgi_pass_request_body hsl 1 flag !
+uwsgi_intercept_errors hsl 1 flag !
+uwsgi_read_timeout hsl 1 msec !
+uwsgi_buffers hsl 2 bufs !
+uwsgi_busy_buffers_size hsl 1 size !
+uwsgi_force_ranges hsl 1 flag !
+uwsgi_limit_rate hsl 1 size ! -1.27.0
+uwsgi_cache hsl 1 !
+uwsgi_cache_key hsl 1 !
+uwsgi_cache_path h 2+ words2:levels=*|use_temp_path=*|keys_zone=*|inactive=*|max_size=*|loader_files=*|loader_sleep=*|loader_threshold=*|manager_files=*|manager_sleep=*|manager_threshold=* -1.19.1
 uwsgi_cache_bypass hsl 1+
 uwsgi_no_cache hsl 1+
 uwsgi_cache_valid hsl 1+
-uwsgi_cache_min_uses hsl 1 number
-uwsgi_cache_max_range_offset hsl 1 offset
-uwsgi_cache_use_stale hsl 1+
-uwsgi_cache_methods hsl 1+
-uwsgi_cache_lock hsl 1 flag
-uwsgi_cache_lock_timeout hsl 1 msec
-uwsgi_cache_lock_age hsl 1 msec
-uwsgi_cache_revalidate hsl 1 flag
-uwsgi_cache_background_update hsl 1 flag
-uwsgi_temp_path hsl 1234
-uwsgi_max_temp_file_size hsl 1 size
-uwsgi_temp_file_write_size hsl 1 size
-uwsgi_next_upstream hsl 1+
-uwsgi_next_upstream_tries hsl 1 number
-uwsgi_next_upstream_timeout hsl 1 msec
+uwsgi_cache_min_uses hsl 1 number !
+uwsgi_cache_max_range_offset hsl 1 offset !
+uwsgi_cache_use_stale hsl 1+ mask:error|timeout|invalid_header|non_idempotent|http_500|http_503|http_403|http_404|http_429|updating|off
+uwsgi_cache_methods hsl 1+ mask:GET|HEAD|POST
+uwsgi_cache_lock hsl 1 flag !
+uwsgi_cache_lock_timeout hsl 1 msec !
+uwsgi_cache_lock_age hsl 1 msec !
+uwsgi_cache_revalidate hsl 1 flag !
+uwsgi_cache_background_update hsl 1 flag !
+uwsgi_temp_path hsl 1234 !
+uwsgi_max_temp_file_size hsl 1 size !
+uwsgi_temp_file_write_size hsl 1 size !
+uwsgi_next_upstream hsl 1+ mask:error|timeout|invalid_header|non_idempotent|http_500|http_503|http_403|http_404|http_429|updating|off
+uwsgi_next_upstream_tries hsl 1 number !
+uwsgi_next_upstream_timeout hsl 1 msec !
 uwsgi_param hsl 23
-uwsgi_string hsl 1
+uwsgi_string hsl 1 !
 uwsgi_pass_header hsl 1
 uwsgi_hide_header hsl 1
-uwsgi_ignore_headers hsl 1+
-uwsgi_ssl_session_reuse hsl 1 flag
-uwsgi_ssl_protocols hsl 1+
-uwsgi_ssl_ciphers hsl 1
-uwsgi_ssl_name hsl 1
-uwsgi_ssl_server_name hsl 1 flag
-uwsgi_ssl_verify hsl 1 flag
-uwsgi_ssl_verify_depth hsl 1 number
-uwsgi_ssl_trusted_certificate hsl 1
-uwsgi_ssl_crl hsl 1
-uwsgi_ssl_certificate hsl 1
-uwsgi_ssl_certificate_key hsl 1
-uwsgi_ssl_password_file hsl 1
+uwsgi_ignore_headers hsl 1+ mask:X-Accel-Redirect|X-Accel-Expires|X-Accel-Limit-Rate|X-Accel-Buffering|X-Accel-Charset|Expires|Cache-Control|Set-Cookie|Vary
+uwsgi_ssl_session_reuse hsl 1 flag !
+uwsgi_ssl_protocols hsl 1+ mask:SSLv2|SSLv3|TLSv1|TLSv1.1|TLSv1.2|TLSv1.3
+uwsgi_ssl_ciphers hsl 1 !
+uwsgi_ssl_name hsl 1 !
+uwsgi_ssl_server_name hsl 1 flag !
+uwsgi_ssl_verify hsl 1 flag !
+uwsgi_ssl_verify_depth hsl 1 number !
+uwsgi_ssl_trusted_certificate hsl 1 !
+uwsgi_ssl_crl hsl 1 !
+uwsgi_ssl_certificate hsl 1 !
+uwsgi_ssl_certificate_key hsl 1 !
+uwsgi_ssl_password_file hsl 1 !
+uwsgi_cache_path h 2+ words2:levels=*|use_temp_path=*|keys_zone=*|inactive=*|max_size=*|min_free=*|loader_files=*|loader_sleep=*|loader_threshold=*|manager_files=*|manager_sleep=*|manager_threshold=* 1.19.1-
 uwsgi_ssl_conf_command hsl 2 1.19.4-
-uwsgi_limit_rate hsl 1 1.27.0-
-uwsgi_ssl_certificate_cache hsl 123 1.27.4-
-uwsgi_socket_rcvbuf hsl 1 size 1.31.3-
-uwsgi_socket_sndbuf hsl 1 size 1.31.3-
+uwsgi_limit_rate hsl 1 ! 1.27.0-
+uwsgi_ssl_certificate_cache hsl 123 ! 1.27.4-
+uwsgi_socket_rcvbuf hsl 1 size ! 1.31.3-
+uwsgi_socket_sndbuf hsl 1 size ! 1.31.3-
 [ngx_http_v2_module]
-http2_recv_buffer_size h 1 size
-http2_pool_size hs 1 size
-http2_max_concurrent_streams hs 1 number
-http2_max_concurrent_pushes hs 1 number -1.25.1
-http2_max_requests hs 1 number -1.19.7
-http2_max_field_size hs 1 size -1.19.7
-http2_max_header_size hs 1 size -1.19.7
-http2_body_preread_size hs 1 size
-http2_streams_index_size hs 1 number
-http2_recv_timeout hs 1 msec -1.19.7
-http2_idle_timeout hs 1 msec -1.19.7
-http2_chunk_size hsl 1 size
-http2_push_preload hsl 1 flag -1.25.1
+http2_recv_buffer_size h 1 size !
+http2_pool_size hs 1 size !
+http2_max_concurrent_streams hs 1 number !
+http2_max_concurrent_pushes hs 1 number ! -1.25.1
+http2_max_requests hs 1 number ! -1.19.7
+http2_max_field_size hs 1 size ! -1.19.7
+http2_max_header_size hs 1 size ! -1.19.7
+http2_body_preread_size hs 1 size !
+http2_streams_index_size hs 1 number !
+http2_recv_timeout hs 1 msec ! -1.19.7
+http2_idle_timeout hs 1 msec ! -1.19.7
+http2_chunk_size hsl 1 size !
+http2_push_preload hsl 1 flag ! -1.25.1
 http2_push hsl 1
 spdy_recv_buffer_size h 1 -1.19.7
 spdy_pool_size hs 1 -1.19.7
@@ -692,224 +702,230 @@ http2_max_field_size hs 1 1.19.7-
 http2_max_header_size hs 1 1.19.7-
 http2_recv_timeout hs 1 1.19.7-
 http2_idle_timeout hs 1 1.19.7-
-http2 hs 1 flag 1.25.1-
+http2 hs 1 flag ! 1.25.1-
 http2_max_concurrent_pushes hs 1 1.25.1-
 http2_push_preload hsl 1 1.25.1-
 [ngx_http_v3_module]
-http3 hs 1 flag 1.25.0-
-http3_hq hs 1 flag 1.25.0-
-http3_max_concurrent_streams hs 1 number 1.25.0-
-http3_stream_buffer_size hs 1 size 1.25.0-
-quic_retry hs 1 flag 1.25.0-
-quic_gso hs 1 flag 1.25.0-
-quic_host_key hs 1 1.25.0-
-quic_active_connection_id_limit hs 1 number 1.25.0-
+http3 hs 1 flag ! 1.25.0-
+http3_hq hs 1 flag ! 1.25.0-
+http3_max_concurrent_streams hs 1 number ! 1.25.0-
+http3_stream_buffer_size hs 1 size ! 1.25.0-
+quic_retry hs 1 flag ! 1.25.0-
+quic_gso hs 1 flag ! 1.25.0-
+quic_host_key hs 1 ! 1.25.0-
+quic_active_connection_id_limit hs 1 number ! 1.25.0-
 [ngx_http_xslt_filter_module]
-xml_entities hsl 1
+xml_entities hsl 1 !
 xslt_stylesheet l 1+
 xslt_param hsl 2
 xslt_string_param hsl 2
 xslt_types hsl 1+
-xslt_last_modified hsl 1 flag
-xml_external_entities hsl 1 flag 1.31.3-
+xslt_last_modified hsl 1 flag !
+xml_external_entities hsl 1 flag ! 1.31.3-
 [ngx_iocp_module]
-iocp_threads e 1 number
-post_acceptex e 1 number
-acceptex_read e 1 flag
+iocp_threads e 1 number !
+post_acceptex e 1 number !
+acceptex_read e 1 flag !
 [ngx_kqueue_module]
-kqueue_changes e 1 number
-kqueue_events e 1 number
+kqueue_changes e 1 number !
+kqueue_events e 1 number !
 [ngx_log]
 error_log m 1+
 [ngx_mail]
-mail m {0
+mail m {0 !
 [ngx_mail_auth_http_module]
 auth_http MN 1
-auth_http_timeout MN 1 msec
+auth_http_timeout MN 1 msec !
 auth_http_header MN 2
-auth_http_pass_client_cert MN 1 flag
+auth_http_pass_client_cert MN 1 flag !
 [ngx_mail_core_module]
 server M {0
-listen N 1+
+listen N 1+ words2:bind|backlog=*|rcvbuf=*|sndbuf=*|ipv6only=o*|ssl|so_keepalive=* -1.19.8
 protocol N 1
-timeout MN 1 msec
-server_name MN 1
+timeout MN 1 msec !
+server_name MN 1 !
 error_log MN 1+
-resolver MN 1+
-resolver_timeout MN 1 msec
-max_errors MN 1 number 1.21.0-
+resolver MN 1+ !
+resolver_timeout MN 1 msec !
+listen N 1+ words2:bind|backlog=*|rcvbuf=*|sndbuf=*|ipv6only=o*|ssl|so_keepalive=*|proxy_protocol 1.19.8-1.29.7
+max_errors MN 1 number ! 1.21.0-
+listen N 1+ words2:bind|backlog=*|rcvbuf=*|sndbuf=*|ipv6only=o*|multipath|ssl|so_keepalive=*|proxy_protocol 1.29.7-
 [ngx_mail_imap_module]
-imap_client_buffer MN 1 size
+imap_client_buffer MN 1 size !
 imap_capabilities MN 1+
-imap_auth MN 1+
+imap_auth MN 1+ mask:plain|login|cram-md5|external
 [ngx_mail_pop3_module]
 pop3_capabilities MN 1+
-pop3_auth MN 1+
+pop3_auth MN 1+ mask:plain|apop|cram-md5|external
 [ngx_mail_proxy_module]
-proxy MN 1 flag
-proxy_buffer MN 1 size
-proxy_timeout MN 1 msec
-proxy_pass_error_message MN 1 flag
-xclient MN 1 flag
-proxy_smtp_auth MN 1 flag 1.19.4-
-proxy_protocol MN 1 flag 1.19.8-1.31.4
-proxy_protocol MN 1 1.31.4-
+proxy MN 1 flag !
+proxy_buffer MN 1 size !
+proxy_timeout MN 1 msec !
+proxy_pass_error_message MN 1 flag !
+xclient MN 1 flag !
+proxy_smtp_auth MN 1 flag ! 1.19.4-
+proxy_protocol MN 1 flag ! 1.19.8-1.31.4
+proxy_protocol MN 1 enum:off|on|v2 ! 1.31.4-
 [ngx_mail_realip_module]
 set_real_ip_from MN 1 1.19.8-
 [ngx_mail_smtp_module]
-smtp_client_buffer MN 1 size
-smtp_greeting_delay MN 1 msec
+smtp_client_buffer MN 1 size !
+smtp_greeting_delay MN 1 msec !
 smtp_capabilities MN 1+
-smtp_auth MN 1+
+smtp_auth MN 1+ mask:plain|login|cram-md5|external|none
 [ngx_mail_ssl_module]
-ssl MN 1 -1.25.1
-starttls MN 1
+ssl MN 1 ! -1.25.1
+starttls MN 1 enum:off|on|only !
 ssl_certificate MN 1
 ssl_certificate_key MN 1
-ssl_password_file MN 1
-ssl_dhparam MN 1
-ssl_ecdh_curve MN 1
-ssl_protocols MN 1+
-ssl_ciphers MN 1
-ssl_prefer_server_ciphers MN 1 flag
+ssl_password_file MN 1 !
+ssl_dhparam MN 1 !
+ssl_ecdh_curve MN 1 !
+ssl_protocols MN 1+ mask:SSLv2|SSLv3|TLSv1|TLSv1.1|TLSv1.2|TLSv1.3
+ssl_ciphers MN 1 !
+ssl_prefer_server_ciphers MN 1 flag !
 ssl_session_cache MN 12
-ssl_session_tickets MN 1 flag
+ssl_session_tickets MN 1 flag !
 ssl_session_ticket_key MN 1
-ssl_session_timeout MN 1 sec
-ssl_verify_client MN 1
-ssl_verify_depth MN 1 number
-ssl_client_certificate MN 1
-ssl_trusted_certificate MN 1
-ssl_crl MN 1
+ssl_session_timeout MN 1 sec !
+ssl_verify_client MN 1 enum:off|on|optional|optional_no_ca !
+ssl_verify_depth MN 1 number !
+ssl_client_certificate MN 1 !
+ssl_trusted_certificate MN 1 !
+ssl_crl MN 1 !
 ssl_conf_command MN 2 1.19.4-
-ssl_certificate_compression MN 1 flag 1.29.1-
+ssl_certificate_compression MN 1 flag ! 1.29.1-
 [ngx_regex]
-pcre_jit m 1 flag
+pcre_jit m 1 flag !
 [ngx_stream]
-stream m {0
+stream m {0 !
 [ngx_stream_access_module]
 allow HS 1
 deny HS 1
 [ngx_stream_core_module]
-variables_hash_max_size H 1 number
-variables_hash_bucket_size H 1 number
+variables_hash_max_size H 1 number !
+variables_hash_bucket_size H 1 number !
 server H {0
-listen S 1+
+listen S 1+ words2:udp|bind|backlog=*|rcvbuf=*|sndbuf=*|ipv6only=o*|reuseport|ssl|so_keepalive=*|proxy_protocol -1.21.0
 error_log HS 1+
-resolver HS 1+
-resolver_timeout HS 1 msec
-proxy_protocol_timeout HS 1 msec
-tcp_nodelay HS 1 flag
-preread_buffer_size HS 1 size
-preread_timeout HS 1 msec
-server_names_hash_max_size H 1 number 1.25.5-
-server_names_hash_bucket_size H 1 number 1.25.5-
+resolver HS 1+ !
+resolver_timeout HS 1 msec !
+proxy_protocol_timeout HS 1 msec !
+tcp_nodelay HS 1 flag !
+preread_buffer_size HS 1 size !
+preread_timeout HS 1 msec !
+listen S 1+ words2:udp|bind|fastopen=*|backlog=*|rcvbuf=*|sndbuf=*|ipv6only=o*|reuseport|ssl|so_keepalive=*|proxy_protocol 1.21.0-1.25.5
+server_names_hash_max_size H 1 number ! 1.25.5-
+server_names_hash_bucket_size H 1 number ! 1.25.5-
+listen S 1+ words2:default_server|udp|bind|setfib=*|fastopen=*|backlog=*|rcvbuf=*|sndbuf=*|accept_filter=*|deferred|ipv6only=o*|reuseport|ssl|so_keepalive=*|proxy_protocol 1.25.5-1.29.7
 server_name S 1+ 1.25.5-
+listen S 1+ words2:default_server|udp|bind|setfib=*|fastopen=*|backlog=*|rcvbuf=*|sndbuf=*|accept_filter=*|deferred|ipv6only=o*|reuseport|multipath|ssl|so_keepalive=*|proxy_protocol 1.29.7-
 [ngx_stream_geo_module]
 geo H {12
 [ngx_stream_geoip_module]
-geoip_country H 12
-geoip_org H 12
-geoip_city H 12
+geoip_country H 12 !
+geoip_org H 12 !
+geoip_city H 12 !
 [ngx_stream_limit_conn_module]
 limit_conn_zone H 2
 limit_conn HS 2
-limit_conn_log_level HS 1
-limit_conn_dry_run HS 1 flag
+limit_conn_log_level HS 1 enum:info|notice|warn|error !
+limit_conn_dry_run HS 1 flag !
 [ngx_stream_log_module]
 log_format H 2+
 access_log HS 1+
-open_log_file_cache HS 1234
+open_log_file_cache HS 1234 !
 [ngx_stream_map_module]
 map H {2
-map_hash_max_size H 1 number
-map_hash_bucket_size H 1 number
+map_hash_max_size H 1 number !
+map_hash_bucket_size H 1 number !
 [ngx_stream_pass_module]
-pass S 1 1.25.5-
+pass S 1 ! 1.25.5-
 [ngx_stream_proxy_module]
-proxy_pass S 1
-proxy_bind HS 12
-proxy_socket_keepalive HS 1 flag
-proxy_connect_timeout HS 1 msec
-proxy_timeout HS 1 msec
-proxy_buffer_size HS 1 size
-proxy_downstream_buffer HS 1 size
-proxy_upstream_buffer HS 1 size
-proxy_upload_rate HS 1
-proxy_download_rate HS 1
-proxy_requests HS 1 number
-proxy_responses HS 1 number
-proxy_next_upstream HS 1 flag
-proxy_next_upstream_tries HS 1 number
-proxy_next_upstream_timeout HS 1 msec
-proxy_protocol HS 1 flag -1.31.4
-proxy_ssl HS 1 flag
-proxy_ssl_session_reuse HS 1 flag
-proxy_ssl_protocols HS 1+
-proxy_ssl_ciphers HS 1
-proxy_ssl_name HS 1
-proxy_ssl_server_name HS 1 flag
-proxy_ssl_verify HS 1 flag
-proxy_ssl_verify_depth HS 1 number
-proxy_ssl_trusted_certificate HS 1
-proxy_ssl_crl HS 1
-proxy_ssl_certificate HS 1
-proxy_ssl_certificate_key HS 1
-proxy_ssl_password_file HS 1
+proxy_pass S 1 !
+proxy_bind HS 12 !
+proxy_socket_keepalive HS 1 flag !
+proxy_connect_timeout HS 1 msec !
+proxy_timeout HS 1 msec !
+proxy_buffer_size HS 1 size !
+proxy_downstream_buffer HS 1 size !
+proxy_upstream_buffer HS 1 size !
+proxy_upload_rate HS 1 !
+proxy_download_rate HS 1 !
+proxy_requests HS 1 number !
+proxy_responses HS 1 number !
+proxy_next_upstream HS 1 flag !
+proxy_next_upstream_tries HS 1 number !
+proxy_next_upstream_timeout HS 1 msec !
+proxy_protocol HS 1 flag ! -1.31.4
+proxy_ssl HS 1 flag !
+proxy_ssl_session_reuse HS 1 flag !
+proxy_ssl_protocols HS 1+ mask:SSLv2|SSLv3|TLSv1|TLSv1.1|TLSv1.2|TLSv1.3
+proxy_ssl_ciphers HS 1 !
+proxy_ssl_name HS 1 !
+proxy_ssl_server_name HS 1 flag !
+proxy_ssl_verify HS 1 flag !
+proxy_ssl_verify_depth HS 1 number !
+proxy_ssl_trusted_certificate HS 1 !
+proxy_ssl_crl HS 1 !
+proxy_ssl_certificate HS 1 !
+proxy_ssl_certificate_key HS 1 !
+proxy_ssl_password_file HS 1 !
 proxy_ssl_conf_command HS 2 1.19.4-
-proxy_half_close HS 1 flag 1.21.4-
-proxy_ssl_certificate_cache HS 123 1.27.4-
-proxy_ssl_alpn HS 1+ 1.31.0-
-proxy_socket_rcvbuf HS 1 size 1.31.3-
-proxy_socket_sndbuf HS 1 size 1.31.3-
-proxy_protocol HS 1 1.31.4-
+proxy_half_close HS 1 flag ! 1.21.4-
+proxy_ssl_certificate_cache HS 123 ! 1.27.4-
+proxy_ssl_alpn HS 1+ ! 1.31.0-
+proxy_socket_rcvbuf HS 1 size ! 1.31.3-
+proxy_socket_sndbuf HS 1 size ! 1.31.3-
+proxy_protocol HS 1 enum:off|on|v2 ! 1.31.4-
 [ngx_stream_realip_module]
 set_real_ip_from HS 1
 [ngx_stream_return_module]
-return S 1
+return S 1 !
 [ngx_stream_set_module]
 set S 2 1.19.3-
 [ngx_stream_split_clients_module]
 split_clients H {2
 [ngx_stream_ssl_module]
-ssl_handshake_timeout HS 1 msec
+ssl_handshake_timeout HS 1 msec !
 ssl_certificate HS 1
 ssl_certificate_key HS 1
-ssl_password_file HS 1
-ssl_dhparam HS 1
-ssl_ecdh_curve HS 1
-ssl_protocols HS 1+
-ssl_ciphers HS 1
-ssl_verify_client HS 1
-ssl_verify_depth HS 1 number
-ssl_client_certificate HS 1
-ssl_trusted_certificate HS 1
-ssl_prefer_server_ciphers HS 1 flag
+ssl_password_file HS 1 !
+ssl_dhparam HS 1 !
+ssl_ecdh_curve HS 1 !
+ssl_protocols HS 1+ mask:SSLv2|SSLv3|TLSv1|TLSv1.1|TLSv1.2|TLSv1.3
+ssl_ciphers HS 1 !
+ssl_verify_client HS 1 enum:off|on|optional|optional_no_ca !
+ssl_verify_depth HS 1 number !
+ssl_client_certificate HS 1 !
+ssl_trusted_certificate HS 1 !
+ssl_prefer_server_ciphers HS 1 flag !
 ssl_session_cache HS 12
-ssl_session_tickets HS 1 flag
+ssl_session_tickets HS 1 flag !
 ssl_session_ticket_key HS 1
-ssl_session_timeout HS 1 sec
-ssl_crl HS 1
+ssl_session_timeout HS 1 sec !
+ssl_crl HS 1 !
 ssl_conf_command HS 2 1.19.4-
-ssl_alpn HS 1+ 1.21.4-
-ssl_reject_handshake HS 1 flag 1.25.5-
-ssl_ocsp HS 1 1.27.2-
-ssl_ocsp_responder HS 1 1.27.2-
-ssl_ocsp_cache HS 1 1.27.2-
-ssl_stapling HS 1 flag 1.27.2-
-ssl_stapling_file HS 1 1.27.2-
-ssl_stapling_responder HS 1 1.27.2-
-ssl_stapling_verify HS 1 flag 1.27.2-
-ssl_certificate_cache HS 123 1.27.4-
-ssl_certificate_compression HS 1 flag 1.29.1-
+ssl_alpn HS 1+ ! 1.21.4-
+ssl_reject_handshake HS 1 flag ! 1.25.5-
+ssl_ocsp HS 1 enum:off|on|leaf ! 1.27.2-
+ssl_ocsp_responder HS 1 ! 1.27.2-
+ssl_ocsp_cache HS 1 ! 1.27.2-
+ssl_stapling HS 1 flag ! 1.27.2-
+ssl_stapling_file HS 1 ! 1.27.2-
+ssl_stapling_responder HS 1 ! 1.27.2-
+ssl_stapling_verify HS 1 flag ! 1.27.2-
+ssl_certificate_cache HS 123 ! 1.27.4-
+ssl_certificate_compression HS 1 flag ! 1.29.1-
 ssl_ech_file HS 1 1.29.4-
 [ngx_stream_ssl_preread_module]
-ssl_preread HS 1 flag
+ssl_preread HS 1 flag !
 [ngx_stream_upstream]
 upstream H {1
-server U 1+
-resolver U 1+ 1.27.3-
-resolver_timeout U 1 msec 1.27.3-
+server U 1+ words2:weight=*|max_conns=*|max_fails=*|fail_timeout=*|backup|down -1.27.3
+server U 1+ words2:weight=*|max_conns=*|max_fails=*|fail_timeout=*|backup|down|resolve|service=* 1.27.3-
+resolver U 1+ ! 1.27.3-
+resolver_timeout U 1 msec ! 1.27.3-
 [ngx_stream_upstream_hash_module]
 hash U 12
 [ngx_stream_upstream_least_conn_module]

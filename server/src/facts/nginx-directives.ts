@@ -1,6 +1,6 @@
 /**
- * Owns which directives nginx's own modules have, by version: where each may stand, how many arguments it takes, what a
- * plain value looks like. What other modules and nginx Plus define is known by name only.
+ * Owns which directives nginx's own modules have, by version: where each may stand, how many arguments it takes, what its
+ * values look like, whether it may be repeated. What other modules and nginx Plus define is known by name only.
  */
 import { atLeast, compareVersions, parseVersion, type Target } from '../model/target.ts';
 import { NEWEST, ROWS } from './nginx-directives.generated.ts';
@@ -22,8 +22,23 @@ export type Context =
   | 'mail'
   | 'mail server';
 
-/** A value that nginx's own setters read; `offset` is a size that may be in gigabytes. */
-export type ValueKind = 'flag' | 'number' | 'size' | 'offset' | 'msec' | 'sec';
+/**
+ * What nginx's own setters read: a single value (`offset` is a size that may be in gigabytes), a number and a size (`bufs`),
+ * one of several words (`enum`), any of several words (`mask`), or words from a certain argument on (`words`).
+ */
+export type ValueKind = 'flag' | 'number' | 'size' | 'offset' | 'msec' | 'sec' | 'bufs' | 'enum' | 'mask' | 'words';
+
+export interface ValueRule {
+  /** The directive. */
+  readonly name: string;
+  readonly kind: ValueKind;
+  /** The words of `enum`, `mask` and `words`; one that ends in `*` is a beginning. */
+  readonly words: readonly string[];
+  /** The first argument that it is about, from 0. */
+  readonly first: number;
+  readonly least: number;
+  readonly most: number;
+}
 
 /** What one module of a range of versions accepts under a name. */
 export interface DirectiveForm {
@@ -35,7 +50,9 @@ export interface DirectiveForm {
   readonly counts: readonly number[];
   /** The least number of arguments where there is no most. */
   readonly least: number | undefined;
-  readonly value: ValueKind | undefined;
+  readonly value: ValueRule | undefined;
+  /** nginx says "is duplicate" where a level has it twice (ngx_conf_set_flag_slot and its like). */
+  readonly once: boolean;
   /** The first version that has this form, where 1.18.0 does not. */
   readonly since: string | undefined;
   /** The first version that has it no more. */
@@ -68,6 +85,21 @@ export const CONTEXTS: readonly Context[] = Object.values(LETTERS);
  */
 const SHARED = /^(max_headers|sticky|least_time|slice|http3|http3_.*|quic_.*|tunnel_.*|early_hints)$/;
 
+/**
+ * Words that other builds know as well: nginx Plus has parameters of `server` and of the cache paths that came to nginx
+ * later or not at all, builds with the HTTP/3 branch had `http3` and `quic` before 1.25.0, Angie has `proxy_http_version 3`
+ * and had 2 before nginx, and Tengine has `id=`.
+ */
+const MORE_WORDS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['server', ['slow_start=*', 'resolve', 'service=*', 'route=*', 'drain', 'id=*', 'sid=*']],
+  ['listen', ['http3', 'quic', 'multipath']],
+  ['proxy_http_version', ['2', '3']],
+  ...['proxy', 'fastcgi', 'uwsgi', 'scgi'].map((one): [string, readonly string[]] => [
+    `${one}_cache_path`,
+    ['purger=*', 'purger_files=*', 'purger_sleep=*', 'purger_threshold=*', 'min_free=*'],
+  ]),
+]);
+
 let table: ReadonlyMap<string, readonly DirectiveForm[]> | undefined;
 
 /** Every directive of nginx's own modules from 1.18.0 on, by name. */
@@ -91,14 +123,17 @@ function readTable(): Map<string, DirectiveForm[]> {
   return forms;
 }
 
-const isRange = (word: string | undefined): boolean => word?.includes('-') === true;
+const RANGE = /^[\d.]*-[\d.]*$/;
 
-/** `name contexts arguments [kind] [since-until]`; `{` before the arguments of a block; `1+` is one or more. */
+/**
+ * `name contexts arguments [value] [!] [since-until]`; `{` before the arguments of a block; `1+` is one or more; `!` where it
+ * may not be repeated. Values are `flag`, `number:1-9`, `enum:off|on`, `words2:ssl|backlog=*` and the like.
+ */
 function readRow(line: string, module: string): DirectiveForm {
-  const words = line.split(' ');
-  const [name = '', letters = '', shape = ''] = words;
+  const [name = '', letters = '', shape = '', ...rest] = line.split(' ');
   const digits = shape.replace('{', '');
-  const [since, until] = (words.find((word, i) => i > 2 && isRange(word)) ?? '-').split('-');
+  const [since, until] = (rest.find((word) => RANGE.test(word)) ?? '-').split('-');
+  const value = rest.find((word) => word !== '!' && !RANGE.test(word));
   const open = digits.endsWith('+');
   return {
     name,
@@ -107,9 +142,26 @@ function readRow(line: string, module: string): DirectiveForm {
     block: shape.startsWith('{'),
     counts: open ? [] : [...digits].map(Number),
     least: open ? Number(digits.slice(0, -1)) : undefined,
-    value: words.find((word, i): word is ValueKind => i > 2 && !isRange(word)),
+    value: value === undefined ? undefined : readValue(name, value),
+    once: rest.includes('!'),
     since: since || undefined,
     until: until || undefined,
+  };
+}
+
+function readValue(name: string, text: string): ValueRule {
+  const colon = text.indexOf(':');
+  const head = colon < 0 ? text : text.slice(0, colon);
+  const tail = colon < 0 ? '' : text.slice(colon + 1);
+  const from = /^words(\d)$/.exec(head)?.[1];
+  const [least, most] = head === 'number' ? tail.split('-') : [];
+  return {
+    name,
+    kind: (from === undefined ? head : 'words') as ValueKind,
+    words: head === 'number' || tail === '' ? [] : [...tail.split('|'), ...(MORE_WORDS.get(name) ?? [])],
+    first: from === undefined ? 0 : Number(from) - 1,
+    least: Number(least || 0),
+    most: most ? Number(most) : Number.POSITIVE_INFINITY,
   };
 }
 

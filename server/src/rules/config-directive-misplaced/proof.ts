@@ -10,6 +10,10 @@ const NGINX_SAYS: readonly RegExp[] = [
   /invalid number of arguments in "root" directive/,
   /invalid value "false" in "proxy_buffering" directive, it must be "on" or "off"/,
   /"proxy_read_timeout" directive invalid value/,
+  /invalid value "required"/,
+  /"proxy_read_timeout" directive is duplicate/,
+  /a duplicate default server for 127\.0\.0\.1:\d+/,
+  /unexpected "==" in condition/,
 ];
 
 export const proofs: readonly Proof[] = [

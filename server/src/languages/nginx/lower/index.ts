@@ -12,6 +12,7 @@ import { endsWithBrace } from '../syntax/problems.ts';
 import type { SyntaxProblem } from '../syntax/tree.ts';
 import { fileUse } from './file-use.ts';
 import { hopsOf } from './hops.ts';
+import { listenConflicts } from './listen-conflicts.ts';
 import { misplacedDirectives } from './misplaced.ts';
 import { obsoleteOf } from './obsolete.ts';
 import { serversOf, sitesOf } from './sites.ts';
@@ -128,6 +129,7 @@ export function lower(project: NginxProject): Lowered {
       ...project.problems,
       ...undefinedVariables(project, variables),
       ...misplacedDirectives(project),
+      ...listenConflicts(servers).filter(({ place }) => project.files.get(place.file)?.template === false),
       ...unknownDirectives(project),
     ],
     unseen: project.unseen,

@@ -1,6 +1,6 @@
 /**
- * Owns what nginx refuses in its own directives: the place, the number of arguments, a plain value, a name that the target
- * does not have. Asks in the order of ngx_conf_handler, and speaks only where every version that counts refuses.
+ * Owns what nginx refuses in its own directives: the place, the number of arguments, a value, a repetition, a name that the
+ * target does not have. Asks in the order of ngx_conf_handler, and speaks only where every version that counts refuses.
  */
 import {
   type Context,
@@ -13,12 +13,15 @@ import {
 import type { SourceFile } from '../../../files/store.ts';
 import type { ConfigProblem } from '../../../model/model.ts';
 import type { Place } from '../../../model/origin.ts';
-import type { Target } from '../../../model/target.ts';
+import { atLeast, type Target } from '../../../model/target.ts';
 import { contextWords, inside, outermost } from '../directives.ts';
 import type { NginxProject } from '../project.ts';
+import { byFile, removal } from '../realize/layout.ts';
 import { type Entry, placeOfWord, placeOfWords, type Scope, scopeWord } from '../scope.ts';
 import type { Directive } from '../syntax/tree.ts';
-import { accepts, complaintOf, isCountCertain, switchFor } from './plain-values.ts';
+import { conflictsIn } from './conflicts.ts';
+import { type Check, checkOf } from './custom-values.ts';
+import { complaintOf, isCountCertain, refusedAt, switchFor } from './plain-values.ts';
 
 /** `ssl on` is tls-directive-removed's. */
 const OTHERS = new Set(['ssl']);
@@ -50,38 +53,116 @@ export function isPlain(project: NginxProject, file: SourceFile): boolean {
   return read !== undefined && !read.template && read.trees.every(({ problems }) => problems.length === 0);
 }
 
+function isPlainFile(project: NginxProject, id: string): boolean {
+  const read = project.files.get(id);
+  return read !== undefined && isPlain(project, read.file);
+}
+
 export function misplacedDirectives(project: NginxProject): ConfigProblem[] {
   const { target } = project.paths.environment;
-  const formsAt = formsByPlace(target);
+  const judgedAt = judgedByPlace(target);
   const out: ConfigProblem[] = [];
   for (const { scope, contexts } of levelsOf(project, (file) => isPlain(project, file))) {
     for (const entry of scope.entries) {
-      const forms = formsAt(contexts, entry.directive.name.value);
-      if (forms === undefined || isRight(entry.directive, forms) || !isPlain(project, entry.file)) continue;
-      const problem = refusal(entry, scope, contexts, target);
-      if (problem !== undefined) out.push(problem);
+      const judged = judgedAt(contexts, entry.directive.name.value);
+      if (judged === undefined) continue;
+      const { forms, checks, once } = judged;
+      if (!isRight(entry.directive, forms)) {
+        const problem = isPlain(project, entry.file) ? refusal(entry, scope, contexts, target) : undefined;
+        if (problem !== undefined) out.push(problem);
+      } else if (checks.length > 0) {
+        const problem = refusedByModule(entry, checks);
+        if (problem !== undefined && isPlain(project, entry.file)) out.push(problem);
+      }
+      if (!once) continue;
+      if (judged.seenIn !== scope) {
+        judged.seenIn = scope;
+        judged.first = entry;
+      } else if (judged.first !== undefined && isPlain(project, entry.file)) {
+        const again = repetition(judged.first, entry);
+        if (again !== undefined) out.push(again);
+      }
     }
+    out.push(...conflictsIn(scope).filter(({ place }) => isPlainFile(project, place.file)));
   }
   return out;
 }
 
-/** The forms of a name that may stand at some places, worked out once for all its directives; undefined for what is not judged. */
-function formsByPlace(
-  target: Target,
-): (contexts: readonly Context[], name: string) => readonly DirectiveForm[] | undefined {
-  const found = new Map<readonly Context[], Map<string, readonly DirectiveForm[] | undefined>>();
+/** What is known of a name at some places, and where it was last seen. */
+interface Judged {
+  readonly forms: readonly DirectiveForm[];
+  /** What each of the modules that may own it looks into; none where one of them is not known. */
+  readonly checks: readonly Check[];
+  readonly once: boolean;
+  seenIn: Scope | undefined;
+  first: Entry | undefined;
+}
+
+/** What is known of a name at some places, worked out once for all its directives; undefined for what is not judged. */
+function judgedByPlace(target: Target): (contexts: readonly Context[], name: string) => Judged | undefined {
+  const found = new Map<readonly Context[], Map<string, Judged | undefined>>();
   return (contexts, name) => {
     let here = found.get(contexts);
     if (here === undefined) {
       here = new Map();
       found.set(contexts, here);
     }
-    let forms = here.get(name);
-    if (forms === undefined && !here.has(name)) {
-      if (!OTHERS.has(name) && isJudged(name, target)) forms = placedAt(contexts, formsFor(name, target));
-      here.set(name, forms);
+    let judged = here.get(name);
+    if (judged === undefined && !here.has(name)) {
+      if (!OTHERS.has(name) && isJudged(name, target)) judged = judge(name, placedAt(contexts, formsFor(name, target)));
+      here.set(name, judged);
     }
-    return forms;
+    return judged;
+  };
+}
+
+function judge(name: string, forms: readonly DirectiveForm[]): Judged {
+  const checks = forms.map(({ module }) => checkOf(module, name));
+  return {
+    forms,
+    checks: checks.some((check) => check === undefined) ? [] : [...new Set(checks.flatMap((check) => check ?? []))],
+    once: forms.length > 0 && forms.every(({ once }) => once),
+    seenIn: undefined,
+    first: undefined,
+  };
+}
+
+/** What every module that may own a directive refuses in its values. */
+function refusedByModule(entry: Entry, checks: readonly Check[]): ConfigProblem | undefined {
+  const { args } = entry.directive;
+  const values = args.map(({ value }) => value);
+  const complaints = checks.map((check) => check(values));
+  const [first] = complaints;
+  const word = first === undefined ? undefined : args[first.at];
+  if (first === undefined || word === undefined || complaints.includes(undefined)) return undefined;
+  return problemAt(placeOfWord(entry.file, word), `nginx does not start: ${first.says}`);
+}
+
+/** A directive that its level has already; the same file may be included twice. */
+function repetition(first: Entry, again: Entry): ConfigProblem | undefined {
+  const { directive, file } = again;
+  const words = (entry: Entry): string => entry.directive.args.map(({ value }) => value).join(' ');
+  if (!isCountCertain([words(first), words(again)])) return undefined;
+  const name = directive.name.value;
+  const isSame = words(first) === words(again) && directive.block === undefined;
+  const twice = first.directive === directive;
+  return {
+    rule: 'config-directive-misplaced',
+    place: placeOfWords(again),
+    message: twice
+      ? `nginx does not start: a file that sets \`${name}\` is included twice at one level, and nginx takes it once`
+      : `nginx does not start: \`${name}\` is set twice at this level, and nginx takes it once`,
+    related: twice ? [] : [{ place: placeOfWords(first), message: 'it is set here already' }],
+    offers:
+      isSame && !twice
+        ? [
+            {
+              title: 'Remove the repetition',
+              safety: 'safe',
+              remedy: { kind: 'edit', edits: () => byFile([{ file, edit: removal(file, directive) }]) },
+            },
+          ]
+        : [],
   };
 }
 
@@ -91,10 +172,9 @@ function placedAt(contexts: readonly Context[], forms: readonly DirectiveForm[])
 
 /** Whether nginx takes a directive in one of these forms: nearly always, so it is asked before what could be wrong. */
 function isRight({ args, terminator }: Directive, forms: readonly DirectiveForm[]): boolean {
-  const [word] = args;
   return forms.some((form) => {
     if (form.block !== (terminator === '{') || !takes(form, args.length)) return false;
-    return form.value === undefined || word === undefined || args.length > 1 || accepts(form.value, word.value);
+    return form.value === undefined || refusedAt(form.value, args) === undefined;
   });
 }
 
@@ -128,15 +208,16 @@ function refusal(entry: Entry, scope: Scope, contexts: readonly Context[], targe
     );
   }
 
-  const [word] = args;
-  const kind = counted[0]?.value;
-  if (word === undefined || kind === undefined || args.length !== 1) return undefined;
-  if (counted.some(({ value }) => value === undefined || accepts(value, word.value))) return undefined;
+  const refused = counted.map(({ value }) => (value === undefined ? undefined : refusedAt(value, args)));
+  const [at0] = refused;
+  const rule = counted[0]?.value;
+  const word = at0 === undefined ? undefined : args[at0];
+  if (word === undefined || rule === undefined || at0 === undefined || refused.includes(undefined)) return undefined;
   const place = placeOfWord(file, word);
-  const meant = kind === 'flag' ? switchFor(word.value) : undefined;
+  const meant = rule.kind === 'flag' ? switchFor(word.value) : undefined;
   return problemAt(
     place,
-    `nginx does not start: ${complaintOf(kind, name.value, word.value)}`,
+    `nginx does not start: ${complaintOf(rule, word.value, at0)}${sinceWord(name.value, counted, args, target)}`,
     meant === undefined
       ? []
       : [
@@ -150,6 +231,21 @@ function refusal(entry: Entry, scope: Scope, contexts: readonly Context[], targe
           },
         ],
   );
+}
+
+/** Says since when a value is known, where the target is too old for it. */
+function sinceWord(name: string, forms: readonly DirectiveForm[], args: Directive['args'], target: Target): string {
+  const later = (directiveTable().get(name) ?? []).find(
+    (form) =>
+      form.since !== undefined &&
+      !forms.includes(form) &&
+      form.module === forms[0]?.module &&
+      form.value !== undefined &&
+      takes(form, args.length) &&
+      refusedAt(form.value, args) === undefined &&
+      atLeast(target, 'nginx', form.since) === false,
+  );
+  return later === undefined ? '' : `, in nginx ${versionOf(target)}; it came with ${later.since}`;
 }
 
 function versionOf(target: Target): string {

@@ -1,0 +1,146 @@
+/** Owns directives that nginx refuses because of others: locations in and beside each other, names that are taken, pairs that do not go together. */
+import type { ConfigProblem } from '../../../model/model.ts';
+import { isMasked } from '../mask.ts';
+import { type Entry, own, placeOfWord, placeOfWords, type Scope, scopeWord, value } from '../scope.ts';
+import { type Location, locationsOf } from './locations.ts';
+import { isCountCertain, isPlaceholder } from './plain-values.ts';
+
+export function conflict(entry: Entry, message: string, first?: Entry): ConfigProblem {
+  return {
+    rule: 'config-directive-misplaced',
+    place: placeOfWords(entry),
+    message: `nginx does not start: ${message}`,
+    related:
+      first === undefined || first.directive === entry.directive
+        ? []
+        : [{ place: placeOfWords(first), message: 'the other one is here' }],
+  };
+}
+
+/** Values that a template or a later step may still change; a variable of nginx's own is none. */
+const isOpen = (text: string): boolean => isMasked(text) || !isCountCertain([text]);
+
+/** What stands in a block that its other lines forbid. */
+export function conflictsIn(scope: Scope): ConfigProblem[] {
+  if (scope.entries.length === 0) return [];
+  switch (scope.name) {
+    case 'http':
+    case 'stream':
+    case 'main':
+      return sameNames(scope, 'upstream');
+    case 'server':
+      return [...locations(scope), ...files(scope), ...store(scope)];
+    case 'location':
+      return [...locations(scope), ...files(scope), ...store(scope), ...addresses(scope)];
+    case 'if':
+    case 'limit_except':
+      return addresses(scope);
+    default:
+      return [];
+  }
+}
+
+/** Two upstreams of one name, in whatever case ("duplicate upstream", ngx_http_upstream_add). */
+function sameNames(scope: Scope, directive: string): ConfigProblem[] {
+  const seen = new Map<string, Entry>();
+  return own(scope, directive).flatMap((entry) => {
+    const name = value(entry)?.toLowerCase();
+    if (name === undefined || isOpen(name)) return [];
+    const first = seen.get(name);
+    if (first !== undefined)
+      return [conflict(entry, `there are two \`${directive}\` blocks with the name \`${value(entry)}\``, first)];
+    seen.set(name, entry);
+    return [];
+  });
+}
+
+/** `location /a` and `location ^~ /a` are the same to nginx, `location = /a` is another (ngx_http_add_location). */
+function keyOf({ modifier, path }: Location): string | undefined {
+  if (modifier === '~' || modifier === '~*' || isOpen(path)) return undefined;
+  return `${modifier === '^~' ? '' : modifier}${path}`;
+}
+
+function locations(scope: Scope): ConfigProblem[] {
+  const inner = locationsOf(scope);
+  if (inner.length === 0) return [];
+  const seen = new Map<string, Location>();
+  const outer = scope.name === 'location' ? asLocation(scope) : undefined;
+  return inner.flatMap((location) => {
+    const nested = outer === undefined ? undefined : nestedWrongly(location, outer);
+    if (nested !== undefined) return [conflict(location.entry, nested)];
+    const key = keyOf(location);
+    if (key === undefined) return [];
+    const first = seen.get(key);
+    if (first !== undefined)
+      return [conflict(location.entry, `\`${scopeWord(scope)}\` has this location twice`, first.entry)];
+    seen.set(key, location);
+    return [];
+  });
+}
+
+function asLocation(scope: Scope): Pick<Location, 'modifier' | 'path'> | undefined {
+  const [first, second] = scope.opener?.directive.args.map((arg) => arg.value) ?? [];
+  if (first === undefined) return undefined;
+  const modifier = (['=', '^~', '~*', '~', '@'] as const).find((one) => first.startsWith(one)) ?? '';
+  return { modifier, path: second ?? first.slice(modifier.length) };
+}
+
+/** As ngx_http_core_location checks a location inside of another. */
+function nestedWrongly(inner: Location, outer: Pick<Location, 'modifier' | 'path'>): string | undefined {
+  if (isOpen(inner.path) || isOpen(outer.path)) return undefined;
+  const inWord = `\`${scopeWord(inner.scope)}\``;
+  if (outer.modifier === '=')
+    return `${inWord} cannot be inside of \`location = ${outer.path}\`, which is for one path only`;
+  if (outer.modifier === '@') return `${inWord} cannot be inside of the named location \`@${outer.path}\``;
+  if (inner.modifier === '@') return `the named location \`@${inner.path}\` belongs in \`server\``;
+  if (inner.modifier === '~' || inner.modifier === '~*' || inner.path.startsWith(outer.path)) return undefined;
+  return `${inWord} is outside of \`location ${outer.path}\`, in which it stands`;
+}
+
+/** `root` and `alias` are one setting (ngx_http_core_root). */
+function files(scope: Scope): ConfigProblem[] {
+  const [alias] = own(scope, 'alias');
+  if (alias === undefined) return [];
+  const [root] = own(scope, 'root');
+  if (root !== undefined) return [conflict(alias, '`root` and `alias` stand at the same level', root)];
+  return scope.opener?.directive.args[0]?.value.startsWith('@') === true
+    ? [conflict(alias, '`alias` cannot be used in a named location')]
+    : [];
+}
+
+/** A store and a cache of the same answers (ngx_http_proxy_cache and its like). */
+function store(scope: Scope): ConfigProblem[] {
+  return ['proxy', 'fastcgi', 'uwsgi', 'scgi'].flatMap((family) => {
+    const [stored] = own(scope, `${family}_store`);
+    const [cached] = own(scope, `${family}_cache`);
+    if (stored === undefined || cached === undefined) return [];
+    if ([stored, cached].some((entry) => value(entry) === 'off' || isOpen(value(entry) ?? ''))) return [];
+    return [conflict(cached, `\`${family}_cache\` and \`${family}_store\` do not go together`, stored)];
+  });
+}
+
+/** Where no prefix is replaced, an address has no path (ngx_http_proxy_pass). */
+function addresses(scope: Scope): ConfigProblem[] {
+  return own(scope, 'proxy_pass').flatMap((entry) => {
+    const address = value(entry) ?? '';
+    const word = entry.directive.args[0];
+    if (word === undefined || isPlaceholder(address)) return [];
+    const uri = /^https?:\/\/(?:unix:[^:]*:|(?!unix:)[^/?]*)([/?].*)$/i.exec(address)?.[1];
+    if (uri === undefined) return [];
+    const where = withoutPrefix(scope);
+    if (where === undefined) return [];
+    return [
+      {
+        ...conflict(entry, `\`proxy_pass\` in ${where} has no path behind the address, and here is \`${uri}\``),
+        place: placeOfWord(entry.file, word),
+      },
+    ];
+  });
+}
+
+function withoutPrefix(scope: Scope): string | undefined {
+  if (scope.name === 'if' || scope.name === 'limit_except') return `\`${scope.name}\``;
+  const first = scope.opener?.directive.args[0]?.value ?? '';
+  if (first.startsWith('~')) return 'a location with a regular expression';
+  return first.startsWith('@') ? 'a named location' : undefined;
+}
