@@ -93,6 +93,7 @@ function wordEngine(host: Host): Engine {
     },
     projectsOf: (file) => last.filter(({ project }) => project.root === file),
     changed: (path) => files.invalidate(path),
+    edited: (path, text) => files.overlay(path, text),
     timePassed: () => undefined,
   };
 }

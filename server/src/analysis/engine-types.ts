@@ -34,8 +34,10 @@ export interface Engine {
   run(files: readonly FileId[]): Run;
   /** The projects of the last run that contain this file, as configuration or as certificate file. */
   projectsOf(file: FileId): readonly ProjectReport[];
-  /** Says that a file or a folder may have changed, on disk or in the editor. */
+  /** Says that a file or a folder may have changed on disk. */
   changed(path: FileId): void;
+  /** Says that an open document has another text now; `undefined`: it is not open any more, and what is on disk counts. */
+  edited(path: FileId, text: string | undefined): void;
   /** Says that time has passed: the next run judges again what time may change. */
   timePassed(): void;
 }

@@ -65,11 +65,20 @@ export function createEngine(options: EngineOptions): Engine {
   const certificates: CertificateStore = createCertificateStore(files);
   const claims = new WeakMap<SourceFile, { readonly claimed: Claimed | undefined }>();
   const judged = new Map<FileId, Judged>();
+  /** What has changed since each root was judged last. */
+  const changes = new Map<FileId, Set<FileId>>();
   let last: readonly Judged[] = [];
   let candidates: readonly FileId[] = [];
 
   const isListed = (path: FileId): boolean =>
     files.list(dirname(path), noDependencies())?.some(({ name }) => name === basename(path)) ?? false;
+
+  /** Drops the judgement of what a path concerns. */
+  const forget = (path: FileId, listed: boolean): void => {
+    for (const changed of changes.values()) changed.add(path);
+    for (const [root, { dependencies }] of judged)
+      if (root === path || concerns(dependencies, path, listed)) judged.delete(root);
+  };
 
   const claim = (path: FileId): Claimed | undefined => {
     const said = LANGUAGES.find(({ id }) => id === options.languageOf?.(path));
@@ -107,7 +116,9 @@ export function createEngine(options: EngineOptions): Engine {
       pathMap: settings.pathMap,
       webSocketPaths: settings.webSocketPaths,
       workspaces: options.workspaces(),
+      changed: changes.get(root),
     };
+    changes.set(root, new Set());
     const project = language.load(root, environment);
     const fresh =
       project === undefined ? unreadable(root, language, settings) : lintProject(project, settings, purposes);
@@ -221,9 +232,13 @@ export function createEngine(options: EngineOptions): Engine {
     changed(path) {
       const before = isListed(path);
       files.invalidate(path);
-      const listed = before !== isListed(path);
-      for (const [root, { dependencies }] of judged)
-        if (root === path || concerns(dependencies, path, listed)) judged.delete(root);
+      forget(path, before !== isListed(path));
+    },
+    edited(path, text) {
+      const opens = files.isOpen(path) !== (text !== undefined);
+      files.overlay(path, text);
+      if (opens) this.changed(path);
+      else forget(path, false);
     },
     timePassed() {
       const now = files.now();

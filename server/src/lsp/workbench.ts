@@ -79,9 +79,7 @@ export function createWorkbench(
 
   const viewOf = (document: Document): View => (document.loose ? looseView : workspaceView);
   const edited = (document: Document, text: string | undefined): void => {
-    const { engine } = viewOf(document);
-    engine.files.overlay(document.id, text);
-    engine.changed(document.id);
+    viewOf(document).engine.edited(document.id, text);
   };
   for (const document of documents.all()) edited(document, document.text);
 

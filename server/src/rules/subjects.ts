@@ -64,23 +64,40 @@ export function readableUses(context: RuleContext): readonly ReadUse[] {
 }
 
 function findUses({ model, certificates, project }: RuleContext): ReadUse[] {
-  const out = new Map<string, ReadUse>();
+  const out: ReadUse[] = [];
+  const again = twiceRead(model.sites);
+  const seen = new Set<string>();
   for (const site of model.sites) {
     if (site.endpoint === undefined || !mayPresent(site)) continue;
     const named = site.endpoint.certificates;
     for (const use of named) {
       const { place, file } = use.certificate;
       if (!file.known) continue;
-      const key = `${placeKey(place)}\n${file.value}\n${use.label}\n${placeKey(site.place)}`;
-      if (out.has(key)) continue;
+      if (again || named.length > 1) {
+        const key = `${placeKey(place)}\n${file.value}\n${use.label}\n${placeKey(site.place)}`;
+        if (seen.has(key)) continue;
+        seen.add(key);
+      }
       const stored = certificates.read(file.value, project.dependencies);
       if (!stored.ok) continue;
       const { pem, source } = stored;
       const presenter = site.listeners.length === 0 ? undefined : use.label;
-      out.set(key, { use, file: file.value, pem, source, presenter, hasSiblings: named.length > 1 });
+      out.push({ use, file: file.value, pem, source, presenter, hasSiblings: named.length > 1 });
     }
   }
-  return [...out.values()];
+  return out;
+}
+
+/** Whether some site is in a file that is included twice, so that it is there twice. */
+function twiceRead(sites: readonly Site[]): boolean {
+  const starts = new Map<FileId, Set<number>>();
+  for (const { place } of sites) {
+    const known = starts.get(place.file);
+    if (known === undefined) starts.set(place.file, new Set([place.span.start]));
+    else if (known.has(place.span.start)) return true;
+    else known.add(place.span.start);
+  }
+  return false;
 }
 
 /** What the product of a model gets from a file that is named as a certificate. */

@@ -10,17 +10,13 @@ export function tryOut<T>(
   attempt: (set: (file: FileId, text: string) => void) => T,
 ): T {
   const before = new Map<FileId, string | undefined>();
-  const put = (file: FileId, text: string | undefined): void => {
-    engine.files.overlay(file, text);
-    engine.changed(file);
-  };
   try {
     return attempt((file, text) => {
       if (!before.has(file)) before.set(file, openText(engine, file));
-      put(file, text);
+      engine.edited(file, text);
     });
   } finally {
-    for (const [file, text] of before) put(file, text);
+    for (const [file, text] of before) engine.edited(file, text);
     // The engine answers about its last run, which must not be one over texts that nobody has.
     engine.run(files);
   }

@@ -16,7 +16,7 @@ function contextsAt(project: NginxProject, file: FileId, offset: number): readon
   const opener = findAt(tree, offset).path.findLast(
     ({ block }) => block !== undefined && block.open.end <= offset && spanTouches(block.raw, offset),
   );
-  const levels = levelsOf(project, () => true);
+  const levels = levelsOf(project);
   if (opener !== undefined) {
     return unique(levels.flatMap(({ scope, contexts }) => (scope.opener?.directive === opener ? contexts : [])));
   }

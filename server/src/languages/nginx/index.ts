@@ -1,6 +1,6 @@
 /** Owns nginx as a language: the one value through which the rest of wsslint uses it. */
 import type { FileId } from '../../files/host.ts';
-import type { SourceFile } from '../../files/store.ts';
+import type { FileStore, SourceFile } from '../../files/store.ts';
 import { layer, type Product, parseVersion, type Target, type TargetVersion } from '../../model/target.ts';
 import type { Claim, Environment, Language, LoadedProject } from '../language.ts';
 import { claimNginx } from './claim.ts';
@@ -11,6 +11,7 @@ import { type ReadFile, readProject, treeOf } from './project.ts';
 import { realize } from './realize/index.ts';
 import { foldsOf, spansAround } from './shape.ts';
 import { linksOf, subjectAt, symbolsOf } from './subjects.ts';
+import { type Surrounded, surround } from './surroundings.ts';
 import { splitDump } from './syntax/dump.ts';
 
 /** Cheap and nearly right; reading the project decides by the tree. */
@@ -39,11 +40,35 @@ function claim(path: string, text: () => string): Claim {
   return splitDump(whole) !== undefined || ROOT_BLOCK.test(whole) ? 'root' : 'fragment';
 }
 
+/** The last reading of each root, by the store that its files are from. */
+const readings = new WeakMap<FileStore, Map<FileId, Surrounded>>();
+
+/** Reads a root again, with what can be taken over from its last reading. */
+function read(root: SourceFile, environment: Environment): Surrounded {
+  let ofStore = readings.get(environment.files);
+  if (ofStore === undefined) {
+    ofStore = new Map();
+    readings.set(environment.files, ofStore);
+  }
+  const before = ofStore.get(root.id);
+  const { changed } = environment;
+  const unchanged =
+    before !== undefined && changed !== undefined && [...changed].every((path) => before.project.files.has(path));
+  const project = readProject(root, environment, before?.project);
+  const surrounded = surround(project, before, unchanged);
+  if (project.role === 'root') ofStore.set(root.id, surrounded);
+  else ofStore.delete(root.id);
+  return surrounded;
+}
+
 function load(root: string, environment: Environment): LoadedProject | undefined {
   const opened = environment.files.open(root, { files: new Set(), missing: new Set(), directories: new Set() });
   if (!opened.ok) return undefined;
-  const project = readProject(opened.file, { ...environment, target: targetOf(opened.file, environment.target) });
-  const { model, realizing, fileUses } = lower(project);
+  const { project, variables } = read(opened.file, {
+    ...environment,
+    target: targetOf(opened.file, environment.target),
+  });
+  const { model, realizing, fileUses } = lower(project, variables);
   const inFile = <T>(file: FileId, find: (read: ReadFile) => readonly T[]): readonly T[] => {
     const read = project.files.get(file);
     return read === undefined ? [] : find(read);

@@ -15,6 +15,7 @@ import { splitDump } from './syntax/dump.ts';
 import { parse } from './syntax/parser.ts';
 import { looksLikeTemplate } from './syntax/template.ts';
 import type { Directive, SyntaxTree } from './syntax/tree.ts';
+import { type Asked, holdsUnits, namesTheSame, type Surroundings, sameList, type Unit } from './units.ts';
 
 /** nginx has no limits of its own here; these keep a hostile workspace from taking the machine. */
 const MAX_DEPTH = 40;
@@ -35,12 +36,29 @@ export interface IncludeResult {
   readonly why: string | undefined;
 }
 
-export interface NginxProject {
+/** A file, or a part of one, that an include brings in. */
+export interface Part {
+  readonly file: SourceFile;
+  readonly tree: SyntaxTree;
+  /** What it is called where a file must not bring itself in. */
+  readonly key: string;
+}
+
+export interface NginxProject extends Reading {
+  readonly surroundings: Surroundings;
+}
+
+/** A project as its files say it. */
+export interface Reading {
   readonly root: SourceFile;
   readonly role: 'root' | 'fragment';
   readonly main: Scope;
   /** All blocks in the order of the text, `main` first. */
   readonly scopes: readonly Scope[];
+  /** The blocks in `http`, `stream` and `mail`. */
+  readonly units: readonly Unit[];
+  /** The blocks that are in no unit. */
+  readonly outer: readonly Scope[];
   readonly files: ReadonlyMap<FileId, ReadFile>;
   readonly includes: readonly IncludeResult[];
   readonly problems: readonly ConfigProblem[];
@@ -51,8 +69,8 @@ export interface NginxProject {
 
 /** A block while its directives are being read. */
 interface GrowingScope extends Scope {
-  readonly entries: Entry[];
-  readonly holes: Hole[];
+  entries: Entry[];
+  holes: Hole[];
 }
 
 const trees = new WeakMap<SourceFile, Map<string, SyntaxTree>>();
@@ -85,7 +103,11 @@ function knownHole(path: string): ((directive: string) => boolean) | undefined {
   return found === undefined ? undefined : (directive) => found[1].includes(directive);
 }
 
-export function readProject(root: SourceFile, environment: Environment): NginxProject {
+/**
+ * Reads a project. Of the reading `before` it takes over the units whose files have not changed, and the levels that hold
+ * them as the same objects with other directives; so `before` must not be used any more.
+ */
+export function readProject(root: SourceFile, environment: Environment, before?: Reading): Reading {
   const dependencies = noDependencies();
   dependencies.files.add(root.id);
   const dump = splitDump(root.text);
@@ -117,8 +139,6 @@ export function readProject(root: SourceFile, environment: Environment): NginxPr
     if (!read.trees.includes(tree)) read.trees.push(tree);
     return read.template;
   };
-
-  type Part = { readonly file: SourceFile; readonly tree: SyntaxTree; readonly key: string };
 
   /** The files that an include names, or why they cannot be seen. */
   const resolve = (pattern: string): { parts: Part[]; why?: string; sure?: boolean; problem?: string } => {
@@ -171,6 +191,24 @@ export function readProject(root: SourceFile, environment: Environment): NginxPr
   };
 
   const scopes: Scope[] = [];
+  const outer: Scope[] = [];
+  const units: Unit[] = [];
+  /** What the includes of the unit that is being read have named. */
+  let asked: Asked[] | undefined;
+  const earlier = new Map<Directive, Unit | undefined>();
+  for (const unit of before?.units ?? []) earlier.set(unit.directive, earlier.has(unit.directive) ? undefined : unit);
+
+  /** A level that holds units stays the same object, so that the units that are taken over are in it. */
+  const levelOf = (name: string, opener: Scope['opener'], parent: Scope | undefined): GrowingScope => {
+    const same = before?.outer.find(
+      (one) => one.name === name && one.opener?.directive === opener?.directive && one.opener?.file === opener?.file,
+    ) as GrowingScope | undefined;
+    if (same === undefined || same.parent !== parent || outer.includes(same))
+      return { name, opener, parent, entries: [], holes: [] };
+    same.entries = [];
+    same.holes = [];
+    return same;
+  };
 
   const build = (
     name: string,
@@ -180,10 +218,54 @@ export function readProject(root: SourceFile, environment: Environment): NginxPr
     file: SourceFile,
     chain: readonly string[],
   ): Scope => {
+    const scope =
+      asked === undefined ? levelOf(name, opener, parent) : { name, opener, parent, entries: [], holes: [] };
     const hole = templateHole(file);
-    const scope: GrowingScope = { name, opener, parent, entries: [], holes: hole === undefined ? [] : [hole] };
+    if (hole !== undefined) scope.holes.push(hole);
     scopes.push(scope);
+    if (asked === undefined) outer.push(scope);
     add(scope, items, file, [], chain);
+    return scope;
+  };
+
+  /** Takes a unit over from the reading before; undefined where something of it is not as it was. */
+  const takeOver = (unit: Unit | undefined, file: SourceFile, parent: Scope, keys: readonly string[]) => {
+    if (unit === undefined || unit.file !== file || unit.scope.parent !== parent || !sameList(unit.keys, keys))
+      return undefined;
+    if (directives + unit.directives > MAX_DIRECTIVES) return undefined;
+    const now = unit.asked.map(({ pattern }) => resolve(pattern));
+    if (!unit.asked.every((one, i) => namesTheSame(one, now[i] ?? { parts: [] }))) return undefined;
+    for (const { parts } of unit.asked) for (const part of parts) note(part.file, part.tree);
+    scopes.push(...unit.scopes);
+    includes.push(...unit.includes);
+    problems.push(...unit.problems);
+    unseen.push(...unit.unseen);
+    directives += unit.directives;
+    units.push(unit);
+    return unit.scope;
+  };
+
+  const readUnit = (directive: Directive, file: SourceFile, parent: Scope, keys: readonly string[]): Scope => {
+    const marks = [scopes.length, includes.length, problems.length, unseen.length, directives] as const;
+    const mine: Asked[] = [];
+    asked = mine;
+    const items = directive.block?.items ?? [];
+    const scope = build(directive.name.value, { directive, file }, parent, items, file, keys);
+    asked = undefined;
+    units.push({
+      directive,
+      file,
+      keys,
+      scope,
+      scopes: scopes.slice(marks[0]),
+      asked: mine,
+      includes: includes.slice(marks[1]),
+      problems: problems.slice(marks[2]),
+      unseen: unseen.slice(marks[3]),
+      directives: directives - marks[4],
+      around: undefined,
+      found: new Map(),
+    });
     return scope;
   };
 
@@ -202,10 +284,13 @@ export function readProject(root: SourceFile, environment: Environment): NginxPr
         include(scope, directive, from, through, keys);
         continue;
       }
-      const inner =
-        directive.block === undefined || directive.block.body === 'lua'
-          ? undefined
-          : build(word, { directive, file: from }, scope, directive.block.items, from, keys);
+      let inner: Scope | undefined;
+      if (directive.block !== undefined && directive.block.body !== 'lua') {
+        inner =
+          asked === undefined && holdsUnits(scope)
+            ? (takeOver(earlier.get(directive), from, scope, keys) ?? readUnit(directive, from, scope, keys))
+            : build(word, { directive, file: from }, scope, directive.block.items, from, keys);
+      }
       scope.entries.push({ directive, file: from, via: through, scope: inner });
     }
   };
@@ -226,6 +311,7 @@ export function readProject(root: SourceFile, environment: Environment): NginxPr
       return;
     }
     const found = resolve(pattern);
+    asked?.push({ pattern, parts: found.parts, why: found.why });
     const names: FileId[] = [];
     for (const part of found.parts) {
       if (keys.includes(part.key)) {
@@ -298,5 +384,5 @@ export function readProject(root: SourceFile, environment: Environment): NginxPr
     });
     unseen.push({ place, what: 'the rest of a very large configuration' });
   }
-  return { root, role, main, scopes, files, includes, problems, unseen, dependencies, paths };
+  return { root, role, main, scopes, units, outer, files, includes, problems, unseen, dependencies, paths };
 }

@@ -40,12 +40,13 @@ const NONE: readonly Entry[] = [];
 
 /** Blocks with more directives than this have an index; in others it would cost more than it saves. */
 const MANY = 24;
-const indexes = new WeakMap<Scope, ReadonlyMap<string, readonly Entry[]>>();
+/** By the list of directives: a block that is read again is the same block with another list. */
+const indexes = new WeakMap<readonly Entry[], ReadonlyMap<string, readonly Entry[]>>();
 
 /** The directives of one name in a block that has been read, in order, includes expanded. */
 export function own(scope: Scope, name: string): readonly Entry[] {
   const { entries } = scope;
-  if (entries.length > MANY) return indexOf(scope).get(name) ?? NONE;
+  if (entries.length > MANY) return indexOf(entries).get(name) ?? NONE;
   let found: Entry[] | undefined;
   for (const entry of entries) {
     if (entry.directive.name.value !== name) continue;
@@ -55,36 +56,49 @@ export function own(scope: Scope, name: string): readonly Entry[] {
   return found ?? NONE;
 }
 
-function indexOf(scope: Scope): ReadonlyMap<string, readonly Entry[]> {
-  const known = indexes.get(scope);
+function indexOf(entries: readonly Entry[]): ReadonlyMap<string, readonly Entry[]> {
+  const known = indexes.get(entries);
   if (known !== undefined) return known;
   const index = new Map<string, Entry[]>();
-  for (const entry of scope.entries) {
+  for (const entry of entries) {
     const name = entry.directive.name.value;
     const same = index.get(name);
     if (same === undefined) index.set(name, [entry]);
     else same.push(entry);
   }
-  indexes.set(scope, index);
+  indexes.set(entries, index);
   return index;
 }
 
 /**
- * What follows from a block alone is found once: large configurations ask the same of their few outer levels for each of
- * thousands of servers. A block belongs to one reading of a project, so that its target is always the same.
+ * What follows from a block and the levels around it is found once, until one of them is read again: large configurations
+ * ask the same of their few outer levels for each of thousands of servers. `rest` must be the same each time.
  */
 export function oncePerScope<T, Rest extends readonly unknown[]>(
   find: (scope: Scope, ...rest: Rest) => T,
 ): (scope: Scope, ...rest: Rest) => T {
-  const found = new WeakMap<Scope, { readonly is: T }>();
+  const found = new WeakMap<Scope, { readonly is: T; readonly levels: readonly (readonly Entry[])[] }>();
   return (scope, ...rest) => {
     let known = found.get(scope);
-    if (known === undefined) {
-      known = { is: find(scope, ...rest) };
+    if (known === undefined || !isAsRead(scope, known.levels)) {
+      known = { is: find(scope, ...rest), levels: levelsAsRead(scope) };
       found.set(scope, known);
     }
     return known.is;
   };
+}
+
+function levelsAsRead(scope: Scope): (readonly Entry[])[] {
+  const levels: (readonly Entry[])[] = [];
+  for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) levels.push(at.entries);
+  return levels;
+}
+
+function isAsRead(scope: Scope, levels: readonly (readonly Entry[])[]): boolean {
+  let depth = 0;
+  for (let at: Scope | undefined = scope; at !== undefined; at = at.parent)
+    if (levels[depth++] !== at.entries) return false;
+  return true;
 }
 
 /** The first hole of a block that could hold a directive. */

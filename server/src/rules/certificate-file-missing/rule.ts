@@ -2,6 +2,7 @@
 import type { FileId } from '../../files/host.ts';
 import { basename } from '../../files/paths.ts';
 import { type CertificateUse, endpointsOf, type FileUse } from '../../model/model.ts';
+import { rememberedTest } from '../../text/names.ts';
 import { nearest } from '../../text/nearest.ts';
 import { productOf } from '../certificate-words.ts';
 import { nameFiles, writtenPath } from '../replacements.ts';
@@ -11,6 +12,7 @@ import { filesOfKind } from '../workspace-certificates.ts';
 
 /** Settings of TLS; others name files too, such as error pages. */
 const TLS_SETTING = /ssl|tls|^(default-)?crt|^c(a|rl)-/;
+const isTls = rememberedTest(TLS_SETTING);
 const KEY_SETTING = /_key$/;
 
 /** How many of their last folders two paths have in common. */
@@ -73,15 +75,19 @@ export const rule: Rule = {
     const { model, project, certificates } = context;
     const certificateUses = endpointsOf(model).flatMap((endpoint) => endpoint.certificates);
     // What a `crt` of HAProxy names may be a folder, or several files that its name is the beginning of.
-    const found = new Set<string>();
-    for (const { certificate } of certificateUses) {
-      const { file, place } = certificate;
-      if (file.known && certificates.read(file.value, project.dependencies).ok) found.add(placeKey(place));
-    }
+    let found: Set<string> | undefined;
+    const isFound = ({ place }: FileUse): boolean => {
+      found ??= new Set(
+        certificateUses.flatMap(({ certificate: { file, place: at } }) =>
+          file.known && certificates.read(file.value, project.dependencies).ok ? [placeKey(at)] : [],
+        ),
+      );
+      return found.has(placeKey(place));
+    };
     const missing = project.fileUses().flatMap((use) => {
-      if (!use.file.known || !TLS_SETTING.test(use.setting) || found.has(placeKey(use.place))) return [];
+      if (!use.file.known || !isTls(use.setting)) return [];
       const stored = certificates.read(use.file.value, project.dependencies);
-      if (stored.ok || stored.reason === 'outside') return [];
+      if (stored.ok || stored.reason === 'outside' || isFound(use)) return [];
       if (stored.reason === 'directory' && model.language === 'haproxy') return [];
       return [{ use, file: use.file.value, reason: stored.reason, detail: stored.detail }];
     });

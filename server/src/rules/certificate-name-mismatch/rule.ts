@@ -61,6 +61,7 @@ export const rule: Rule = {
   check(context) {
     const reads = readableUses(context);
     const all = reads.flatMap((read) => uncovered(read, context));
+    if (all.length === 0) return;
     const byPlace = new Map(
       grouped(reads, ({ use }) => placeKey(use.certificate.place)).map((same) => [
         placeKey(same[0].use.certificate.place),

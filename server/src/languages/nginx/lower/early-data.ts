@@ -5,7 +5,7 @@ import { type Fact, known, unknown } from '../../../model/origin.ts';
 import type { NginxProject } from '../project.ts';
 import { nearest, originOf, type Scope, value } from '../scope.ts';
 import { variablesIn } from '../syntax/variables.ts';
-import type { Server } from './sites.ts';
+import type { Server } from './servers.ts';
 import type { Sockets } from './sockets.ts';
 
 const VARIABLE = 'ssl_early_data';

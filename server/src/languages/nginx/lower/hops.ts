@@ -15,6 +15,7 @@ import {
   settingLevel,
   value,
 } from '../scope.ts';
+import { ofBlocks, ofUnit } from '../units.ts';
 import { mismatchOf } from './mismatch.ts';
 
 const DOCS = 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html';
@@ -141,13 +142,30 @@ export function hopsOf(project: NginxProject): Hop[] {
     const name = scope.opener?.directive.args[0]?.value.toLowerCase();
     if (scope.name === 'upstream' && name !== undefined) blocks.set(name, scope);
   }
+  const passes = ofBlocks(project, 'passes', (scopes) => passesIn(scopes, blocks));
+  const plain = new Set<Scope>();
+  for (const { block, tls } of passes.flat()) if (block !== undefined && !tls) plain.add(block);
+  const hopsTo = (some: readonly Pass[]): Hop[] =>
+    some.map((pass) => hopOf(pass, mismatchOf(pass, pass.block !== undefined && plain.has(pass.block))));
+  const [outside = [], ...inUnits] = passes;
+  const hops = hopsTo(outside);
+  project.units.forEach((unit, i) => {
+    const mine = inUnits[i] ?? [];
+    // An `upstream` that others may speak plain HTTP to is judged by all of them.
+    const alone = mine.every(({ block, tls }) => block === undefined || !tls);
+    hops.push(...(alone ? ofUnit(project, unit, 'hops', () => hopsTo(mine)) : hopsTo(mine)));
+  });
+  return hops;
+}
+
+function passesIn(scopes: readonly Scope[], blocks: ReadonlyMap<string, Scope>): Pass[] {
   const passes: Pass[] = [];
-  for (const scope of project.scopes) {
+  for (const scope of scopes) {
     for (const entry of scope.entries) {
       const family = FAMILIES.get(entry.directive.name.value);
       const pass = family === undefined ? undefined : passOf(entry, scope, family, blocks);
       if (pass !== undefined) passes.push(pass);
     }
   }
-  return passes.map((pass) => hopOf(pass, mismatchOf(pass, passes)));
+  return passes;
 }

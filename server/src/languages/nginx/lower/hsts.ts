@@ -2,6 +2,7 @@
 import { HSTS_LEAST, HSTS_USUAL, type HstsGap } from '../../../model/hsts.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
 import { atLeast, type Target } from '../../../model/target.ts';
+import { rememberedTest } from '../../../text/names.ts';
 import { isMasked } from '../mask.ts';
 import { addAlways, addToLevels, replaceWord, writtenLine } from '../realize/hsts.ts';
 import {
@@ -18,14 +19,15 @@ import {
   scopeWord,
   value,
 } from '../scope.ts';
-import { nameTest } from './names.ts';
-import type { Server } from './sites.ts';
+import type { Server } from './servers.ts';
 import { handshakeOf, type Sockets, speaksTls, trafficOf } from './sockets.ts';
 
 const NAME = 'strict-transport-security';
 const USUAL = `add_header Strict-Transport-Security "max-age=${HSTS_USUAL}" always;`;
 /** Whoever has one of these may send the header by other means. */
-const isOtherMeans = nameTest(/_pass$|^more_(set|add)|^security_headers|_by_lua|^js_|^perl|^modsecurity|^app_protect/);
+const isOtherMeans = rememberedTest(
+  /_pass$|^more_(set|add)|^security_headers|_by_lua|^js_|^perl|^modsecurity|^app_protect/,
+);
 
 const isHsts = (entry: Entry): boolean => value(entry)?.toLowerCase() === NAME;
 

@@ -5,22 +5,25 @@ import type { FileId } from '../../../files/host.ts';
 import type { SourceFile } from '../../../files/store.ts';
 import type { ConfigProblem, FileUse, Model, Route, Site, TlsEndpoint } from '../../../model/model.ts';
 import { isTextForNginx } from '../claim.ts';
+import { locate } from '../paths.ts';
 import type { NginxProject } from '../project.ts';
 import type { RealizeContext, RouteSource } from '../realize/index.ts';
 import type { Entry, Scope } from '../scope.ts';
 import { endsWithBrace } from '../syntax/problems.ts';
 import type { SyntaxProblem } from '../syntax/tree.ts';
+import { ofBlocks } from '../units.ts';
 import { fileUse } from './file-use.ts';
 import { hopsOf } from './hops.ts';
 import { listenConflicts } from './listen-conflicts.ts';
 import { misplacedDirectives } from './misplaced.ts';
 import { obsoleteOf } from './obsolete.ts';
-import { serversOf, sitesOf } from './sites.ts';
+import { serversOf } from './servers.ts';
+import { sitesOf } from './sites.ts';
 import type { SiteSource, SiteSources } from './sources.ts';
 import { spoofableOf } from './spoofable.ts';
 import { undefinedVariables } from './undefined.ts';
 import { unknownDirectives } from './unknown.ts';
-import { variablesOf } from './variables.ts';
+import type { Variables } from './variables.ts';
 
 export interface Lowered {
   readonly model: Model;
@@ -83,23 +86,40 @@ function repairs({ code, span }: SyntaxProblem, { id, text }: SourceFile): NonNu
   ];
 }
 
+interface WrittenUse {
+  readonly directive: Entry['directive'];
+  readonly use: FileUse;
+}
+
 function usesOf(project: NginxProject): FileUse[] {
   const seen = new Set<Entry['directive']>();
   const out: FileUse[] = [];
-  for (const scope of project.scopes) {
-    for (const entry of scope.entries) {
-      if (!FILE_DIRECTIVES.has(entry.directive.name.value) || seen.has(entry.directive)) continue;
-      seen.add(entry.directive);
-      const use = fileUse(entry, project);
-      if (use !== undefined) out.push(use);
+  for (const found of ofBlocks(project, 'files', (scopes) => usesIn(scopes, project))) {
+    for (const { directive, use } of found) {
+      if (seen.has(directive)) continue;
+      seen.add(directive);
+      // The project depends on this file, whether or not it was looked for in this reading.
+      locate(use.written, project.paths);
+      out.push(use);
     }
   }
   return out;
 }
 
-export function lower(project: NginxProject): Lowered {
+function usesIn(scopes: readonly Scope[], project: NginxProject): WrittenUse[] {
+  const out: WrittenUse[] = [];
+  for (const scope of scopes) {
+    for (const entry of scope.entries) {
+      if (!FILE_DIRECTIVES.has(entry.directive.name.value)) continue;
+      const use = fileUse(entry, project);
+      if (use !== undefined) out.push({ directive: entry.directive, use });
+    }
+  }
+  return out;
+}
+
+export function lower(project: NginxProject, variables: Variables): Lowered {
   const { environment } = project.paths;
-  const variables = variablesOf(project);
   const routeSources = new Map<Route, RouteSource>();
   const endpointScopes = new Map<TlsEndpoint, Scope>();
   const siteSources = new Map<Site, SiteSource>();

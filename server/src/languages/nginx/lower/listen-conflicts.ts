@@ -4,7 +4,7 @@ import { enclosing } from '../scope.ts';
 import { conflict } from './conflicts.ts';
 import type { Listen } from './listen.ts';
 import { isCountCertain } from './plain-values.ts';
-import type { Server } from './sites.ts';
+import type { Server } from './servers.ts';
 
 /** Parameters that are for a socket as a whole, so that one line sets them for all. */
 const OPTION =

@@ -7,7 +7,8 @@ import type { Pass } from './hops.ts';
 /** In an `upstream`, a server without a port is at 80, whatever the scheme of those who use it (ngx_http_upstream_server). */
 const ASSUMED = 80;
 
-export function mismatchOf(pass: Pass, all: readonly Pass[]): HopMismatch | undefined {
+/** `shared` says whether others speak plain HTTP to the same `upstream`. */
+export function mismatchOf(pass: Pass, shared: boolean): HopMismatch | undefined {
   const { entry, tls, family, port, block, servers } = pass;
   const url = value(entry) ?? '';
   if (family !== 'proxy' || !/^https?:\/\//i.test(url)) return undefined;
@@ -33,7 +34,6 @@ export function mismatchOf(pass: Pass, all: readonly Pass[]): HopMismatch | unde
   const related = servers.map((server) => ({ place: placeOfWords(server.entry), message: 'the back end' }));
   if (!tls && servers.every((server) => server.port === 443)) return plainToTls(pass, 'servers at port 443', related);
   if (!tls || !servers.every((server) => (server.port ?? ASSUMED) === 80)) return undefined;
-  const shared = all.some((other) => other.block === block && !other.tls);
   const assumed = servers.some((server) => server.port === undefined);
   return {
     message:

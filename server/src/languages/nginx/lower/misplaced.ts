@@ -19,6 +19,7 @@ import type { NginxProject } from '../project.ts';
 import { byFile, removal } from '../realize/layout.ts';
 import { type Entry, placeOfWord, placeOfWords, type Scope, scopeWord } from '../scope.ts';
 import type { Directive } from '../syntax/tree.ts';
+import { ofUnit } from '../units.ts';
 import { conflictsIn } from './conflicts.ts';
 import { type Check, checkOf } from './custom-values.ts';
 import { complaintOf, isCountCertain, refusedAt, switchFor } from './plain-values.ts';
@@ -32,12 +33,13 @@ export interface Level {
   readonly contexts: readonly Context[];
 }
 
-/** The levels that hold directives of nginx's own, the outermost first; blocks only of files that `enters` lets in. */
-export function levelsOf(project: NginxProject, enters: (file: SourceFile) => boolean): Level[] {
+/** A level and the levels in it that hold directives of nginx's own, the outermost first. */
+function levelsFrom(first: Level, goesInto: (level: Level) => boolean, enters: (file: SourceFile) => boolean): Level[] {
   const levels: Level[] = [];
-  const stack: Level[] = [{ scope: project.main, contexts: outermost(project.role) }];
+  const stack = [first];
   for (let level = stack.pop(); level !== undefined; level = stack.pop()) {
     levels.push(level);
+    if (!goesInto(level)) continue;
     for (const { scope, file, directive } of level.scope.entries) {
       if (scope === undefined || !enters(file)) continue;
       const contexts = inside(level.contexts, directive.name.value);
@@ -45,6 +47,28 @@ export function levelsOf(project: NginxProject, enters: (file: SourceFile) => bo
     }
   }
   return levels;
+}
+
+const always = (): boolean => true;
+
+/** All levels of a project, whatever is wrong with its files. */
+export function levelsOf({ main, role }: NginxProject): Level[] {
+  return levelsFrom({ scope: main, contexts: outermost(role) }, always, always);
+}
+
+/** Asks a question of all levels in plain files: of those outside of units together, then of each unit's. */
+export function ofLevels<T>(project: NginxProject, question: string, find: (levels: readonly Level[]) => T): T[] {
+  const first = { scope: project.main, contexts: outermost(project.role) };
+  const units = new Map(project.units.map((unit) => [unit.scope, unit]));
+  const enters = (file: SourceFile): boolean => isPlain(project, file);
+  const outer = levelsFrom(first, ({ scope }) => !units.has(scope), enters);
+  const answers = [find(outer.filter(({ scope }) => !units.has(scope)))];
+  for (const level of outer) {
+    const unit = units.get(level.scope);
+    if (unit !== undefined)
+      answers.push(ofUnit(project, unit, question, () => find(levelsFrom(level, always, enters))));
+  }
+  return answers;
 }
 
 /** Neither a template nor a file with a fault, behind which words may stand at other places than they seem to. */
@@ -61,31 +85,33 @@ function isPlainFile(project: NginxProject, id: string): boolean {
 export function misplacedDirectives(project: NginxProject): ConfigProblem[] {
   const { target } = project.paths.environment;
   const judgedAt = judgedByPlace(target);
-  const out: ConfigProblem[] = [];
-  for (const { scope, contexts } of levelsOf(project, (file) => isPlain(project, file))) {
-    for (const entry of scope.entries) {
-      const judged = judgedAt(contexts, entry.directive.name.value);
-      if (judged === undefined) continue;
-      const { forms, checks, once } = judged;
-      if (!isRight(entry.directive, forms)) {
-        const problem = isPlain(project, entry.file) ? refusal(entry, scope, contexts, target) : undefined;
-        if (problem !== undefined) out.push(problem);
-      } else if (checks.length > 0) {
-        const problem = refusedByModule(entry, checks);
-        if (problem !== undefined && isPlain(project, entry.file)) out.push(problem);
+  return ofLevels(project, 'misplaced directives', (levels) => {
+    const out: ConfigProblem[] = [];
+    for (const { scope, contexts } of levels) {
+      for (const entry of scope.entries) {
+        const judged = judgedAt(contexts, entry.directive.name.value);
+        if (judged === undefined) continue;
+        const { forms, checks, once } = judged;
+        if (!isRight(entry.directive, forms)) {
+          const problem = isPlain(project, entry.file) ? refusal(entry, scope, contexts, target) : undefined;
+          if (problem !== undefined) out.push(problem);
+        } else if (checks.length > 0) {
+          const problem = refusedByModule(entry, checks);
+          if (problem !== undefined && isPlain(project, entry.file)) out.push(problem);
+        }
+        if (!once) continue;
+        if (judged.seenIn !== scope) {
+          judged.seenIn = scope;
+          judged.first = entry;
+        } else if (judged.first !== undefined && isPlain(project, entry.file)) {
+          const again = repetition(judged.first, entry);
+          if (again !== undefined) out.push(again);
+        }
       }
-      if (!once) continue;
-      if (judged.seenIn !== scope) {
-        judged.seenIn = scope;
-        judged.first = entry;
-      } else if (judged.first !== undefined && isPlain(project, entry.file)) {
-        const again = repetition(judged.first, entry);
-        if (again !== undefined) out.push(again);
-      }
+      out.push(...conflictsIn(scope).filter(({ place }) => isPlainFile(project, place.file)));
     }
-    out.push(...conflictsIn(scope).filter(({ place }) => isPlainFile(project, place.file)));
-  }
-  return out;
+    return out;
+  }).flat();
 }
 
 /** What is known of a name at some places, and where it was last seen. */

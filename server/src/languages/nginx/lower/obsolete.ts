@@ -5,7 +5,7 @@ import { atLeast, type Target } from '../../../model/target.ts';
 import type { NginxProject } from '../project.ts';
 import { replaceListenHttp2, replaceSslOn } from '../realize/obsolete.ts';
 import { own, placeOfWord, placeOfWords, type Scope } from '../scope.ts';
-import type { Server } from './sites.ts';
+import type { Server } from './servers.ts';
 
 /** `ssl on` in a server, or at a level whose servers inherit it; the latter has no edit of its own. */
 function sslOn(scope: Scope, servers: readonly Server[]): Obsolete[] {

@@ -1,13 +1,13 @@
 /** Owns what a server answers without TLS: pages, only a redirect to https, or nothing. */
 import type { PlainAnswer } from '../../../model/listening.ts';
 import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
+import { rememberedTest } from '../../../text/names.ts';
 import { type Entry, oncePerScope, openerPlace, own, placeOfWords, type Scope, scopesBelow, value } from '../scope.ts';
-import { nameTest } from './names.ts';
 
 type Verdict = Fact<PlainAnswer>;
 
 /** Code, modules and conditions that may answer or redirect by rules that are not evaluated. */
-const isUnjudged = nameTest(
+const isUnjudged = rememberedTest(
   /_by_lua|^js_|^perl|^auth_|^modsecurity|^app_protect|^limit_except$|^(mirror|error_page|satisfy|internal)$/,
 );
 

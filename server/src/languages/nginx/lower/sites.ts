@@ -1,54 +1,40 @@
 /** Owns sites: the servers of a configuration with their names, sockets, TLS and routes. */
 import type { FileId } from '../../../files/host.ts';
-import type { Site, SiteName } from '../../../model/model.ts';
-import { known, type Place, unknown } from '../../../model/origin.ts';
+import type { Route, Site } from '../../../model/model.ts';
+import { known, unknown } from '../../../model/origin.ts';
 import type { NginxProject } from '../project.ts';
-import { enclosing, openerPlace, own, placeOf, type Scope } from '../scope.ts';
+import { enclosing, own, placeOf } from '../scope.ts';
+import { keepFor, lastOf, ofUnit, sameList } from '../units.ts';
 import { earlyDataOf, takesEarlyData } from './early-data.ts';
 import { hstsOf } from './hsts.ts';
-import { type Listen, listensOf } from './listen.ts';
 import { plainAnswerOf } from './plain.ts';
 import { redirectsOf } from './redirects.ts';
 import { deadHeaderLevels, finishRoute, type RawRoute, type RouteContext, rawRoutes } from './routes.ts';
-import { namesOf, serverLabel } from './server-names.ts';
-import { firstScopesOf, handshakeOf, listenersOf, type Sockets, socketsOf, speaksTls, trafficOf } from './sockets.ts';
+import type { Server } from './servers.ts';
+import {
+  firstScopesOf,
+  handshakeOf,
+  listenersOf,
+  type Sockets,
+  sharedBy,
+  socketsOf,
+  speaksTls,
+  trafficOf,
+} from './sockets.ts';
 import type { SiteSources } from './sources.ts';
 import { endpointOf } from './tls.ts';
-
-/** A server block, or the outermost level of a fragment that has parts of one. */
-export interface Server {
-  readonly scope: Scope;
-  readonly listens: readonly Listen[];
-  readonly names: readonly SiteName[];
-  readonly label: string;
-  readonly place: Place;
-}
-
-function serverOf(scope: Scope): Server {
-  const names = namesOf(scope);
-  const listens = listensOf(scope);
-  return { scope, listens, names, label: serverLabel(scope, names, listens), place: openerPlace(scope) };
-}
-
-/** Whether a `server` block is one that listens, not a line of an `upstream`. */
-function isServer(scope: Scope): boolean {
-  return scope.name === 'server' && scope.opener !== undefined;
-}
-
-/** Directives that make the outermost level of a fragment a part of a server. */
-const SERVER_PARTS = ['location', 'if', 'proxy_pass', 'ssl_protocols', 'ssl_ciphers', 'ssl_certificate', 'listen'];
-
-export function serversOf(project: NginxProject): Server[] {
-  const servers = project.scopes.filter(isServer).map(serverOf);
-  const { main, role } = project;
-  if (role === 'fragment' && SERVER_PARTS.some((name) => own(main, name).length > 0)) servers.unshift(serverOf(main));
-  return servers;
-}
 
 /** Whether a server has anything of TLS: a socket, a certificate, versions of its own. */
 function hasTls(server: Server, sockets: Sockets): boolean {
   if (speaksTls(server, sockets)) return true;
   return ['ssl_certificate', 'ssl_protocols', 'ssl_ciphers'].some((name) => own(server.scope, name).length > 0);
+}
+
+/** A site as it was made, and what of other servers it was made with. */
+interface Made {
+  readonly site: Site;
+  readonly routes: readonly (readonly [route: Route, raw: RawRoute])[];
+  readonly others: readonly unknown[];
 }
 
 export function sitesOf(
@@ -58,49 +44,58 @@ export function sitesOf(
   sources: SiteSources,
 ): Site[] {
   const sockets = socketsOf(project, servers);
-  const raw = new Map<Server, RawRoute[]>();
-  for (const server of servers)
-    if (enclosing(server.scope, 'stream') === undefined) raw.set(server, rawRoutes(server.scope, context));
-  const dead = deadHeaderLevels([...raw.values()].flat());
-  const sites = servers.map((server): Site => {
-    const { names } = server;
+  const raw = servers.map(({ scope, unit }): readonly RawRoute[] => {
+    if (enclosing(scope, 'stream') !== undefined) return [];
+    return unit === undefined
+      ? rawRoutes(scope, context)
+      : ofUnit(project, unit, 'routes', () => rawRoutes(scope, context));
+  });
+  const dead = deadHeaderLevels(raw.flat());
+  const sites = servers.map((server, i): Site => {
+    const mine = raw[i] ?? [];
+    const others = [
+      ...sharedBy(server, sockets, project),
+      ...mine.map(({ headers: { cutFrom } }) => cutFrom && dead.has(cutFrom)),
+    ];
+    const { unit } = server;
+    const before = unit === undefined ? undefined : lastOf<Made>(project, unit, 'site');
+    const made = before !== undefined && sameList(before.others, others) ? before : make(server, mine, others);
+    if (unit !== undefined) keepFor(project, unit, 'site', made);
+    for (const [route, source] of made.routes) sources.route(route, source);
+    if (made.site.endpoint !== undefined) sources.endpoint(made.site.endpoint, server.scope);
+    sources.site(made.site, server, sockets);
+    return made.site;
+  });
+
+  function make(server: Server, mine: readonly RawRoute[], others: readonly unknown[]): Made {
+    const { names, scope, place, label } = server;
+    const handshake = handshakeOf(server, sockets);
     const endpoint = hasTls(server, sockets)
-      ? endpointOf(
-          server.scope,
-          server.place,
-          server.label,
-          names,
-          server.listens,
-          handshakeOf(server, sockets),
-          firstScopesOf(server, sockets),
-          project,
-        )
+      ? endpointOf(scope, place, label, names, server.listens, handshake, firstScopesOf(server, sockets), project)
       : undefined;
-    if (endpoint !== undefined) sources.endpoint(endpoint, server.scope);
     const taken = takesEarlyData(server, sockets, project);
-    const routes = (raw.get(server) ?? []).map((one) => {
+    const routes = mine.map((one): [Route, RawRoute] => {
       const early = earlyDataOf(one.scope, taken, project);
-      const route = finishRoute(one, server.label, dead, early, context);
-      sources.route(route, one);
-      return route;
+      return [finishRoute(one, label, dead, early, context), one];
     });
     const listeners = listenersOf(server, sockets);
-    const redirects = redirectsOf(server.scope, routes, listeners, context.webSocketPaths);
+    const ways = routes.map(([route]) => route);
+    const redirects = redirectsOf(scope, ways, listeners, context.webSocketPaths);
     const site: Site = {
-      place: server.place,
-      label: server.label,
+      place,
+      label,
       names,
       listeners,
       endpoint,
-      routes,
-      redirects: known(redirects, { kind: 'written', place: server.place }),
-      traffic: trafficOf(server.scope),
-      plainAnswer: plainAnswerOf(server.scope),
+      routes: ways,
+      redirects: known(redirects, { kind: 'written', place }),
+      traffic: trafficOf(scope),
+      plainAnswer: plainAnswerOf(scope),
       hsts: hstsOf(server, sockets, project.paths.environment.target),
     };
-    sources.site(site, server, sockets);
-    return site;
-  });
+    return { site, routes, others };
+  }
+
   return sites.concat(levelEndpoints(project, sites, sources));
 }
 

@@ -1,12 +1,14 @@
 /** Owns the sockets that servers share: which of them speak TLS, and which server answers first. */
 import type { TlsHandshake, Traffic } from '../../../model/listening.ts';
 import type { Listener } from '../../../model/model.ts';
-import { type Fact, known, type Origin, unknown } from '../../../model/origin.ts';
+import { type Fact, known, type Origin, unknown, writtenAt } from '../../../model/origin.ts';
 import { isMasked } from '../mask.ts';
 import type { NginxProject } from '../project.ts';
-import { enclosing, type Hole, holeFor, nearest, originOf, placeOfWords, type Scope, value } from '../scope.ts';
+import { enclosing, type Hole, holeFor, nearest, originOf, own, placeOfWords, type Scope, value } from '../scope.ts';
+import { ofUnit } from '../units.ts';
 import type { Listen } from './listen.ts';
-import type { Server } from './sites.ts';
+import type { Server } from './servers.ts';
+import { beginningOf } from './tls-versions.ts';
 
 const SSL = 'https://nginx.org/en/docs/http/ngx_http_ssl_module.html';
 
@@ -143,6 +145,35 @@ export function listenersOf(server: Server, sockets: Sockets): Listener[] {
           ? unknown('other servers may be on this socket')
           : known(first === server, socket?.named === true ? { kind: 'written', place } : FIRST),
     };
+  });
+}
+
+/** What a server gets from the default server of its socket, in a form that is the same as long as that is. */
+function lentTo(server: Server, first: Server, project: NginxProject): unknown {
+  const { scope, unit } = first;
+  // A fault in its own versions is told with the words of the other server.
+  if (unit === undefined || own(server.scope, 'ssl_protocols').length > 0) return first;
+  const { target } = project.paths.environment;
+  return ofUnit(project, unit, 'what it lends', () =>
+    JSON.stringify([ownHandshake(scope), beginningOf(scope, target)]),
+  );
+}
+
+/** What of other servers the facts of a server are worked out from, piece by piece, for comparing. */
+export function sharedBy(server: Server, sockets: Sockets, project: NginxProject): unknown[] {
+  return server.listens.flatMap((listen) => {
+    const socket = sockets.of(listen);
+    if (socket === undefined) return [undefined];
+    const { tls, defaultServer } = socket;
+    const place = tls.known ? writtenAt(tls.origin) : undefined;
+    return [
+      defaultServer === undefined || defaultServer === server ? defaultServer : lentTo(server, defaultServer, project),
+      socket.named,
+      tls.known ? tls.value : tls.why,
+      place?.file,
+      place?.span.start,
+      place?.span.end,
+    ];
   });
 }
 

@@ -2,7 +2,7 @@
 import type { Route, Site, TlsEndpoint } from '../../../model/model.ts';
 import type { RouteSource } from '../realize/index.ts';
 import type { Scope } from '../scope.ts';
-import type { Server } from './sites.ts';
+import type { Server } from './servers.ts';
 import type { Sockets } from './sockets.ts';
 
 /** The server that a site was read from, among the sockets that it shares with others. */

@@ -162,7 +162,7 @@ function begins(first: Scope, opened: readonly TlsVersion[], target: Target): bo
 }
 
 /** What a socket's default server lets begin, and nothing where its handshakes do not get past their beginning. */
-const beginningOf = oncePerScope((first, target: Target): Fact<readonly TlsVersion[]> => {
+export const beginningOf = oncePerScope((first, target: Target): Fact<readonly TlsVersion[]> => {
   const begun = begunBy(first, target);
   return !begun.known || begins(first, begun.value, target) ? begun : known([], begun.origin);
 });

@@ -6,6 +6,7 @@ import type { NginxProject } from '../project.ts';
 import { defineVariable } from '../realize/variable.ts';
 import { type Entry, enclosing, type Scope } from '../scope.ts';
 import { spanOfVariable, variablesIn } from '../syntax/variables.ts';
+import { ofBlocks } from '../units.ts';
 import type { Variables } from './variables.ts';
 
 /**
@@ -66,31 +67,55 @@ interface Use {
   readonly argument: number;
 }
 
+interface Named extends Use {
+  readonly name: string;
+}
+
+/** What blocks use besides the variables of nginx's own, and what of them cannot be seen. */
+interface Uses {
+  readonly named: readonly Named[];
+  /** Whether a definition may be in a part that cannot be seen. */
+  readonly hides: boolean;
+  readonly mayLoad: boolean;
+}
+
+function usesIn(scopes: readonly Scope[]): Uses {
+  const named: Named[] = [];
+  let hides = false;
+  let mayLoad = false;
+  for (const scope of scopes) {
+    for (const hole of scope.holes) {
+      hides ||= hole.couldHold('map') || hole.couldHold('set');
+      mayLoad ||= hole.couldHold('load_module');
+    }
+    if (!isPartOfHttp(scope)) continue;
+    for (const entry of scope.entries) {
+      const word = entry.directive.name.value;
+      const from = COMPILED.get(word);
+      if (from === undefined) continue;
+      for (let argument = from; argument < entry.directive.args.length; argument++) {
+        const text = entry.directive.args[argument]?.value ?? '';
+        if (!text.includes('$') || (word === 'if' && isPattern(entry, argument))) continue;
+        for (const { name } of variablesIn(text)) if (!mayBeBuiltIn(name)) named.push({ name, entry, scope, argument });
+      }
+    }
+  }
+  return { named, hides, mayLoad };
+}
+
 /** The variables that nothing in a whole configuration defines. Silent when a part of it cannot be seen. */
 export function undefinedVariables(project: NginxProject, variables: Variables): ConfigProblem[] {
   if (project.role !== 'root') return [];
   const uses = new Map<string, Use[]>();
   let otherModules = false;
-  for (const scope of project.scopes) {
-    for (const hole of scope.holes) {
-      if (hole.couldHold('map') || hole.couldHold('set')) return [];
-      otherModules ||= hole.couldHold('load_module');
-    }
-    const http = isPartOfHttp(scope);
-    for (const entry of scope.entries) {
-      const word = entry.directive.name.value;
-      const from = COMPILED.get(word);
-      if (!http || from === undefined) continue;
-      for (let argument = from; argument < entry.directive.args.length; argument++) {
-        const text = entry.directive.args[argument]?.value ?? '';
-        if (!text.includes('$') || (word === 'if' && isPattern(entry, argument))) continue;
-        for (const { name } of variablesIn(text)) {
-          if (mayBeBuiltIn(name) || variables.defines(name)) continue;
-          const list = uses.get(name);
-          if (list === undefined) uses.set(name, [{ entry, scope, argument }]);
-          else list.push({ entry, scope, argument });
-        }
-      }
+  for (const { named, hides, mayLoad } of ofBlocks(project, 'uses of variables', usesIn)) {
+    if (hides) return [];
+    otherModules ||= mayLoad;
+    for (const use of named) {
+      if (variables.defines(use.name)) continue;
+      const list = uses.get(use.name);
+      if (list === undefined) uses.set(use.name, [use]);
+      else list.push(use);
     }
   }
   if (uses.size === 0) return [];

@@ -5,7 +5,7 @@ import type { Target } from '../../../model/target.ts';
 import { oneSlipAway } from '../../../text/nearest.ts';
 import type { NginxProject } from '../project.ts';
 import { type Entry, placeOfWord } from '../scope.ts';
-import { isPlain, levelsOf } from './misplaced.ts';
+import { isPlain, type Level, ofLevels } from './misplaced.ts';
 import { OTHER_MODULES } from './undefined.ts';
 
 /** Of modules of others, and one letter away from one of nginx's own: `sub_filter` and `sub_filter_types`. */
@@ -33,24 +33,34 @@ function meantBy({ directive }: Entry, contexts: readonly Context[], target: Tar
   return oneSlipAway(name.value, fitting);
 }
 
+function slipsIn(levels: readonly Level[], project: NginxProject): readonly Slip[] | 'unexplained' {
+  const { target } = project.paths.environment;
+  const table = directiveTable();
+  const slips: Slip[] = [];
+  for (const { scope, contexts } of levels) {
+    for (const entry of scope.entries) {
+      const name = entry.directive.name.value;
+      if (name === 'load_module') return 'unexplained';
+      if (table.has(name) || !isPlain(project, entry.file)) continue;
+      if (OTHERS.test(name) || OTHER_MODULES.test(name)) return 'unexplained';
+      const meant = meantBy(entry, contexts, target);
+      if (meant === undefined || slips.length === MOST) return 'unexplained';
+      slips.push({ entry, meant });
+    }
+  }
+  return slips;
+}
+
 /**
  * The misspelled directives of a whole configuration. None where one unknown name is not explained so, or where a module may
  * be loaded: then any of them may be a module's.
  */
 export function unknownDirectives(project: NginxProject): ConfigProblem[] {
   if (project.role !== 'root') return [];
-  const { target } = project.paths.environment;
   const slips: Slip[] = [];
-  for (const { scope, contexts } of levelsOf(project, (file) => isPlain(project, file))) {
-    for (const entry of scope.entries) {
-      const name = entry.directive.name.value;
-      if (name === 'load_module') return [];
-      if (directiveTable().has(name) || !isPlain(project, entry.file)) continue;
-      if (OTHERS.test(name) || OTHER_MODULES.test(name)) return [];
-      const meant = meantBy(entry, contexts, target);
-      if (meant === undefined || slips.length === MOST) return [];
-      slips.push({ entry, meant });
-    }
+  for (const found of ofLevels(project, 'unknown directives', (levels) => slipsIn(levels, project))) {
+    if (found === 'unexplained' || slips.length + found.length > MOST) return [];
+    slips.push(...found);
   }
   if (slips.length === 0 || project.scopes.some(({ holes }) => holes.some((hole) => hole.couldHold('load_module')))) {
     return [];

@@ -1,8 +1,8 @@
 /** Owns what a variable can be worth during a WebSocket handshake, from the `map` and `set` lines that define it. */
 
 import { mayBeBuiltIn } from '../../../facts/nginx-variables.ts';
+import type { SourceFile } from '../../../files/store.ts';
 import { isMasked } from '../mask.ts';
-import type { NginxProject } from '../project.ts';
 import { type Entry, enclosing, own, type Scope, value } from '../scope.ts';
 import type { Word } from '../syntax/tree.ts';
 import { variablesIn } from '../syntax/variables.ts';
@@ -89,38 +89,80 @@ function definedBy(word: Word | undefined): string | undefined {
   return word?.value.startsWith('$') === true ? word.value.slice(1).replace(/^\{(.*)\}$/, '$1') : undefined;
 }
 
-export function variablesOf(project: NginxProject): Variables {
-  const maps = new Map<string, Entry[]>();
-  const sets = new Map<string, { entry: Entry; scope: Scope }[]>();
-  const others = new Set<string>();
+function listUnder<T>(lists: Map<string, T[]>, name: string, one: T): void {
+  const list = lists.get(name);
+  if (list === undefined) lists.set(name, [one]);
+  else list.push(one);
+}
+
+/** What some blocks define. */
+export interface Definitions {
+  readonly maps: readonly (readonly [name: string, map: Entry])[];
+  readonly sets: readonly (readonly [name: string, set: Assigned])[];
+  /** By other directives, or by groups of regular expressions. */
+  readonly others: readonly string[];
+}
+
+interface Assigned {
+  readonly entry: Entry;
+  readonly scope: Scope;
+}
+
+const hasGroups = new WeakMap<SourceFile, boolean>();
+
+function mayHaveGroups(file: SourceFile): boolean {
+  let has = hasGroups.get(file);
+  if (has === undefined) {
+    has = file.text.includes('(?');
+    hasGroups.set(file, has);
+  }
+  return has;
+}
+
+/** The variables that blocks define; undefined where they define none, as most servers. */
+export function definitionsIn(scopes: readonly Scope[]): Definitions | undefined {
+  const maps: [string, Entry][] = [];
+  const sets: [string, Assigned][] = [];
+  const others: string[] = [];
   const findGroups = (text: string): void => {
     if (!text.includes('(?')) return;
-    for (const [, name] of text.matchAll(NAMED_GROUP)) if (name !== undefined) others.add(name);
+    for (const [, name] of text.matchAll(NAMED_GROUP)) if (name !== undefined) others.push(name);
   };
-
-  const hasGroups = [...project.files.values()].some(({ file }) => file.text.includes('(?'));
-  for (const scope of project.scopes) {
+  for (const scope of scopes) {
     for (const entry of scope.entries) {
       const { name, args } = entry.directive;
       const word = name.value;
       if (word === 'map') {
         const defined = definedBy(args[1]);
-        if (defined !== undefined) maps.set(defined, [...(maps.get(defined) ?? []), entry]);
+        if (defined !== undefined) maps.push([defined, entry]);
       } else if (word === 'set') {
         const defined = definedBy(args[0]);
-        if (defined !== undefined) sets.set(defined, [...(sets.get(defined) ?? []), { entry, scope }]);
+        if (defined !== undefined) sets.push([defined, { entry, scope }]);
       } else if (!USES_ONLY.has(word)) {
         // geo, split_clients, js_set, set_by_lua, auth_request_set, geoip2 entries and what other modules bring.
         for (const arg of args) {
           const defined = definedBy(arg);
-          if (defined !== undefined) others.add(defined);
+          if (defined !== undefined) others.push(defined);
         }
-        if (word.startsWith('$')) others.add(word.slice(1));
+        if (word.startsWith('$')) others.push(word.slice(1));
       }
-      if (!hasGroups) continue;
+      if (!mayHaveGroups(entry.file)) continue;
       findGroups(word);
       for (const arg of args) findGroups(arg.value);
     }
+  }
+  return maps.length + sets.length + others.length === 0 ? undefined : { maps, sets, others };
+}
+
+/** `main` is the outermost level, in which the values of maps are evaluated. */
+export function variablesOf(main: Scope, definitions: readonly Definitions[]): Variables {
+  const maps = new Map<string, Entry[]>();
+  const sets = new Map<string, Assigned[]>();
+  const others = new Set<string>();
+  for (const found of definitions) {
+    for (const [name, entry] of found.maps) listUnder(maps, name, entry);
+    for (const [name, set] of found.sets) listUnder(sets, name, set);
+    for (const name of found.others) others.add(name);
   }
 
   const evaluatorFor = (request: ReadonlyMap<string, string>): Variables['evaluate'] => {
@@ -165,7 +207,7 @@ export function variablesOf(project: NginxProject): Variables {
     };
 
     const mapWorth = (map: Entry, depth: number): Possible => {
-      const source = evaluate(value(map) ?? '', project.main, depth + 1);
+      const source = evaluate(value(map) ?? '', main, depth + 1);
       const scope = map.scope;
       if (scope === undefined) return { known: false, why: 'its `map` has no block' };
       if (source.known) {
@@ -174,7 +216,7 @@ export function variablesOf(project: NginxProject): Variables {
           const result = select(map, text);
           if (!result.known) return result;
           for (const chosen of result.values) {
-            const worth = evaluate(chosen, project.main, depth + 1);
+            const worth = evaluate(chosen, main, depth + 1);
             if (!worth.known) return worth;
             selected.push(...worth.values);
           }
@@ -185,7 +227,7 @@ export function variablesOf(project: NginxProject): Variables {
       const all: string[] = own(scope, 'default').length > 0 ? [] : [''];
       for (const { directive } of scope.entries) {
         if (directive.args.length !== 1) continue;
-        const worth = evaluate(directive.args[0]?.value ?? '', project.main, depth + 1);
+        const worth = evaluate(directive.args[0]?.value ?? '', main, depth + 1);
         if (!worth.known) return worth;
         all.push(...worth.values);
       }

@@ -4,7 +4,7 @@ import type { SourceFile } from '../../../files/store.ts';
 import type { Safety } from '../../../model/model.ts';
 import type { FileEdits } from '../../../model/remedy.ts';
 import type { TextEdit } from '../../../text/edits.ts';
-import type { Server } from '../lower/sites.ts';
+import type { Server } from '../lower/servers.ts';
 import { type Entry, own } from '../scope.ts';
 import { byFile, linesAfter, removal } from './layout.ts';
 
