@@ -103,6 +103,10 @@ describe('a certificate', () => {
     });
   });
 
+  it('keeps the bytes of a name that are not ASCII, on every runtime', () => {
+    expect(sample(changed('a@example.com', '\x80@example.com')).san?.emails).toEqual(['\x80@example.com']);
+  });
+
   it('with an extension that cannot be read keeps its other fields', () => {
     const read = sample(changed('\x30\x59\x82\x0bexample', '\x30\x59\x82\x7fexample'));
     expect(read.san).toBeUndefined();

@@ -1,6 +1,7 @@
 /** Owns the proof that paths are found and refused as RFC 5280 and RFC 9525 say, with the right reason, in bounded steps. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Certificate } from '../../server/src/certificates/certificate.ts';
+import { type Certificate, readCertificate } from '../../server/src/certificates/certificate.ts';
 import { type PathQuestion, type PathVerdict, verifyPath } from '../../server/src/certificates/path/verify.ts';
 import { readRevocationList } from '../../server/src/certificates/revocation-list.ts';
 import { type Making, make, makeList, NOW, newKey } from './maker.ts';
@@ -166,6 +167,38 @@ describe('revocation lists', () => {
     ['that is too old', list('inner', innerKey, [], NOW - 1000), ['crl-not-valid']],
   ])('%s', (_, revocations, expected) => {
     expect(codes(judge({ leaf: own, lists: [revocations] }))).toEqual(expected);
+  });
+});
+
+describe('broken certificates', () => {
+  it('are refused, never thrown over', () => {
+    const originals = [root(), inner({ permitted: { dns: ['example'] }, policies: [1], requirePolicy: 1 }), leaf()];
+    const list = makeList('inner', innerKey, [5, 77]);
+    let accepted = 0;
+    fc.assert(
+      fc.property(
+        fc.nat(originals.length),
+        fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 4 }),
+        (which, changes) => {
+          const change = (bytes: Uint8Array) => {
+            const out = Uint8Array.from(bytes);
+            for (const [at, byte] of changes) out[at % out.length] = byte;
+            return out;
+          };
+          const [anchor, middle, end] = originals.map((one, at) => {
+            const read = at === which ? readCertificate(change(one.der)) : one;
+            return read.kind === 'certificate' ? read : one;
+          });
+          const changedList = readRevocationList(which === originals.length ? change(list) : list);
+          if (anchor === undefined || middle === undefined || end === undefined) return;
+          const lists = 'kind' in changedList ? [] : [changedList];
+          const question = { leaf: end, intermediates: [middle], roots: [anchor], names: ['a.example'], lists };
+          for (const strict of [true, false]) if (judge({ ...question, strict }).valid) accepted++;
+        },
+      ),
+      { numRuns: 400 },
+    );
+    expect(accepted).toBeGreaterThan(0);
   });
 });
 

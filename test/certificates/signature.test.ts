@@ -1,6 +1,8 @@
 /** Owns the proof that signatures of every usual algorithm are verified, and that a changed byte is noticed. */
 import { expect, it } from 'vitest';
+import { DER, derElement } from '../../server/src/certificates/der.ts';
 import { readPemFile } from '../../server/src/certificates/file.ts';
+import { publicKeyOf } from '../../server/src/certificates/public-key.ts';
 import { checkSignature } from '../../server/src/certificates/signature.ts';
 import { describeWith } from '../kit/required.ts';
 import { selfSigned } from './openssl.ts';
@@ -43,6 +45,34 @@ describeWith('openssl', 'signatures that openssl makes', () => {
     expect(checkSignature(md5.signed, md5.publicKey, true)).toBe('unsupported');
     const oneHash = certificate(['rsa:2048'], ...PSS, '-sigopt', 'rsa_mgf1_md:sha512');
     expect(checkSignature(oneHash.signed, oneHash.publicKey, true)).toBe('unsupported');
+  });
+
+  it('are left open with keys that BoringSSL does not take', () => {
+    const { signed } = certificate(['rsa:2048']);
+    const algorithm = Buffer.from('300d06092a864886f70d0101010500', 'hex');
+    const rsa = (modulusBytes: number, ...exponent: number[]) => {
+      const modulus = derElement(DER.integer, Uint8Array.of(0), new Uint8Array(modulusBytes).fill(0xc5));
+      const numbers = derElement(DER.sequence, modulus, derElement(DER.integer, Uint8Array.from(exponent)));
+      const key = publicKeyOf(
+        derElement(DER.sequence, algorithm, derElement(DER.bitString, Uint8Array.of(0), numbers)),
+      );
+      if (key === undefined) throw new Error('no key');
+      return checkSignature({ ...signed, signature: new Uint8Array(modulusBytes) }, key);
+    };
+    expect(rsa(256, 1, 0, 1)).toBe('bad');
+    expect(rsa(256, 3)).toBe('bad');
+    expect(rsa(256, 1, 0xff, 0xff, 0xff, 0xff)).toBe('bad');
+    for (const exponent of [[1], [4], [2, 0, 0, 0, 1]]) expect(rsa(256, ...exponent)).toBe('unsupported');
+    expect(rsa(63, 1, 0, 1)).toBe('unsupported');
+    expect(rsa(2049, 1, 0, 1)).toBe('unsupported');
+
+    const ec = certificate(['ec', '-pkeyopt', 'ec_paramgen_curve:P-256']);
+    const spki = Buffer.from(ec.publicKey.spki);
+    const [head, point] = [spki.subarray(0, -65), spki.subarray(-65)];
+    const parity = (point[64] ?? 0) & 1;
+    expect(checkSignature(ec.signed, { ...ec.publicKey, spki: Buffer.concat([head, point]) })).toBe('good');
+    const hybrid = Buffer.concat([head, Buffer.of(6 + parity), point.subarray(1)]);
+    expect(checkSignature(ec.signed, { ...ec.publicKey, spki: hybrid })).toBe('unsupported');
   });
 
   it('are not looked at with a key of another kind', () => {

@@ -132,6 +132,19 @@ describe('verify', () => {
     expect(await verify('--ca', 'root.pem')).toMatchObject({ code: 2, out: '' });
   });
 
+  it('tells who is trusted, and nothing of keys', async () => {
+    const root = await createAuthority({ commonName: 'our root' });
+    const { bundle, key } = await root.issue({ names: ['a.example'] });
+    folder.write('haproxy.pem', bundle);
+    const pretty = await verify('haproxy.pem');
+    expect(pretty.code).toBe(1);
+    expect(pretty.out).toMatch(/trusted are the public roots \(list of 20\d\d-\d\d-\d\d\); --ca FILE names others/);
+    const json = await verify('haproxy.pem', '--format', 'json');
+    const secret = key.split('\n').slice(1, -2);
+    expect(secret.length).toBeGreaterThan(1);
+    for (const line of secret) for (const { out, err } of [pretty, json]) expect(out + err).not.toContain(line);
+  });
+
   it('shows no harmful characters of a name', async () => {
     const root = await createAuthority({ commonName: 'our\u202Eroot' });
     folder.write('a.pem', (await root.issue({ names: ['a.example'] })).chain);

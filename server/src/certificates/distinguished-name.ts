@@ -14,7 +14,6 @@ export interface DistinguishedName {
   readonly commonNames: readonly string[];
 }
 
-const latin1 = new TextDecoder('latin1');
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Attributes of a name, and characters of an attribute, that people can make use of; X.520 allows 64 in most. */
@@ -98,7 +97,8 @@ export function stringOf(cursor: DerCursor, node: DerNode): string | undefined {
     case 0x14: // TeletexString: T.61 on paper, Latin-1 in practice (also OpenSSL's reading)
     case 0x16: // IA5String
     case 0x1a: // VisibleString
-      return latin1.decode(bytes);
+      // Not by a TextDecoder: its latin1 is windows-1252, in some versions of Node.
+      return Buffer.from(bytes).toString('latin1');
     case 0x1c: // UniversalString
       return wide(bytes, 4);
     case 0x1e: // BMPString

@@ -15,11 +15,10 @@ export interface AlternativeNames {
   readonly others: readonly number[];
 }
 
-const ascii = new TextDecoder('latin1');
-
 /** The text of an IA5String, whatever its tag. */
 export function ia5(cursor: DerCursor, node: DerNode): string {
-  return ascii.decode(cursor.contents(node));
+  // A TextDecoder for latin1 is one for windows-1252, in some versions of Node.
+  return Buffer.from(cursor.contents(node)).toString('latin1');
 }
 
 /** The largest certificates that anybody has seen name 10,000 hosts. */

@@ -43,9 +43,9 @@ const SCHEMES: ReadonlyMap<string, Scheme> = new Map<string, Scheme>([
 
 /** Curves of every runtime. */
 const CURVES = new Set(['prime256v1', 'secp384r1', 'secp521r1']);
-/** OpenSSL's limits on RSA keys (OPENSSL_RSA_MAX_MODULUS_BITS, _SMALL_MODULUS_BITS, _MAX_PUBEXP_BITS); they bound the time. */
-const MODULUS_BITS = 16_384;
-const EXPONENT_BYTES = 8;
+/** The RSA keys that OpenSSL and BoringSSL both take (found by trying both): odd exponents of up to 33 bits, and these sizes. */
+const MODULUS_BITS = { least: 512, most: 16_384 } as const;
+const EXPONENT = { least: 3, most: 2 ** 33 } as const;
 
 /**
  * Whether the key made the signature. Takes some hundredths of a millisecond with usual keys, at most some milliseconds.
@@ -106,9 +106,9 @@ function keyFor(scheme: Scheme, publicKey: PublicKey): KeyObject | undefined {
   const isRsa = algorithm === 'RSA' || algorithm === 'RSA-PSS';
   if (scheme.key === 'RSA') {
     if (!isRsa || (algorithm === 'RSA-PSS' && scheme.salt === undefined)) return undefined;
-    if (bits === undefined || bits > MODULUS_BITS) return undefined;
+    if (bits === undefined || bits < MODULUS_BITS.least || bits > MODULUS_BITS.most) return undefined;
   } else if (scheme.key === 'EC') {
-    if (algorithm !== 'EC' || curve === undefined || !CURVES.has(curve)) return undefined;
+    if (algorithm !== 'EC' || curve === undefined || !CURVES.has(curve) || !hasPlainPoint(spki)) return undefined;
   } else if (scheme.key === 'Ed25519' ? algorithm !== 'Ed25519' : !/^(Ed448|ML-DSA-\d+)$/.test(algorithm)) {
     return undefined;
   }
@@ -126,14 +126,26 @@ function keyFor(scheme: Scheme, publicKey: PublicKey): KeyObject | undefined {
   return key;
 }
 
-/** An RSA key under the plain identifier: BoringSSL knows no other. Undefined for exponents that would take long. */
+/** An RSA key under the plain identifier: BoringSSL knows no other. */
 function plainRsa(spki: Uint8Array): Uint8Array | undefined {
+  const bits = keyBits(spki);
+  const numbers = derCursor(bits).enter('the key', DER.sequence);
+  numbers.next('the modulus', DER.integer);
+  const bytes = numbers.contents(numbers.next('the exponent', DER.integer));
+  const exponent = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+  if (numbers.source.failure !== undefined || exponent % 2 === 0) return undefined;
+  if (exponent < EXPONENT.least || exponent > EXPONENT.most) return undefined;
+  return derElement(DER.sequence, RSA_ALGORITHM, derElement(DER.bitString, Uint8Array.of(0), bits));
+}
+
+/** Whether a point is written in full or compressed; BoringSSL takes neither the hybrid form nor the point at infinity. */
+function hasPlainPoint(spki: Uint8Array): boolean {
+  return [2, 3, 4].includes(keyBits(spki)[0] ?? 0);
+}
+
+/** The key in a SubjectPublicKeyInfo; its first byte, which counts unused bits, is left out. */
+function keyBits(spki: Uint8Array): Uint8Array {
   const fields = derCursor(spki).enter('the public key', DER.sequence);
   fields.next('the algorithm', DER.sequence);
-  const bits = fields.contents(fields.next('the key bits', DER.bitString));
-  const numbers = derCursor(bits.subarray(1)).enter('the key', DER.sequence);
-  numbers.next('the modulus', DER.integer);
-  const exponent = numbers.contents(numbers.next('the exponent', DER.integer));
-  if (numbers.source.failure !== undefined || exponent.length > EXPONENT_BYTES) return undefined;
-  return derElement(DER.sequence, RSA_ALGORITHM, derElement(DER.bitString, bits));
+  return fields.contents(fields.next('the key bits', DER.bitString)).subarray(1);
 }

@@ -39,6 +39,12 @@ export function prettyVerdict(verified: Verified, { environment, isTTY }: Surrou
     about(verdict.reasons, paint('red', 'refused'));
     about(verdict.remarks, paint('yellow', 'remark'));
   }
+  if (
+    command.ca === undefined &&
+    verdict.reasons.some(({ code }) => code === 'issuer-missing' || code === 'root-not-trusted')
+  ) {
+    lines.push(`  trusted are the public roots (list of ${SNAPSHOT_DATE}); --ca FILE names others`);
+  }
   const trust = trustOf(verified);
   if (trust !== undefined) lines.push(`  ${harmless(trust)}`);
   for (const gap of gapsOf(verified)) lines.push(`  ${paint('dim', `not checked: ${harmless(gap)}`)}`);

@@ -1,5 +1,6 @@
 /** Owns what the certificate at the end of a path must be: for this usage, with these names, and no authority. */
 import type { Certificate } from '../certificate.ts';
+import type { AlternativeNames } from '../general-names.ts';
 import { ipBytes } from '../ip.ts';
 import { coversName } from '../names.ts';
 import { EXTENSION } from '../oids.ts';
@@ -18,11 +19,12 @@ const ANY = 'anyExtendedKeyUsage';
 export function judgeLeaf(certificate: Certificate, usage: Usage, names: readonly string[], complain: Complain): void {
   judgeUsage(certificate, usage, complain);
   judgePlace(certificate, complain);
-  judgeAlternativeNames(certificate, usage, complain);
+  judgeAlternativeNames(certificate, usage === 'server' || names.length > 0, complain);
   judgeCommonNames(certificate, usage, complain);
+  if (certificate.san === undefined) return;
   for (const name of names) {
     if (!hasName(certificate, name)) {
-      complain.refused('name-mismatch', `It is not for ${name}, but for ${namesOf(certificate)}.`);
+      complain.refused('name-mismatch', `It is not for ${name}, but for ${namesOf(certificate.san)}.`);
     }
   }
 }
@@ -65,12 +67,10 @@ function judgePlace({ extensions, isCA, keyUsage, authorityKeyId, selfIssued }: 
   }
 }
 
-function judgeAlternativeNames({ extensions, san, subject }: Certificate, usage: Usage, complain: Complain): void {
+function judgeAlternativeNames({ extensions, san, subject }: Certificate, needed: boolean, complain: Complain): void {
   const entry = extensions.find(({ oid }) => oid === EXTENSION.subjectAltName);
   if (entry === undefined) {
-    if (usage === 'server') {
-      complain.refused('no-names', 'It has no subjectAltName, and clients look nowhere else for the name of a server.');
-    }
+    if (needed) complain.refused('no-names', 'It has no subjectAltName, and names in its subject do not count.');
     return;
   }
   if (entry.critical && subject.text !== '') {
@@ -117,8 +117,8 @@ function hasName(certificate: Certificate, name: string): boolean {
 
 const SHOWN = 4;
 
-function namesOf({ san }: Certificate): string {
-  const names = san === undefined ? [] : [...san.dns, ...san.ips, ...san.emails];
+function namesOf({ dns, emails, ips }: AlternativeNames): string {
+  const names = [...dns, ...ips, ...emails];
   if (names.length === 0) return 'no name';
   const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '';
   return names.slice(0, SHOWN).map(shortName).join(', ') + more;

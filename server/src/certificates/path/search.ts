@@ -146,7 +146,7 @@ export function findPath(search: Search): Attempt {
         path,
         reasons,
         'root-not-trusted',
-        'It is signed by itself, and not among the trusted certificates.',
+        'It names itself as its issuer, and is not among the trusted certificates.',
       );
     }
     return deadEnd(
