@@ -37,10 +37,10 @@ function counts(findings: readonly Finding[], least: Finding['severity']): Map<R
   return out;
 }
 
-/** A handshake that arrives is judged further: only then its Host counts. */
-const FOLLOWS: ReadonlyMap<RuleId, RuleId> = new Map([
-  ['websocket-upgrade-dropped', 'websocket-host-rewritten'],
-  ['websocket-http2-backend', 'websocket-host-rewritten'],
+/** A handshake that arrives is judged further: only then its Host counts, and the silence of the tunnel. */
+const FOLLOWS: ReadonlyMap<RuleId, readonly RuleId[]> = new Map([
+  ['websocket-upgrade-dropped', ['websocket-host-rewritten', 'websocket-idle-timeout-short']],
+  ['websocket-http2-backend', ['websocket-host-rewritten', 'websocket-idle-timeout-short']],
 ]);
 
 /**
@@ -55,7 +55,8 @@ export const nothingNew: Law = ({ before, after, finding }) => {
   const fresh = new Set(after.run.findings.filter(({ message }) => !known.has(message)).map(({ rule }) => rule));
   const now = counts(after.run.findings, finding.severity);
   const grown = [...now].filter(
-    ([rule, count]) => count > (had.get(rule) ?? 0) && fresh.has(rule) && FOLLOWS.get(finding.rule) !== rule,
+    ([rule, count]) =>
+      count > (had.get(rule) ?? 0) && fresh.has(rule) && FOLLOWS.get(finding.rule)?.includes(rule) !== true,
   );
   const broken = syntax(after.run.findings).length > syntax(before.run.findings).length;
   return [...grown.map(([rule]) => `new: ${rule}`), ...(broken ? ['new problems of syntax'] : [])];

@@ -71,7 +71,7 @@ export function settingsReport(path: FileId, settings: ResolvedSettings, depende
     settings.file !== path
       ? []
       : settings.problems.flatMap(({ place, message }) =>
-          plain('settings-invalid', 'warning', place, message, settings),
+          plain('settings-invalid', 'warning', place, message.charAt(0).toUpperCase() + message.slice(1), settings),
         );
   return { project: emptyProject(path, 'pem', settings, dependencies), settings, findings, nextChange: undefined };
 }

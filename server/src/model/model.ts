@@ -153,6 +153,11 @@ export interface Route {
   readonly webSocket: WebSocketEvidence;
   /** Whether the back end's 101 reaches the client. Observed by: a WebSocket probe. */
   readonly upgrade: Fact<Upgrade>;
+  /**
+   * Where nothing in a part of a configuration lets the upgrade through, and only what is around it could: that, in the
+   * language's own words, without a full stop.
+   */
+  readonly upgradeNeeds?: string | undefined;
   /** The HTTP version of requests to the back end. Observed by: the back end. */
   readonly backendHttp: Fact<'1.0' | '1.1' | '2'>;
   /** Silence until the tunnel closes. Observed by: a probe, scaled to seconds. */

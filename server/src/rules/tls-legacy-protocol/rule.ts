@@ -1,5 +1,11 @@
 /** Owns tls-legacy-protocol: SSLv2, SSLv3, TLS 1.0 and 1.1 that a server still lists or offers. */
-import { endpointsOf, type ListedVersion, type TlsEndpoint, type TlsVersion } from '../../model/model.ts';
+import {
+  endpointsOf,
+  type LanguageId,
+  type ListedVersion,
+  type TlsEndpoint,
+  type TlsVersion,
+} from '../../model/model.ts';
 import type { Place } from '../../model/origin.ts';
 import type { Offer, Rule, RuleContext } from '../rule.ts';
 
@@ -12,18 +18,23 @@ function isLegacy(version: TlsVersion): boolean {
   return version !== 'TLSv1.2' && version !== 'TLSv1.3';
 }
 
-function words(versions: readonly TlsVersion[]): string {
-  const quoted = versions.map((version) => `\`${version}\``);
+/** A version as its language writes it: HAProxy has `TLSv1.0`, the others OpenSSL's `TLSv1`. */
+function spelled(version: TlsVersion, language: LanguageId): string {
+  return version === 'TLSv1' && language === 'haproxy' ? 'TLSv1.0' : version;
+}
+
+function words(versions: readonly TlsVersion[], language: LanguageId): string {
+  const quoted = versions.map((version) => `\`${spelled(version, language)}\``);
   return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
 }
 
 /** The versions with what is wrong about them; SSL is broken, old TLS only weak and given up. */
-function described(versions: readonly TlsVersion[]): string {
+function described(versions: readonly TlsVersion[], language: LanguageId): string {
   const ssl = versions.filter((version) => version.startsWith('SSL'));
   const tls = versions.filter((version) => version.startsWith('TLS'));
   const parts = [
-    ...(ssl.length === 0 ? [] : [`${words(ssl)}, which anybody on the way can break (RFC 6176, RFC 7568)`]),
-    ...(tls.length === 0 ? [] : [`${words(tls)}, which browsers gave up in 2020 and RFC 8996 forbids`]),
+    ...(ssl.length === 0 ? [] : [`${words(ssl, language)}, which anybody on the way can break (RFC 6176, RFC 7568)`]),
+    ...(tls.length === 0 ? [] : [`${words(tls, language)}, which browsers gave up in 2020 and RFC 8996 forbids`]),
   ];
   return parts.join(', and ');
 }
@@ -44,14 +55,14 @@ function offersFor(endpoint: TlsEndpoint, kept: readonly TlsVersion[], closed: b
   const offers: Offer[] = [];
   if (closed && kept.length > 0 && kept.join() !== policy.join()) {
     offers.push({
-      title: `Keep only ${words(kept)}, which changes nothing on the wire`,
+      title: `Keep only ${words(kept, context.model.language)}, which changes nothing on the wire`,
       safety: 'safe',
       remedy: { kind: 'set-tls-versions', endpoint, versions: kept },
     });
   }
   const sameOnWire = closed && kept.join() === policy.join();
   offers.push({
-    title: `Offer ${words(policy)} only (Mozilla's ${profile} policy)`,
+    title: `Offer ${words(policy, context.model.language)} only (Mozilla's ${profile} policy)`,
     safety: sameOnWire ? 'safe' : 'behaviour',
     remedy: { kind: 'set-tls-versions', endpoint, versions: policy },
   });
@@ -95,7 +106,7 @@ export const rule: Rule = {
         context.report({
           severity: ssl ? 'error' : 'warning',
           at,
-          message: `\`${endpoint.versionSetting}\` asks for ${described(versions)}${onTheWire(endpoint)}`,
+          message: `\`${endpoint.versionSetting}\` asks for ${described(versions, context.model.language)}${onTheWire(endpoint)}`,
           offers: offersFor(endpoint, kept, closed && !ssl, context),
         });
         continue;
@@ -107,7 +118,7 @@ export const rule: Rule = {
       context.report({
         at: endpoint.place,
         message:
-          `Without \`${endpoint.versionSetting}\`, ${endpoint.versions.origin.versions} offers ${described(offered)}, ` +
+          `Without \`${endpoint.versionSetting}\`, ${endpoint.versions.origin.versions} offers ${described(offered, context.model.language)}, ` +
           'and the TLS library lets them through',
         offers: offersFor(
           endpoint,

@@ -21,8 +21,10 @@ export const rule: Rule = {
     const wanted = settings.options('websocket-idle-timeout-short').seconds;
     const short = typeof wanted === 'number' ? wanted : SHORT_SECONDS;
     for (const route of webSocketsOf(model)) {
-      const { webSocket, idle } = route;
+      const { webSocket, idle, upgrade } = route;
       if (!idle.known || idle.value.seconds > short) continue;
+      // Without a tunnel there is no silence in it: websocket-upgrade-dropped comes first.
+      if (upgrade.known && !upgrade.value.passes) continue;
       const { seconds, silence, formula, parts } = idle.value;
       // A line further out counts for other routes, too; each of them has a finding of its own.
       const written = parts.length === 1 && idle.origin.kind === 'written' ? idle.origin.place : undefined;

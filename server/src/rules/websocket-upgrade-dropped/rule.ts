@@ -1,5 +1,5 @@
 /** Owns websocket-upgrade-dropped: a WebSocket route whose handshake does not reach the back end. */
-import { type Route, type UpgradeLoss, webSocketsOf } from '../../model/model.ts';
+import { type Route, type UpgradeLoss, type WebSocketRoute, webSocketsOf } from '../../model/model.ts';
 import type { Offer, Related, Rule } from '../rule.ts';
 
 /** The loss that the finding is placed at: a written one before one that is only missing. */
@@ -18,6 +18,13 @@ function offersFor(route: Route): Offer[] {
   ];
 }
 
+/** Of a part of a configuration that leaves the decision to what is around it. */
+function conditionally(webSocket: WebSocketRoute['webSocket'], needs: string): string {
+  const them = webSocket.level === 'certain' ? 'WebSocket handshakes' : 'If this is a WebSocket, its handshakes';
+  const why = webSocket.level === 'certain' ? '' : `. It looks like one because ${webSocket.why}`;
+  return `${them} may not get through here: ${needs}${why}`;
+}
+
 export const rule: Rule = {
   id: 'websocket-upgrade-dropped',
   severity: 'error',
@@ -31,6 +38,9 @@ export const rule: Rule = {
   check({ model, report }) {
     for (const route of webSocketsOf(model)) {
       const { webSocket, upgrade } = route;
+      if (!upgrade.known && route.upgradeNeeds !== undefined) {
+        report({ severity: 'info', at: route.place, message: conditionally(webSocket, route.upgradeNeeds) });
+      }
       if (!upgrade.known || upgrade.value.passes) continue;
       const { losses } = upgrade.value;
       // What is lost over HTTP/2 is websocket-http2-backend's, and its fix brings the headers along.

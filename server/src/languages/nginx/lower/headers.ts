@@ -4,6 +4,8 @@ import { type Fact, known, type Place, unknown } from '../../../model/origin.ts'
 import { isMasked } from '../mask.ts';
 import {
   type Entry,
+  enclosing,
+  type Hole,
   type Lookup,
   nearest,
   originOf,
@@ -33,6 +35,8 @@ export interface HeaderVerdict {
   readonly evidence: WebSocketEvidence;
   /** The level outside that sets the upgrade headers which this level's own lines cut off. */
   readonly cutFrom: Scope | undefined;
+  /** What the `http` block around a part of a configuration has to do, where nothing in the part decides. */
+  readonly needs: string | undefined;
   /** Worked out when it is asked for: nobody does where nothing says that a route is a WebSocket. */
   upgrade(): Fact<Upgrade>;
 }
@@ -163,11 +167,21 @@ function writtenLoss({ name }: HeaderState, written: Entry): UpgradeLoss {
   return { kind: 'wrong-value', lost: 'request', message, place, related: [] };
 }
 
+/** Whether the whole server of a block can be seen, and nothing but what is around it is hidden. */
+function isLeftToHttp(scope: Scope, hole: Hole): boolean {
+  const server = enclosing(scope, 'server');
+  return server?.parent?.parent?.name === 'surroundings' && server.parent.parent.holes.includes(hole);
+}
+
 /** Judges a block whose requests go to a back end; `at` is where findings without a written value belong. */
 export function judgeHeaders(scope: Scope, at: Place, variables: Variables): HeaderVerdict {
   const level = nearest(scope, 'proxy_set_header');
-  if (level.kind === 'hidden')
-    return { upgrade: () => unknown(level.hole.why), evidence: { level: 'none' }, cutFrom: undefined };
+  if (level.kind === 'hidden') {
+    const needs = isLeftToHttp(scope, level.hole)
+      ? 'nothing in this file sets `Upgrade` and `Connection`, and unless the `http` block around it does, nginx removes both from requests'
+      : undefined;
+    return { upgrade: () => unknown(level.hole.why), evidence: { level: 'none' }, cutFrom: undefined, needs };
+  }
   const meant = level.kind === 'found' ? intent(level.entries, variables, scope) : undefined;
   const cut = level.kind === 'found' ? cutBy(level.scope.parent, variables) : undefined;
   const evidence: WebSocketEvidence =
@@ -178,7 +192,7 @@ export function judgeHeaders(scope: Scope, at: Place, variables: Variables): Hea
           why: `\`${['proxy_set_header', ...meant.directive.args.map((a) => a.value || '""')].join(' ')}\` is meant for WebSockets`,
         };
   const cutFrom = meant === undefined ? cut?.scope : undefined;
-  return { upgrade: () => upgradeOf(scope, level, cut, at, variables), evidence, cutFrom };
+  return { upgrade: () => upgradeOf(scope, level, cut, at, variables), evidence, cutFrom, needs: undefined };
 }
 
 /** What becomes of the two headers behind the `proxy_set_header` lines that count for a block. */

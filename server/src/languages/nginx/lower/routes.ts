@@ -223,6 +223,10 @@ class LazyRoute implements Route {
     return this.#upgrade;
   }
 
+  get upgradeNeeds(): string | undefined {
+    return this.#raw.headers.needs;
+  }
+
   get backendHttp(): Fact<'1.0' | '1.1' | '2'> {
     this.#backendHttp ??= scalar(this.#raw.scope, 'proxy_http_version', readVersion, this.#context.defaultHttp);
     return this.#backendHttp;
