@@ -1,7 +1,12 @@
 /** Owns the proof that names are matched as RFC 9525 wants it, and that doubt is said to be doubt. */
+import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readCertificate } from '../../server/src/certificates/certificate.ts';
+import { derCursor, derElement } from '../../server/src/certificates/der.ts';
+import { ipBytes } from '../../server/src/certificates/ip.ts';
 import { type Coverage, coversName, coversServerName } from '../../server/src/certificates/names.ts';
+import { DER } from './samples.ts';
 
 function certificate(...names: readonly string[]) {
   const ips = names.filter((name) => /^[0-9.]+$|:/.test(name));
@@ -32,6 +37,10 @@ describe('reference names', () => {
     ['a b', ['example.com'], 'unknown'],
     ['', ['example.com'], 'unknown'],
     ['a..b', ['example.com'], 'unknown'],
+    ['10.1', ['example.com'], 'unknown'],
+    ['1.2.3.4.5', ['example.com'], 'unknown'],
+    ['example.0x7f', ['example.com'], 'unknown'],
+    ['1e100.net', ['1e100.net'], 'covered'],
     [`${'a'.repeat(64)}.com`, ['example.com'], 'unknown'],
   ];
   it.each(cases)('%s by %s: %s', (name, own, expected) => {
@@ -48,6 +57,54 @@ describe('reference names', () => {
     expect(coversServerName({ san: undefined, malformed }, '*.example.com')).toBe('unknown');
     expect(coversName({ san: undefined, malformed: [] }, 'example.com')).toBe('not-covered');
   });
+});
+
+describe('reference names, as OpenSSL compares them', () => {
+  const label = fc.constantFrom('www', 'a', 'b1', 'example', 'xn--bcher-kva', 'com');
+  const host = fc.array(label, { minLength: 2, maxLength: 4 }).map((labels) => labels.join('.'));
+  // OpenSSL wants two dots behind a star; RFC 9525 does not, and other clients differ.
+  const wildcard = fc.array(label, { minLength: 2, maxLength: 3 }).map((labels) => `*.${labels.join('.')}`);
+  const partial = host.map((name) => `w*${name}`);
+  const address = fc.constantFrom('192.0.2.1', '192.0.2.2', '2001:db8::1', '2001:db8::2');
+  const upper = (name: string, is: boolean) => (is ? name.toUpperCase() : name);
+
+  it('the verdicts are the same', () => {
+    let covered = 0;
+    const own = fc.array(fc.oneof(host, wildcard, partial, address), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(own, fc.oneof(host, address), fc.boolean(), (names, name, isUpper) => {
+        const der = certificateFor(names);
+        const read = readCertificate(der);
+        if (read.kind === 'unreadable') throw new Error(read.message);
+        const node = new X509Certificate(der);
+        const asked = upper(name, isUpper);
+        const isAddress = ipBytes(name) !== undefined;
+        const found = isAddress
+          ? node.checkIP(asked)
+          : node.checkHost(asked, { subject: 'never', partialWildcards: false });
+        if (found !== undefined) covered++;
+        expect(coversName(read, asked)).toBe(found === undefined ? 'not-covered' : 'covered');
+      }),
+      { numRuns: 2000 },
+    );
+    expect(covered).toBeGreaterThan(50);
+  });
+
+  /** The sample with other subject alternative names, and without its other extensions. */
+  function certificateFor(names: readonly string[]): Uint8Array {
+    const entries = names.map((name) => {
+      const bytes = ipBytes(name);
+      return bytes === undefined ? derElement(0x82, Buffer.from(name)) : derElement(0x87, Uint8Array.from(bytes));
+    });
+    const san = derElement(0x30, Uint8Array.of(6, 3, 0x55, 0x1d, 0x11), derElement(0x04, derElement(0x30, ...entries)));
+    const file = derCursor(DER).enter('it', 0x30);
+    const body = file.enter('it', 0x30);
+    const fields = ['version', 'serial', 'algorithm', 'issuer', 'validity', 'subject', 'key'].map((name) =>
+      body.whole(body.next(name)),
+    );
+    const rest = ['algorithm', 'signature'].map((name) => file.whole(file.next(name)));
+    return derElement(0x30, derElement(0x30, ...fields, derElement(0xa3, derElement(0x30, san))), ...rest);
+  }
 });
 
 describe('server_name of nginx', () => {

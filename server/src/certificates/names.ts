@@ -125,9 +125,13 @@ function withoutBrackets(name: string): string {
   return /^\[.*\]$/.test(name) ? name.slice(1, -1) : name;
 }
 
-/** A host name in lower-case A-labels without its trailing dot; undefined for what is no host name. */
+/**
+ * A host name in lower-case A-labels without its trailing dot; undefined for what is no host name. One that ends in a
+ * number (`10.1`, `1.2.3.4.5`) is none: clients take it for an IP address, or refuse it (WHATWG URL, 3.5).
+ */
 function asciiName(name: string): string | undefined {
   const plain = name.replace(/\.$/, '');
+  if (/(^|\.)(\d+|0x[\da-f]*)$/i.test(plain)) return undefined;
   const ascii = /[^\0-\x7f]/.test(plain) ? domainToASCII(plain) : plain.toLowerCase();
   return /^(?=.{1,253}$)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/.test(ascii) ? ascii : undefined;
 }
