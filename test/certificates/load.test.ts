@@ -5,6 +5,7 @@ import { DER as DER_TAG, derElement } from '../../server/src/certificates/der.ts
 import { readPemFile } from '../../server/src/certificates/file.ts';
 import { asBundle, asCertificateFile, asKeyFile } from '../../server/src/certificates/load.ts';
 import { readBareFile } from '../../server/src/certificates/sniff.ts';
+import { type Generation, onGeneration } from '../kit/generations.ts';
 import { haproxyCheck } from '../kit/haproxy.ts';
 import { nginxTest } from '../kit/nginx.ts';
 import { describeWith } from '../kit/required.ts';
@@ -50,6 +51,15 @@ const certificates: readonly Loaded[] = [
     expected: 2,
   },
   { name: 'a key without meaning before it', text: pem('PRIVATE KEY', 'AAAA') + CERTIFICATE, expected: 1 },
+  { name: 'a request without meaning before it', text: pem('CERTIFICATE REQUEST', 'AAAA') + CERTIFICATE, expected: 1 },
+  { name: 'a list without meaning behind it', text: CERTIFICATE + pem('X509 CRL', 'AAAA') + CERTIFICATE, expected: 2 },
+  { name: 'parameters before it', text: pem('EC PARAMETERS', DER.subarray(202, 212)) + CERTIFICATE, expected: 1 },
+  { name: 'a bundle alone', text: pem('PKCS7', DER), expected: ['no start line', 'wrong-kind'] },
+  {
+    name: 'a request with a foreign header before it',
+    text: `-----BEGIN CERTIFICATE REQUEST-----\nA: b\n\nAAAA\n-----END CERTIFICATE REQUEST-----\n${CERTIFICATE}`,
+    expected: 1,
+  },
   {
     name: 'a key with a foreign header before it',
     text: `-----BEGIN PRIVATE KEY-----\nA: b\n\nAAAA\n-----END PRIVATE KEY-----\n${CERTIFICATE}`,
@@ -186,16 +196,26 @@ function wordsOf({
   return opensslSays ?? (kind === 'certificate-der' ? 'ASN1 lib' : '');
 }
 
-describeWith('nginx', 'nginx -t agrees', () => {
+describe.each([
+  { need: 'nginx', generation: 'installed' },
+  { need: 'trixie', generation: 'trixie' },
+  { need: 'sid', generation: 'sid' },
+] as const)('nginx -t agrees ($generation)', ({ need, generation }) =>
+  describeWith(need, 'nginx', () => agreeing(generation)),
+);
+
+function agreeing(generation: Generation): void {
   const test = (certificate: string, key: string) =>
-    nginxTest({
-      files: {
-        'nginx.conf':
-          'events {}\nhttp { server { listen 443 ssl; ssl_certificate a.crt; ssl_certificate_key a.key; } }\n',
-        'a.crt': certificate,
-        'a.key': key,
-      },
-    });
+    onGeneration(generation, () =>
+      nginxTest({
+        files: {
+          'nginx.conf':
+            'events {}\nhttp { server { listen 443 ssl; ssl_certificate a.crt; ssl_certificate_key a.key; } }\n',
+          'a.crt': certificate,
+          'a.key': key,
+        },
+      }),
+    );
 
   it.each(certificates)('ssl_certificate: $name', async ({ text, expected }) => {
     const { ok, output } = await test(text, PRIVATE_KEY);
@@ -211,7 +231,7 @@ describeWith('nginx', 'nginx -t agrees', () => {
     if (typeof expected === 'number') return expect([ok, output]).toEqual([true, output]);
     expect(output).toContain(`PEM_read_bio_PrivateKey() failed (SSL: error:1E08010C:DECODER routines::${expected[0]}`);
   });
-});
+}
 
 /** The cases of one certificate file that HAProxy sees otherwise than nginx: it cuts the chain short in silence. */
 const CUT_SHORT = ['a damaged second one', 'a truncated second one', 'an empty second one'];
