@@ -1,5 +1,7 @@
 /** Owns the extension's life in VS Code: what starts with activation and ends with deactivation. */
 import { commands, type ExtensionContext, workspace } from 'vscode';
+import { registerCertificateCommands } from './certificate-commands.ts';
+import { registerCertificatesView } from './certificates.ts';
 import { registerEffectiveView } from './effective.ts';
 import { registerRulePages } from './rule-pages.ts';
 import { createClient, languageServer, watchedFiles } from './server.ts';
@@ -21,9 +23,12 @@ export function activate(context: ExtensionContext): WsslintApi {
     registerStatus(server),
     registerEffectiveView(server),
     registerRulePages(server),
+    registerCertificatesView(server),
+    registerCertificateCommands(server),
     commands.registerCommand('wsslint.restartServer', () => client.restart()),
     workspace.onDidGrantWorkspaceTrust(() => server.notify('wsslint/trust', { trusted: true })),
     { dispose: () => client.stop() },
   );
+  void commands.executeCommand('setContext', 'wsslint.active', true);
   return { ready: client.start() };
 }

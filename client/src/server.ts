@@ -6,6 +6,7 @@ import {
   type FileSystemWatcher,
   Uri,
   type Diagnostic as VDiagnostic,
+  type WorkspaceEdit,
   workspace,
 } from 'vscode';
 import { LanguageClient, type LanguageClientOptions, TransportKind } from 'vscode-languageclient/node';
@@ -46,6 +47,10 @@ export interface LanguageServer {
   request<M extends keyof Requests & string>(method: M, params: Requests[M]['params']): Promise<Requests[M]['result']>;
   notify<M extends keyof ClientNotifications & string>(method: M, params: ClientNotifications[M]): Promise<void>;
   readonly onStatus: Event<StatusParams>;
+  /** What the server said of certificates is out of date. */
+  readonly onCertificatesChanged: Event<void>;
+  /** An LSP WorkspaceEdit in VS Code's form. */
+  asWorkspaceEdit(edit: object): Promise<WorkspaceEdit>;
 }
 
 export function languageServer(client: LanguageClient): LanguageServer & Disposable {
@@ -54,11 +59,20 @@ export function languageServer(client: LanguageClient): LanguageServer & Disposa
   const handler = client.onNotification('wsslint/status' satisfies keyof ServerNotifications, (params: StatusParams) =>
     status.fire(params),
   );
+  const certificates = new EventEmitter<void>();
+  const certificatesHandler = client.onNotification(
+    'wsslint/certificatesChanged' satisfies keyof ServerNotifications,
+    () => certificates.fire(),
+  );
   return {
     request: (method, params) => client.sendRequest(method, params),
     notify: (method, params) => client.sendNotification(method, params),
     onStatus: status.event,
+    onCertificatesChanged: certificates.event,
+    asWorkspaceEdit: (edit) => client.protocol2CodeConverter.asWorkspaceEdit(edit),
     dispose: () => {
+      certificatesHandler.dispose();
+      certificates.dispose();
       handler.dispose();
       status.dispose();
     },

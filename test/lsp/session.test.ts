@@ -24,6 +24,8 @@ function session(texts: Map<string, string>, rules: readonly Rule[] = RULES) {
       status: (params) => void told.statuses.push(params),
       gaveUp: () => {},
       linted: () => {},
+      certificatesChanged: () => {},
+      lensesChanged: () => {},
       failed: (what, error) => void told.failures.push(`${what}: ${failureOf(error)}`),
     },
   );

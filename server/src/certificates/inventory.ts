@@ -2,12 +2,13 @@
 import type { FileId } from '../files/host.ts';
 import type { Dependencies } from '../files/store.ts';
 import type { Span } from '../text/span.ts';
-import { type Certificate, readCertificate } from './certificate.ts';
-import type { PemFile } from './file.ts';
+import type { Certificate } from './certificate.ts';
+import type { PemFile, PemItem } from './file.ts';
 import { fingerprintOf, pinOf } from './fingerprint.ts';
 import type { PrivateKey } from './key.ts';
 import { asCertificateFile, asKeyFile } from './load.ts';
 import { keyMatch } from './match.ts';
+import type { PemObject } from './objects.ts';
 import { type PublicKey, publicKeyWord } from './public-key.ts';
 import type { CertificateStore, StoredFile } from './store.ts';
 
@@ -79,34 +80,49 @@ function isSame(a: readonly PemFile[], b: readonly PemFile[]): boolean {
 
 /** What a file holds. */
 export function holdingsOf(file: FileId, stored: StoredFile & { readonly ok: true }): Holdings {
-  const { pem, source } = stored;
+  const { pem } = stored;
   let found = known.get(pem);
   if (found === undefined) {
-    found = pem.content === 'certificate-der' ? heldInDer(file, source.bytes) : heldInPem(file, pem);
+    found = pem.object === undefined ? heldInBlocks(file, pem) : heldInDer(file, pem.object);
     known.set(pem, found);
   }
   return found;
 }
 
-function heldInPem(file: FileId, pem: PemFile): Holdings {
-  const items = pem.items.filter((item) => item.kind === 'certificate');
-  const certificates = items.map((item, index) => held(file, item.span, index, item.certificate));
+function heldInBlocks(file: FileId, pem: PemFile): Holdings {
+  const blocks = pem.items.flatMap((item) =>
+    certificatesIn(item).map((certificate) => ({ certificate, span: item.span })),
+  );
+  const certificates = blocks.map(({ certificate, span }, index) => held(file, span, index, certificate));
   const keys = pem.keys.map(({ span, key }): HeldKey => ({ file, span, key }));
   const loaded = asCertificateFile(pem);
   const key = asKeyFile(pem);
+  const leaf = loaded.kind === 'usable' ? loaded.leaf.certificate : undefined;
   return {
     certificates,
     keys,
-    leaf: loaded.kind === 'usable' ? certificates[items.indexOf(loaded.leaf)] : undefined,
+    leaf: leaf && certificates.find(({ certificate }) => certificate === leaf),
     serverKey: key.kind === 'usable' ? keys[pem.keys.indexOf(key.key)] : undefined,
   };
 }
 
 /** Servers that want PEM load nothing from such a file. */
-function heldInDer(file: FileId, bytes: Uint8Array): Holdings {
-  const certificate = readCertificate(bytes);
-  const certificates = certificate.kind === 'certificate' ? [held(file, { start: 0, end: 0 }, 0, certificate)] : [];
-  return { certificates, keys: [], leaf: undefined, serverKey: undefined };
+function heldInDer(file: FileId, object: PemObject): Holdings {
+  const span = { start: 0, end: 0 };
+  return {
+    certificates: certificatesIn(object).map((certificate, index) => held(file, span, index, certificate)),
+    keys: object.kind === 'key' ? [{ file, span, key: object.key }] : [],
+    leaf: undefined,
+    serverKey: undefined,
+  };
+}
+
+function certificatesIn(object: PemObject | PemItem): readonly Certificate[] {
+  return object.kind === 'certificate'
+    ? [object.certificate]
+    : object.kind === 'bundle'
+      ? object.bundle.certificates
+      : [];
 }
 
 /** The hashes are worked out when somebody asks. */

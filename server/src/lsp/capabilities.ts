@@ -28,6 +28,7 @@ export interface Client {
   /** It can watch folders outside the workspace. */
   readonly watchesOutside: boolean;
   readonly tellsFolders: boolean;
+  readonly refreshesLenses: boolean;
 }
 
 /** Another editor says nothing of trust: who starts a server there has decided. */
@@ -52,6 +53,7 @@ export function clientOf(params: InitializeParams): Client {
       workspace?.didChangeWatchedFiles?.dynamicRegistration === true &&
       workspace.didChangeWatchedFiles.relativePatternSupport === true,
     tellsFolders: workspace?.workspaceFolders === true,
+    refreshesLenses: workspace?.codeLens?.refreshSupport === true,
   };
 }
 
@@ -66,10 +68,8 @@ export const capabilities: ServerCapabilities = {
   positionEncoding: 'utf-16',
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
   hoverProvider: true,
-  codeActionProvider: {
-    codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, FIX_ALL],
-    resolveProvider: true,
-  },
+  codeLensProvider: { resolveProvider: false },
+  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL], resolveProvider: true },
   completionProvider: { triggerCharacters: ['/', ' ', '$'], resolveProvider: true },
   documentLinkProvider: {},
   documentSymbolProvider: true,

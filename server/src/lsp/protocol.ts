@@ -34,6 +34,80 @@ export interface StatusParams {
   readonly fragment: boolean;
 }
 
+/** Positions and ranges as in LSP: lines and UTF-16 code units from 0. */
+export interface ProtocolPosition {
+  readonly line: number;
+  readonly character: number;
+}
+
+export interface ProtocolLocation {
+  readonly uri: string;
+  readonly range: { readonly start: ProtocolPosition; readonly end: ProtocolPosition };
+}
+
+/** Names a certificate: a file, and the SHA-256 of the certificate in it as lower-case hexadecimal digits. */
+export interface CertificateRef {
+  readonly uri: string;
+  readonly sha256: string;
+}
+
+/** A certificate as a list shows it; all words are the server's. */
+export interface CertificateItem extends CertificateRef {
+  readonly title: string;
+  readonly description: string;
+  readonly tooltip: string;
+  /** Its block. */
+  readonly location: ProtocolLocation;
+}
+
+/** How urgent the certificates of a group are: an icon's name. */
+export type CertificateUrgency = 'expired' | 'foreign-key' | 'not-yet' | 'expiring' | 'valid';
+
+export interface CertificateGroupItem {
+  readonly urgency: CertificateUrgency;
+  readonly title: string;
+  readonly certificates: readonly CertificateItem[];
+}
+
+/** What is told of a certificate below it; `location` is where a click leads. */
+export interface CertificateDetailItem {
+  readonly kind: 'user' | 'key' | 'issuer' | 'copy';
+  readonly title: string;
+  readonly description: string;
+  readonly wrong: boolean;
+  readonly location?: ProtocolLocation;
+}
+
+/** Without `sha256`: the certificate at a position, or the one that the path there leads to, or the file's first. */
+export interface CertificateParams {
+  readonly uri: string;
+  readonly sha256?: string;
+  readonly position?: ProtocolPosition;
+}
+
+/** Null where there is no such certificate any more. */
+export type CertificateResult = {
+  readonly ref: CertificateRef;
+  readonly title: string;
+  /** As `AB:CD:…`. */
+  readonly fingerprint: string;
+  /** SHA-256 of the SubjectPublicKeyInfo, in base64. */
+  readonly pin: string;
+  readonly details: readonly CertificateDetailItem[];
+} | null;
+
+/** All that a certificate says, as plain text; null where there is no such certificate any more. */
+export type CertificateTextResult = { readonly text: string } | null;
+
+/** What to do with a file of several certificates. */
+export interface BundleParams {
+  readonly uri: string;
+  readonly action: 'split' | 'reorder';
+}
+
+/** An LSP WorkspaceEdit, or why there is none. New files hold certificates only, never keys. */
+export type BundleResult = { readonly edit: object; readonly count: number } | { readonly why: string };
+
 /** Sent in `initialize`; an untrusted workspace reads nothing outside its folders and runs no program. */
 export interface InitializationOptions {
   readonly trusted: boolean;
@@ -48,6 +122,14 @@ export interface TrustParams {
 export interface Requests {
   'wsslint/effective': { readonly params: EffectiveParams; readonly result: EffectiveResult };
   'wsslint/explain': { readonly params: ExplainParams; readonly result: ExplainResult };
+  /** All certificates of the workspace, the most urgent group first. */
+  'wsslint/certificates': {
+    readonly params: Record<never, never>;
+    readonly result: { readonly groups: readonly CertificateGroupItem[] };
+  };
+  'wsslint/certificate': { readonly params: CertificateParams; readonly result: CertificateResult };
+  'wsslint/certificateText': { readonly params: CertificateRef; readonly result: CertificateTextResult };
+  'wsslint/bundle': { readonly params: BundleParams; readonly result: BundleResult };
 }
 
 /** Notifications from client to server, by method. */
@@ -58,4 +140,6 @@ export interface ClientNotifications {
 /** Notifications from server to client, by method. */
 export interface ServerNotifications {
   'wsslint/status': StatusParams;
+  /** What `wsslint/certificates` answered is out of date; sent once until it is asked again. */
+  'wsslint/certificatesChanged': Record<never, never>;
 }

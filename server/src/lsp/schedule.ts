@@ -12,6 +12,13 @@ const SHORTEST_WAIT = 1000;
 /** The longest such pause, in milliseconds. */
 const LONGEST_PAUSE = 250;
 
+/** The first of some moments; undefined where there is none. */
+export function earliest(moments: readonly (number | undefined)[]): number | undefined {
+  let first: number | undefined;
+  for (const moment of moments) if (moment !== undefined && (first === undefined || moment < first)) first = moment;
+  return first;
+}
+
 export interface Schedule {
   /** Lints soon; requests that come together are one. */
   request(): void;

@@ -2,6 +2,8 @@
 import {
   type CodeAction,
   type CodeActionParams,
+  type CodeLensParams,
+  CodeLensRefreshRequest,
   type CompletionItem,
   type CompletionParams,
   type Connection,
@@ -20,12 +22,20 @@ import { nginxBinaryOf, readEditorSettings } from '../config/read.ts';
 import type { FileId } from '../files/host.ts';
 import type { Target } from '../model/target.ts';
 import { type Client, capabilities, clientOf, foldersOf } from './capabilities.ts';
+import * as certificates from './certificates.ts';
 import type { Core } from './core.ts';
 import { failureOf } from './failure.ts';
 import * as features from './features.ts';
 import * as navigation from './navigation.ts';
 import { createOutsideWatch, outsideFolders } from './outside.ts';
-import type { EffectiveParams, EffectiveResult, ExplainParams, ExplainResult, TrustParams } from './protocol.ts';
+import type {
+  EffectiveParams,
+  EffectiveResult,
+  ExplainParams,
+  ExplainResult,
+  Requests,
+  TrustParams,
+} from './protocol.ts';
 import { createSession, type Present } from './session.ts';
 import { createSettingsSource } from './settings-source.ts';
 import { toFileId } from './uri.ts';
@@ -48,6 +58,13 @@ export function startServer(connection: Connection, core: Core): void {
       if (client?.watchesOutside) {
         watchOutside(outsideFolders(run, folders)).catch((error: unknown) => failed('watching folders', error));
       }
+    },
+    certificatesChanged: () => void connection.sendNotification('wsslint/certificatesChanged', {}),
+    lensesChanged: () => {
+      if (client?.refreshesLenses !== true) return;
+      connection
+        .sendRequest(CodeLensRefreshRequest.type)
+        .catch((error: unknown) => failed('asking for new lenses', error));
     },
     failed,
   });
@@ -231,6 +248,46 @@ export function startServer(connection: Connection, core: Core): void {
     const markdown = core.page(rule);
     return markdown === undefined ? null : { markdown };
   });
+  connection.onCodeLens(
+    asked('describing blocks', [], (present, _: CodeLensParams, own) => {
+      session.certificatesTold(present);
+      return certificates.lenses(present, own);
+    }),
+  );
+  connection.onRequest(
+    'wsslint/certificates',
+    answered(
+      'listing certificates',
+      async (_: Record<never, never>): Promise<Requests['wsslint/certificates']['result']> => {
+        const whole = await session.whole();
+        if (whole === undefined || client === undefined) return { groups: [] };
+        session.certificatesTold(whole);
+        return certificates.certificateList(whole, client);
+      },
+    ),
+  );
+  /** A question about a document that is ours; null is the answer where the document is not known. */
+  const ours = <M extends 'wsslint/certificate' | 'wsslint/certificateText' | 'wsslint/bundle'>(
+    method: M,
+    what: string,
+    nothing: Requests[M]['result'],
+    answer: (
+      present: Present,
+      own: Client,
+      params: Requests[M]['params'],
+    ) => Requests[M]['result'] | Promise<Requests[M]['result']>,
+  ): void => {
+    connection.onRequest(
+      method,
+      answered(what, async (params: Requests[M]['params']): Promise<unknown> => {
+        const present = await session.at(params.uri);
+        return present === undefined || client === undefined ? nothing : answer(present, client, params);
+      }),
+    );
+  };
+  ours('wsslint/certificate', 'describing a certificate', null, certificates.certificate);
+  ours('wsslint/certificateText', 'writing a certificate out', null, certificates.certificateText);
+  ours('wsslint/bundle', 'editing a bundle', { why: 'The file is not known' }, certificates.bundle);
   connection.onShutdown(() => {
     generation++;
     session.stop();

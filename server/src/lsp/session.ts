@@ -4,12 +4,13 @@ import type { ProjectReport, Run } from '../analysis/engine-types.ts';
 import type { FileId } from '../files/host.ts';
 import { findingsByFile } from '../service/diagnostics.ts';
 import { mainProject } from '../service/effective.ts';
+import { createCertificateNews, type Seen } from './certificate-news.ts';
 import { createTerms, type Terms } from './convert.ts';
 import type { Core } from './core.ts';
 import { createDocuments, type Document, type Documents } from './documents.ts';
 import type { StatusParams } from './protocol.ts';
 import { createPublisher } from './publish.ts';
-import { createSchedule } from './schedule.ts';
+import { createSchedule, earliest } from './schedule.ts';
 import { statusOf } from './status.ts';
 import { toFileId } from './uri.ts';
 import { createWorkbench, runView, type Situation, type View, type Workbench } from './workbench.ts';
@@ -22,16 +23,24 @@ export interface Voice {
   gaveUp(folder: FileId): void;
   /** A lint has ended; `run` is that of the workspace. */
   linted(run: Run): void;
+  /** What was told of the list of certificates is out of date. */
+  certificatesChanged(): void;
+  /** What stands above the blocks of some open document is out of date. */
+  lensesChanged(): void;
   failed(what: string, error: unknown): void;
 }
 
-/** All that an answer about a document needs, as of its present text. */
-export interface Present {
-  readonly file: FileId;
-  readonly document: Document | undefined;
+/** All that an answer about the workspace needs. */
+export interface Whole {
   readonly view: View;
   readonly run: Run;
   readonly terms: Terms;
+}
+
+/** All that an answer about a document needs, as of its present text. */
+export interface Present extends Whole {
+  readonly file: FileId;
+  readonly document: Document | undefined;
 }
 
 export interface Session {
@@ -43,6 +52,10 @@ export interface Session {
   touched(paths: readonly FileId[]): void;
   /** Waits until the workspace is known, and answers for a URI; undefined when the session has ended. */
   at(uri: string): Promise<Present | undefined>;
+  /** The same for the workspace. */
+  whole(): Promise<Whole | undefined>;
+  /** The editor was told of all certificates, or of the lenses of a document: it will hear when they change. */
+  certificatesTold(told: Whole | Present): void;
   stop(): void;
 }
 
@@ -56,6 +69,17 @@ export function createSession(core: Core, voice: Voice): Session {
   let waiting: (() => void)[] = [];
   let known = false;
 
+  /** When time alone changes a finding, in milliseconds since 1970. */
+  let findingsChange: number | undefined;
+  const news = createCertificateNews(voice.certificatesChanged, voice.lensesChanged);
+
+  const seenBy = (uri: string): Seen | undefined => {
+    const document = documents.get(uri);
+    const view = document && workbench?.viewOf(document);
+    const run = view && runs.get(view);
+    return view && run && { engine: view.engine, run };
+  };
+  const wake = (): void => schedule.wakeAt(earliest([findingsChange, news.next]));
   const termsOf = (view: View): Terms => createTerms(view.engine, documents);
 
   const lint = (): void => {
@@ -65,10 +89,15 @@ export function createSession(core: Core, voice: Voice): Session {
       runs = new Map(views.map((view) => [view, runView(view)]));
       publisher.publish([...runs].map(([view, run]) => ({ terms: termsOf(view), found: findingsByFile(run) })));
       tellStatus(workbench);
-      const changes = [...runs.values()].flatMap(({ projects }) => projects.flatMap((one) => one.nextChange ?? []));
+      findingsChange = earliest(
+        [...runs.values()].flatMap(({ projects }) => projects.map(({ nextChange }) => nextChange)),
+      );
       const run = runs.get(workbench.workspace);
-      if (run !== undefined) voice.linted(run);
-      schedule.wakeAt(changes.length > 0 ? Math.min(...changes) : undefined);
+      if (run !== undefined) {
+        voice.linted(run);
+        news.linted({ engine: workbench.workspace.engine, run }, seenBy);
+      }
+      wake();
     } catch (error) {
       voice.failed('linting', error);
     }
@@ -126,6 +155,7 @@ export function createSession(core: Core, voice: Voice): Session {
       schedule.request();
     },
     closed(document) {
+      news.closed(document.uri);
       workbench?.edited(document, undefined);
       schedule.request();
     },
@@ -136,6 +166,19 @@ export function createSession(core: Core, voice: Voice): Session {
     async at(uri) {
       if (!known) await new Promise<void>((resolve) => waiting.push(resolve));
       return present(uri);
+    },
+    async whole() {
+      if (!known) await new Promise<void>((resolve) => waiting.push(resolve));
+      schedule.settle();
+      const view = workbench?.workspace;
+      const run = view && runs.get(view);
+      return view && run && { view, run, terms: termsOf(view) };
+    },
+    certificatesTold(told) {
+      const seen = { engine: told.view.engine, run: told.run };
+      if (!('file' in told)) news.listed(seen);
+      else if (told.document !== undefined) news.lensesShown(told.document.uri, told.file, seen);
+      wake();
     },
     stop() {
       workbench?.dispose();

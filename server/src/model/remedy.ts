@@ -10,8 +10,8 @@ export interface FileEdits {
 }
 
 export type Remedy =
-  /** The upgrade reaches the back end of this route; `only`: no upgrade but that to WebSocket does. */
-  | { readonly kind: 'forward-upgrade'; readonly route: Route; readonly only?: true }
+  /** The upgrade reaches the back end of this route. */
+  | { readonly kind: 'forward-upgrade'; readonly route: Route }
   /** Silent tunnels of this route live this long. */
   | { readonly kind: 'set-idle-limit'; readonly route: Route; readonly seconds: number }
   /** Requests to the back end are HTTP/1.1. */
@@ -38,10 +38,3 @@ export type Remedy =
   | { readonly kind: 'name-file'; readonly use: FileUse; readonly path: string }
   /** These edits, known since lowering or reading. */
   | { readonly kind: 'edit'; readonly edits: () => readonly FileEdits[] | undefined };
-
-/** Edits of several steps as those of one; each file once. */
-export function joined(steps: readonly (readonly FileEdits[])[]): FileEdits[] {
-  const files = new Map<FileId, TextEdit[]>();
-  for (const { file, edits } of steps.flat()) files.set(file, [...(files.get(file) ?? []), ...edits]);
-  return [...files].map(([file, edits]) => ({ file, edits }));
-}

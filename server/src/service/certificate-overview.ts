@@ -64,6 +64,18 @@ export function recordsIn(engine: Engine, run: Run, file: FileId): CertificateRe
   return entries.map((entry) => recordOf(entry, now));
 }
 
+/** What is known of a certificate in each of the files that hold it, the given one first. */
+export function copiesOf(
+  engine: Engine,
+  run: Run,
+  { held: { fingerprint, file } }: CertificateRecord,
+): CertificateRecord[] {
+  const now = engine.files.now();
+  const same = knownOf(engine, run).entries.filter(({ held }) => held.fingerprint === fingerprint);
+  const own = same.filter(({ held }) => held.file === file);
+  return [...own, ...same.filter((entry) => !own.includes(entry))].map((entry) => recordOf(entry, now));
+}
+
 function knownOf(engine: Engine, run: Run): Known {
   let found = known.get(run);
   if (found === undefined) {

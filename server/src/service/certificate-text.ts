@@ -1,5 +1,6 @@
 /** Owns how certificates and keys are described to people. Of a key only its kind and size are known here. */
 import type { Certificate } from '../certificates/certificate.ts';
+import { fingerprintOf, withColons } from '../certificates/fingerprint.ts';
 import type { PrivateKey } from '../certificates/key.ts';
 import { keyKind } from '../certificates/summary.ts';
 import { validity } from '../certificates/validity.ts';
@@ -10,10 +11,7 @@ import { code, list, sentence } from './markdown.ts';
 const NAMES_SHOWN = 20;
 
 /** A certificate as Markdown: how long, who, from whom, which key, what people hover for first; `now` in milliseconds since 1970. */
-export async function certificateText(certificate: Certificate, now: number): Promise<string> {
-  // The library behind it is large, and needed only when somebody looks.
-  const { describeCertificate } = await import('../certificates/details.ts');
-  const { sha256 } = await describeCertificate(certificate.der);
+export function certificateText(certificate: Certificate, now: number): string {
   const { subject, issuer, selfIssued, publicKey, san } = certificate;
   const rows = list([
     ['Lifetime', lifetimeWord(certificate, now)],
@@ -22,7 +20,7 @@ export async function certificateText(certificate: Certificate, now: number): Pr
     ['Names', namesWord(san)],
     ['Issuer', selfIssued ? 'itself' : code(issuer.text)],
     ['Key', sentence(keyKind(publicKey))],
-    ['SHA-256', code(sha256)],
+    ['SHA-256', code(withColons(fingerprintOf(certificate.der)))],
   ]);
   return `**Certificate** ${code(subject.text)}${certificate.isCA ? ' (a CA)' : ''}\n\n${rows}`;
 }

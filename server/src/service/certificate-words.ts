@@ -1,6 +1,5 @@
 /** Owns the plain words for certificates, for lists, trees, lenses and tables. What comes from files is on one line. */
 import type { Certificate } from '../certificates/certificate.ts';
-import type { PublicKey } from '../certificates/public-key.ts';
 import type { Validity } from '../certificates/validity.ts';
 import type { Mention } from './certificate-uses.ts';
 import { counted } from './duration.ts';
@@ -60,16 +59,4 @@ export function usersWord(users: readonly Mention[]): string | undefined {
   if (labels.length === 0) return undefined;
   const more = labels.length - USERS_SHOWN;
   return `${labels.slice(0, USERS_SHOWN).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
-
-/** A public key in short: `RSA 2048 bits`, `EC prime256v1`, `Ed25519`. */
-export function keyWord({
-  algorithm,
-  bits,
-  curve,
-}: Omit<PublicKey, 'spki' | 'algorithm'> & { readonly algorithm: string | undefined }): string {
-  if (algorithm === undefined) return 'of a hidden kind';
-  return [algorithm, curve ?? (bits === undefined ? undefined : `${bits} bits`)]
-    .filter((part) => part !== undefined)
-    .join(' ');
 }

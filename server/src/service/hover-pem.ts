@@ -1,5 +1,6 @@
 /** Owns what is shown about a block of a certificate or key file. */
 import type { PemItem } from '../certificates/file.ts';
+import type { PemObject } from '../certificates/objects.ts';
 import type { FileId } from '../files/host.ts';
 import { spanTouches } from '../text/span.ts';
 import { certificateText, keyText } from './certificate-text.ts';
@@ -17,18 +18,25 @@ import {
 import { pemItems } from './outline.ts';
 
 /** The block under the cursor; undefined outside of blocks, and in files that have none. */
-export async function pemHover(source: HoverSource, file: FileId, offset: number): Promise<Hover | undefined> {
+export function pemHover(source: HoverSource, file: FileId, offset: number): Hover | undefined {
   const items = pemItems(source.engine, file);
   const item = items?.find(({ span }) => spanTouches(span, offset));
   if (items === undefined || item === undefined) return undefined;
   const isFirst = items.find(({ kind }) => kind === item.kind) === item;
   const isUsed = isFirst && (item.kind === 'certificate' || item.kind === 'key');
   const usage = isUsed ? usageText(source, file) : '';
-  return { span: item.span, markdown: `${await itemText(source, item)}\n\n${usage}`.trim() };
+  return { span: item.span, markdown: `${itemText(source, item)}\n\n${usage}`.trim() };
 }
 
 /** A block in words. */
-export async function itemText(source: HoverSource, item: PemItem): Promise<string> {
+export function itemText(source: HoverSource, item: PemItem): string {
+  return item.kind === 'damaged'
+    ? `**${code(item.label)}** cannot be used: ${sentence(item.damage.message)}`
+    : objectText(source, item, item.label);
+}
+
+/** What a block or a file holds; `name` is what it is called where nothing is known of it. */
+export function objectText(source: HoverSource, item: PemObject, name: string): string {
   switch (item.kind) {
     case 'certificate':
       return certificateText(item.certificate, source.engine.files.now());
@@ -47,9 +55,7 @@ export async function itemText(source: HoverSource, item: PemItem): Promise<stri
     case 'openssh-key':
       return opensshKeyText(item.key);
     case 'other':
-      return `**${code(item.label)}**`;
-    case 'damaged':
-      return `**${code(item.label)}** cannot be used: ${sentence(item.damage.message)}`;
+      return `**${code(name)}**`;
   }
 }
 

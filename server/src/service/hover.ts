@@ -36,9 +36,9 @@ export interface Hover {
 export async function hoverAt(source: HoverSource, file: FileId, offset: number): Promise<Hover | undefined> {
   const found = subjectAt(source.engine, file, offset);
   const parts = [
-    found && { span: found.subject.span, markdown: await subjectHover(source, found) },
+    found && { span: found.subject.span, markdown: subjectHover(source, found) },
     await directiveHover(source, file, offset),
-    await pemHover(source, file, offset),
+    pemHover(source, file, offset),
     ruleHover(source, file, offset),
   ].filter((part) => part !== undefined);
   const [first] = parts;
@@ -63,7 +63,7 @@ function subjectAt(engine: Engine, file: FileId, offset: number): Found | undefi
   return undefined;
 }
 
-async function subjectHover(source: HoverSource, { subject, target }: Found): Promise<string> {
+function subjectHover(source: HoverSource, { subject, target }: Found): string {
   switch (subject.kind) {
     case 'file':
       return fileHover(source, subject.use);

@@ -1,5 +1,6 @@
 /** Owns the order of the suite's checks; each leaves the workspace as it found it. */
 import type { Check } from '../checks.ts';
+import { certificates } from './certificates.ts';
 import { editing } from './editing.ts';
 import { revertAll } from './editor.ts';
 import { navigating } from './navigating.ts';
@@ -11,4 +12,4 @@ function clean({ name, run }: Check): Check {
   return { name, run: () => run().finally(revertAll) };
 }
 
-export const checks: readonly Check[] = [...reading, ...navigating, ...editing, ...views].map(clean);
+export const checks: readonly Check[] = [...reading, ...navigating, ...editing, ...certificates, ...views].map(clean);

@@ -56,8 +56,51 @@ export function trusted({ page, folder, picture }: Session): readonly Check[] {
       name: 'the mouse on a PEM block shows the certificate',
       run: async () => {
         await openFile(page, 'certs/shop.pem');
+        // The lens moves the lines when it comes.
+        await page.locator('.codelens-decoration', { hasText: 'used by server shop.example.com' }).first().waitFor();
         const hover = await hoverText(page, 'BEGIN CERTIFICATE');
         await hover.getByText('shop.example.com').first().waitFor();
+      },
+    },
+    {
+      name: 'a lens above a block leads to who uses the file',
+      run: async () => {
+        await page.locator('.codelens-decoration a', { hasText: 'shop.example.com' }).first().click();
+        await page.locator('.peekview-widget', { hasText: 'site.conf' }).waitFor();
+        await page.keyboard.press('Escape');
+      },
+    },
+    {
+      name: 'the Certificates view lists all by urgency, with users, keys and issuers, and opens the block',
+      run: async () => {
+        await runCommand(page, 'Explorer: Focus on Certificates View');
+        // Lines that are scrolled away do not exist, so the files make room.
+        const files = page.locator('.pane-header', { hasText: 'examples' });
+        await files.click();
+        const pane = page.locator('.pane', { has: page.locator('.pane-header', { hasText: 'Certificates' }) });
+        const line = (text: string) => pane.locator('.monaco-list-row', { hasText: text });
+        await line('api.example.com').getByText('expired').first().waitFor();
+        const rows = await pane.locator('.monaco-list-row').allTextContents();
+        const order = [
+          'Expired',
+          'api.example.com',
+          'Key does not belong',
+          'admin.example.com',
+          'Valid',
+          'wsslint Example CA',
+        ];
+        const places = order.map((text) => rows.findIndex((row) => row.startsWith(text)));
+        assert(
+          places.every((at, i) => at >= 0 && at > (places[i - 1] ?? -1)),
+          `the view shows ${rows.join(' | ')}`,
+        );
+        await line('admin.example.com').first().click();
+        await page.locator('.tab.active', { hasText: 'admin.pem' }).waitFor();
+        await page.keyboard.press('ArrowRight');
+        await line('does not belong to it').waitFor();
+        await line('Issued by wsslint Example CA').waitFor();
+        await picture('certificates');
+        await files.click();
       },
     },
     {

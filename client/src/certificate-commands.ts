@@ -1,0 +1,96 @@
+/** Owns the commands for certificates: what they copy, show and edit is worked out by the server. */
+import { commands, Disposable, EventEmitter, env, Uri, window, workspace } from 'vscode';
+import type {
+  BundleParams,
+  CertificateRef,
+  CertificateResult,
+  ProtocolLocation,
+  ProtocolPosition,
+} from '../../server/src/lsp/protocol.ts';
+import type { CertificateNode } from './certificates.ts';
+import { locationOf, positionOf, uriOf } from './locations.ts';
+import type { LanguageServer } from './server.ts';
+
+const scheme = 'wsslint-certificate';
+
+/** Milliseconds that a word in the status bar stays. */
+const SHOWN = 4000;
+
+export function registerCertificateCommands(server: LanguageServer): Disposable {
+  const changed = new EventEmitter<Uri>();
+  const refresh = (): void => {
+    for (const { uri } of workspace.textDocuments) if (uri.scheme === scheme) changed.fire(uri);
+  };
+  const provider = {
+    onDidChange: changed.event,
+    provideTextDocumentContent: async (page: Uri): Promise<string> => {
+      const answer = await server.request('wsslint/certificateText', JSON.parse(page.query) as CertificateRef);
+      return answer?.text ?? 'The file does not hold this certificate any more.\n';
+    },
+  };
+  /** Runs something with the certificate that is meant, or says that there is none. */
+  const withCertificate =
+    (use: (certificate: NonNullable<CertificateResult>) => Thenable<unknown>) =>
+    async (given?: CertificateRef | CertificateNode): Promise<void> => {
+      const certificate = await certificateOf(server, given);
+      if (certificate === null) void window.showInformationMessage('There is no certificate here.');
+      else await use(certificate);
+    };
+  return Disposable.from(
+    changed,
+    workspace.registerTextDocumentContentProvider(scheme, provider),
+    server.onCertificatesChanged(refresh),
+    server.onStatus(refresh),
+    commands.registerCommand('wsslint.showCertificate', withCertificate(showText)),
+    commands.registerCommand(
+      'wsslint.copyCertificateFingerprint',
+      withCertificate(({ fingerprint, title }) => copy(fingerprint, `SHA-256 fingerprint of ${title}`)),
+    ),
+    commands.registerCommand(
+      'wsslint.copyCertificatePin',
+      withCertificate(({ pin, title }) => copy(pin, `SPKI pin of ${title}`)),
+    ),
+    commands.registerCommand('wsslint.splitBundle', () => editBundle(server, 'split')),
+    commands.registerCommand('wsslint.reorderBundle', () => editBundle(server, 'reorder')),
+    commands.registerCommand('wsslint.showCertificateUsers', showUsers),
+  );
+}
+
+/** The certificate of a line in the view, of a lens, or at the cursor. */
+function certificateOf(server: LanguageServer, given?: CertificateRef | CertificateNode): Promise<CertificateResult> {
+  const ref = given !== undefined && 'kind' in given ? (given.kind === 'certificate' ? given.item : undefined) : given;
+  if (ref !== undefined) return server.request('wsslint/certificate', { uri: ref.uri, sha256: ref.sha256 });
+  const editor = window.activeTextEditor;
+  if (editor === undefined) return Promise.resolve(null);
+  const { document, selection } = editor;
+  if (document.uri.scheme === scheme) return server.request('wsslint/certificate', JSON.parse(document.uri.query));
+  return server.request('wsslint/certificate', { uri: document.uri.toString(), position: selection.active });
+}
+
+async function showText({ ref, title }: NonNullable<CertificateResult>): Promise<void> {
+  // The path only gives the tab a name.
+  const page = Uri.from({ scheme, path: `/${title.replaceAll('/', '_')}.txt`, query: JSON.stringify(ref) });
+  await window.showTextDocument(await workspace.openTextDocument(page), { preview: true });
+}
+
+async function copy(text: string, what: string): Promise<void> {
+  await env.clipboard.writeText(text);
+  window.setStatusBarMessage(`$(check) ${what} copied`, SHOWN);
+}
+
+async function editBundle(server: LanguageServer, action: BundleParams['action']): Promise<void> {
+  const document = window.activeTextEditor?.document;
+  if (document === undefined) return;
+  const answer = await server.request('wsslint/bundle', { uri: document.uri.toString(), action });
+  if ('why' in answer) {
+    void window.showInformationMessage(`${answer.why}.`);
+    return;
+  }
+  const applied = await workspace.applyEdit(await server.asWorkspaceEdit(answer.edit));
+  if (!applied) void window.showWarningMessage('The files could not be changed.');
+  else if (action === 'split') window.setStatusBarMessage(`$(check) ${answer.count} files made`, SHOWN);
+}
+
+async function showUsers(uri: string, at: ProtocolPosition, users: readonly ProtocolLocation[]): Promise<void> {
+  await commands.executeCommand('editor.action.showReferences', uriOf(uri), positionOf(at), users.map(locationOf));
+}
