@@ -44,6 +44,8 @@ export interface Authority {
   readonly root: string;
   issue(options: CertificateOptions): Promise<Issued>;
   intermediate(options?: CertificateOptions): Promise<Authority>;
+  /** A revocation list in PEM, by default for a week, with nothing on it. */
+  revocationList(options?: { readonly nextUpdate?: Date }): Promise<string>;
 }
 
 type CryptoKey = webcrypto.CryptoKey;
@@ -108,6 +110,17 @@ function authority(signer: Signer, certificate: string, options: CertificateOpti
       const keys = await generateKeys(leaf.key);
       const signed = await sign(leafSubject(leaf), keys.publicKey, signer, leaf, 'leaf');
       return issued(signed, signer.intermediates, keys, leaf);
+    },
+    async revocationList({ nextUpdate = new Date(Date.now() + 7 * DAY_MS) } = {}) {
+      const list = await x509.X509CrlGenerator.create({
+        issuer: signer.subject,
+        thisUpdate: new Date(Math.min(Date.now(), nextUpdate.getTime()) - DAY_MS),
+        nextUpdate,
+        signingKey: signer.keys.privateKey,
+        signingAlgorithm: { name: signer.keys.privateKey.algorithm.name, hash: 'SHA-256' },
+        entries: [],
+      });
+      return `${list.toString('pem').replaceAll(/(BEGIN|END) CRL/g, '$1 X509 CRL')}\n`;
     },
     async intermediate(below = {}) {
       const subject = `CN=${below.commonName ?? 'wsslint test intermediate'}`;

@@ -97,6 +97,90 @@ describe('a certificate', () => {
   });
 });
 
+describe('a file that a setting names', () => {
+  const DH = `-----BEGIN DH PARAMETERS-----
+MEYCQQDaWDwW2YUiidDkr3VvTMqS3UvlM7gE+w/tlO+cikQD7VdGUNNpmdsp13Yn
+a6LT1BLiGPTdHghM9tgAPnxHdOgzAgEC
+-----END DH PARAMETERS-----
+`;
+  const NGINX = `events {}
+http {
+    ssl_client_certificate cas.pem;
+    ssl_trusted_certificate root.pem;
+    ssl_crl crl.pem;
+    ssl_dhparam dh.pem;
+    proxy_ssl_certificate site.pem;
+    proxy_ssl_certificate_key site.key;
+    proxy_ssl_trusted_certificate cas.pem;
+    proxy_ssl_crl crl.pem;
+    server { listen 443 ssl; server_name example.com; ssl_certificate site.pem; ssl_certificate_key site.key;
+        location / { proxy_pass https://127.0.0.1:1; } }
+}
+`;
+  const HAPROXY = `defaults
+    mode http
+frontend web
+    bind :443 ssl crt site.pem ca-file cas.pem crl-file crl.pem verify required
+    default_backend app
+backend app
+    server one 127.0.0.1:1 ssl verify required ca-file cas.pem crt site.pem
+`;
+
+  async function on(text: string, at: string): Promise<string> {
+    const [root, other] = [
+      await authority,
+      await createAuthority({
+        commonName: 'Other',
+        notBefore: new Date(NOW - 90 * DAY),
+        notAfter: new Date(NOW - DAY),
+      }),
+    ];
+    const one = await issued(-63, 27);
+    const crl = await root.revocationList({ nextUpdate: new Date(NOW + 7 * DAY) });
+    const path = text === NGINX ? '/w/nginx.conf' : '/w/haproxy.cfg';
+    if (!text.includes(at)) throw new Error(`no ${at}`);
+    const [before, rest] = [
+      text.slice(0, text.indexOf(at) + at.indexOf(' ') + 2),
+      text.slice(text.indexOf(at) + at.indexOf(' ') + 2),
+    ];
+    const made = bench({
+      [path]: `${before}│${rest}`,
+      '/w/cas.pem': root.certificate + other.certificate,
+      '/w/root.pem': root.certificate,
+      '/w/crl.pem': crl,
+      '/w/dh.pem': DH,
+      '/w/site.pem': one.bundle,
+      '/w/site.key': one.key,
+    });
+    return hover(made);
+  }
+
+  it.each([
+    [NGINX, 'ssl_client_certificate cas.pem'],
+    [NGINX, 'proxy_ssl_trusted_certificate cas.pem'],
+    [HAPROXY, 'ca-file cas.pem crl-file'],
+    [HAPROXY, 'ca-file cas.pem crt'],
+  ])('as authorities is listed (%#)', async (text, at) => {
+    const markdown = await on(text, at);
+    expect(markdown).toContain('**2 certificates of authorities**\n\n- `wsslint test root` until 20');
+    expect(markdown).toContain('- `Other` until 2026-01-30, **expired 1 day ago**');
+    expect(markdown).toContain('- **Used by:** ');
+  });
+
+  it.each([
+    [NGINX, 'ssl_trusted_certificate root.pem', '**Certificate** `CN=wsslint test root` (a CA)'],
+    [NGINX, 'ssl_crl crl.pem', '`CN=wsslint test root`'],
+    [NGINX, 'proxy_ssl_crl crl.pem', '2026-02-07'],
+    [HAPROXY, 'crl-file crl.pem', '2026-02-07'],
+    [NGINX, 'ssl_dhparam dh.pem', 'Diffie-Hellman 512 bits'],
+    [NGINX, 'proxy_ssl_certificate site.pem', '**Certificate** `CN=example.com`'],
+    [NGINX, 'proxy_ssl_certificate_key site.key', '**Private key** EC prime256v1 256 bits'],
+    [HAPROXY, 'crt site.pem', '**Private key** EC prime256v1 256 bits'],
+  ])('is described with what it holds (%#)', async (text, at, words) => {
+    expect(await on(text, at)).toContain(words);
+  });
+});
+
 describe('a configuration', () => {
   it('a route tells whether the upgrade passes and why, and how its idle limit comes about', async () => {
     const markdown = await hoverOn('location');
