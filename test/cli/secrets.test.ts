@@ -18,7 +18,10 @@ beforeAll(async () => {
   for (const [name, content] of files) folder.write(name, content);
   folder.write('shop.pem', chain + key);
   const servers = [...files.keys()].map(
-    (name, n) => `server { listen ${1000 + n} ssl; ssl_certificate shop.pem; ssl_certificate_key ${name}; ssl_crl ${name}; }
+    (
+      name,
+      n,
+    ) => `server { listen ${1000 + n} ssl; ssl_certificate shop.pem; ssl_certificate_key ${name}; ssl_crl ${name}; }
 server { listen ${2000 + n} ssl; ssl_certificate ${name}; ssl_certificate_key shop.pem; ssl_dhparam ${name}; }`,
   );
   const inline = `server { listen 3000 ssl; ssl_certificate_key "data:${key}"; }`;
@@ -56,5 +59,6 @@ it('no command prints any part of a key', async () => {
     said.push(out, err);
   }
   const all = said.join('\n');
-  for (const word of ['certificate-key-mismatch', 'certificate-file-damaged', 'shop.example.com']) expect(all).toContain(word);
+  for (const word of ['certificate-key-mismatch', 'certificate-file-damaged', 'shop.example.com'])
+    expect(all).toContain(word);
 });

@@ -30,9 +30,11 @@ server { listen ${2000 + n} ssl; ssl_certificate ${name}; ssl_certificate_key sh
   const sent: Buffer[] = [];
   editor.process.stdout?.on('data', (bytes: Buffer) => sent.push(bytes));
   const { connection } = editor;
-  const ask = <M extends keyof Requests & string>(method: M, params: Requests[M]['params']): Promise<Requests[M]['result']> =>
-    connection.sendRequest(method, params);
-  await editor.until(() => editor.rules(conf).includes('certificate-key-mismatch'));
+  const ask = <M extends keyof Requests & string>(
+    method: M,
+    params: Requests[M]['params'],
+  ): Promise<Requests[M]['result']> => connection.sendRequest(method, params);
+  await editor.until(() => editor.rules(conf).includes('certificate-file-damaged'));
 
   const asked: Promise<unknown>[] = [ask('wsslint/certificates', {})];
   for (const path of [conf, bundle, ...paths]) {
@@ -47,13 +49,15 @@ server { listen ${2000 + n} ssl; ssl_certificate ${name}; ssl_certificate_key sh
       connection.sendRequest('textDocument/foldingRange', { textDocument }),
       connection.sendRequest('textDocument/documentLink', { textDocument }),
       connection.sendRequest('textDocument/codeLens', { textDocument }),
-      connection.sendRequest<CodeAction[]>('textDocument/codeAction', { textDocument, range, context: { diagnostics: [] } }).then((actions) =>
-        Promise.all(
-          actions
-            .filter(({ data }) => data !== undefined)
-            .map((action) => connection.sendRequest('codeAction/resolve', action).catch(() => undefined)),
+      connection
+        .sendRequest<CodeAction[]>('textDocument/codeAction', { textDocument, range, context: { diagnostics: [] } })
+        .then((actions) =>
+          Promise.all(
+            actions
+              .filter(({ data }) => data !== undefined)
+              .map((action) => connection.sendRequest('codeAction/resolve', action).catch(() => undefined)),
+          ),
         ),
-      ),
       ask('wsslint/effective', { uri }),
       ask('wsslint/bundle', { uri, action: 'split' }),
       ask('wsslint/certificate', { uri }).then((one: CertificateResult) =>
@@ -65,7 +69,11 @@ server { listen ${2000 + n} ssl; ssl_certificate ${name}; ssl_certificate_key sh
       const position = { line, character: 60 };
       asked.push(
         connection.sendRequest('textDocument/hover', { textDocument, position }),
-        connection.sendRequest('textDocument/references', { textDocument, position, context: { includeDeclaration: true } }),
+        connection.sendRequest('textDocument/references', {
+          textDocument,
+          position,
+          context: { includeDeclaration: true },
+        }),
         connection.sendRequest('textDocument/completion', { textDocument, position }),
       );
     }

@@ -125,7 +125,7 @@ describe('the view', () => {
       '/w/keys/right.key': site.key,
     });
     expect(details(wrong, '/w/site.pem').slice(1, 3)).toEqual([
-      '! Key in other.key (is named with it, and does not belong to it)',
+      '! Key does not belong to it (other.key)',
       'Key in keys/right.key (belongs to it)',
     ]);
     const crossed = `server { listen 443 ssl; server_name site.example.com; ssl_certificate site.pem; ssl_certificate_key rsa.key;

@@ -1,4 +1,4 @@
-/** Owns what hovers say beyond what rules need: decoded extensions, fingerprints. The only importer of @peculiar/x509. */
+/** Owns what the text of a whole certificate says beyond what rules need: decoded extensions, hashes. The only importer of @peculiar/x509. */
 // @peculiar/x509 throws on import unless this came first.
 import 'reflect-metadata';
 import { createHash } from 'node:crypto';

@@ -169,8 +169,8 @@ function keyDetails({ key, held }: CertificateRecord, nameOf: NameOf): Certifica
       return [
         ...key.fits.map(({ key: named }) => ({
           kind: 'key' as const,
-          title: `Key in ${named.file.known ? nameOf(named.file.value) : oneLine(named.written)}`,
-          description: 'is named with it, and does not belong to it',
+          title: 'Key does not belong to it',
+          description: named.file.known ? nameOf(named.file.value) : oneLine(named.written),
           wrong: true,
           place: named.place,
         })),
