@@ -8,6 +8,7 @@ import { chainOf, createIssuerPool, isSelfSigned, issuance } from '../../server/
 import { readPemFile } from '../../server/src/certificates/file.ts';
 import { nameKey } from '../../server/src/certificates/name-key.ts';
 import { createAuthority, selfSigned } from '../kit/authority.ts';
+import { withCpuTime } from '../kit/cpu.ts';
 import { temporaryFolder } from '../kit/folder.ts';
 import { describeWith } from '../kit/required.ts';
 
@@ -165,9 +166,9 @@ describe('thousands of namesakes', () => {
       der[der.length - 1 - (i & 31)] = i >> 5;
       return { ...above, der };
     });
-    const started = performance.now();
-    const { path } = chainOf(leaf, crowd);
-    expect(performance.now() - started).toBeLessThan(2000);
+    const { milliseconds, result } = withCpuTime(() => chainOf(leaf, crowd));
+    expect(milliseconds).toBeLessThan(2000);
+    const { path } = result;
     expect(path.length).toBeLessThanOrEqual(40);
   }, 20_000);
 });

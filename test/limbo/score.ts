@@ -1,11 +1,11 @@
 /** Owns the run of the x509-limbo cases: each case through the validator of paths, and how often it says what is expected. */
 import { readFileSync } from 'node:fs';
 import { type Certificate, readCertificate } from '../../server/src/certificates/certificate.ts';
-import type { Usage } from '../../server/src/certificates/path/leaf.ts';
 import type { Reason } from '../../server/src/certificates/path/reason.ts';
 import { verifyPath } from '../../server/src/certificates/path/verify.ts';
 import { scanPem } from '../../server/src/certificates/pem.ts';
 import { type RevocationList, readRevocationList } from '../../server/src/certificates/revocation-list.ts';
+import { withCpuTime } from '../kit/cpu.ts';
 
 interface Name {
   readonly kind: 'DNS' | 'IP' | 'RFC822';
@@ -37,6 +37,7 @@ export interface Outcome {
   readonly reasons: readonly Pick<Reason, 'code' | 'text'>[];
   /** What breaks only a profile, and was passed over. */
   readonly remarks: readonly Pick<Reason, 'code' | 'text'>[];
+  /** Of processor time. */
   readonly milliseconds: number;
 }
 
@@ -49,30 +50,29 @@ export function readCases(file: string): readonly Case[] {
 
 /** Runs one case as `wsslint verify` would, with `--strict` or without. */
 export function runCase(one: Case, strict: boolean): Outcome {
-  const started = performance.now();
-  const result = (reasons: Outcome['reasons'], remarks: Outcome['remarks']): Outcome => ({
-    id: one.id,
-    expected: one.expected_result,
-    actual: reasons.length === 0 ? 'SUCCESS' : 'FAILURE',
-    reasons,
-    remarks,
-    milliseconds: performance.now() - started,
-  });
+  const { milliseconds, result } = withCpuTime(() => judgeCase(one, strict));
+  const { reasons, remarks } = result;
+  const actual = reasons.length === 0 ? 'SUCCESS' : 'FAILURE';
+  return { id: one.id, expected: one.expected_result, actual, reasons, remarks, milliseconds };
+}
+
+function judgeCase(one: Case, strict: boolean): Pick<Outcome, 'reasons' | 'remarks'> {
   const [leaf] = certificatesOf(one.peer_certificate);
-  if (leaf === undefined) return result([{ code: 'extension-unreadable', text: 'The leaf cannot be read.' }], []);
+  if (leaf === undefined) {
+    return { reasons: [{ code: 'extension-unreadable', text: 'The leaf cannot be read.' }], remarks: [] };
+  }
   const names = [...(one.expected_peer_name === null ? [] : [one.expected_peer_name]), ...one.expected_peer_names];
-  const verdict = verifyPath({
+  return verifyPath({
     leaf,
     intermediates: one.untrusted_intermediates.flatMap(certificatesOf),
     roots: one.trusted_certs.flatMap(certificatesOf),
-    usage: one.validation_kind.toLowerCase() as Usage,
+    usage: one.validation_kind === 'SERVER' ? 'server' : 'client',
     names: [...new Set(names.map(({ value }) => value))],
     now: one.validation_time === null ? MADE : Date.parse(one.validation_time),
     lists: one.crls.flatMap(listsOf),
     maxIntermediates: one.max_chain_depth ?? undefined,
     strict,
   });
-  return result(verdict.reasons, verdict.remarks);
 }
 
 function certificatesOf(pem: string): readonly Certificate[] {

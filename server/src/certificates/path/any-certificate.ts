@@ -23,8 +23,14 @@ const UNDERSTOOD: ReadonlySet<string> = new Set([
 /** Extensions that decide about paths: one that cannot be read makes a certificate invalid for clients. */
 const DECISIVE: ReadonlySet<string> = new Set([...UNDERSTOOD].filter((oid) => oid !== EXTENSION.tlsFeature));
 
+/** Where RFC 5280 has another name than the table of identifiers. */
+const LONG_NAMES: ReadonlyMap<string, string> = new Map([
+  ['subjectKeyId', 'subjectKeyIdentifier'],
+  ['authorityKeyId', 'authorityKeyIdentifier'],
+  ['policies', 'certificatePolicies'],
+]);
 const EXTENSION_NAMES: ReadonlyMap<string, string> = new Map(
-  Object.entries(EXTENSION).map(([name, oid]) => [oid, name]),
+  Object.entries(EXTENSION).map(([name, oid]) => [oid, LONG_NAMES.get(name) ?? name]),
 );
 
 /** Weaker than 112 bits, where OpenSSL draws the line by default since 3.0 on Debian (security level 2). */

@@ -1,6 +1,6 @@
 /** Owns the search for a path from a certificate to an anchor, in a bounded number of steps. */
 import type { Certificate } from '../certificate.ts';
-import { createIssuerPool, keyIdsFit } from '../chain.ts';
+import { createIssuerPool, keyIdsFit, sameCertificate } from '../chain.ts';
 import { hexOf, sameBytes } from '../der.ts';
 import { nameKey } from '../name-key.ts';
 import { type PublicRoot, publicIssuerOf, publicRootOf } from '../public.ts';
@@ -35,9 +35,11 @@ export interface Search {
   counts(reason: Reason): boolean;
 }
 
-/** Issuers looked at, and signatures verified, for one leaf. Real searches need some ten of each. */
+/** Issuers looked at, and signatures verified, for one leaf. Real searches need some ten of each, and one or two paths. */
 const STEPS = 5000;
 const SIGNATURES = 200;
+/** Whole paths that are judged, each with all its names, policies and revocation lists. */
+const PATHS = 100;
 /** The longest path, leaf and anchor included (Chromium's limit is 20 too). */
 const LENGTH = 20;
 
@@ -46,11 +48,11 @@ export function findPath(search: Search): Attempt {
   const { leaf, roots } = search;
   const intermediates = createIssuerPool(search.intermediates);
   const anchors = createIssuerPool(roots ?? []);
-  const anchorBytes = new Set((roots ?? []).map(({ der }) => hexOf(der)));
   const judged = new Map<Certificate, readonly Reason[]>();
   const checks = new Map<Certificate, Map<string, SignatureCheck>>();
   let steps = 0;
   let signatures = 0;
+  let paths = 0;
   let best: Attempt | undefined;
 
   const isBetter = (attempt: Attempt): boolean => {
@@ -80,7 +82,8 @@ export function findPath(search: Search): Attempt {
     return reasons;
   };
   const complete = (path: readonly Certificate[], anchor: Anchor, reasons: readonly Reason[]): boolean =>
-    settles({ path, anchor, reasons: [...reasons, ...search.judgePath(path)] });
+    ++paths <= PATHS && settles({ path, anchor, reasons: [...reasons, ...search.judgePath(path)] });
+  const isOver = () => steps > STEPS || signatures > SIGNATURES || paths > PATHS;
 
   /** Certificates of one key share a check; undefined when too many were made. */
   const checked = (certificate: Certificate, { publicKey }: Certificate): SignatureCheck | undefined => {
@@ -115,16 +118,15 @@ export function findPath(search: Search): Attempt {
   /** Goes on from the end of a path; true once a path is found. `reasons` are those of all its certificates so far. */
   const goOn = (path: readonly Certificate[], reasons: readonly Reason[]): boolean => {
     const last = path[path.length - 1] ?? leaf;
-    if (anchorBytes.has(hexOf(last.der)) && complete(path, { kind: 'certificate' }, reasons)) return true;
-    const ownRoot = roots === undefined ? publicRootOf(last) : undefined;
-    if (ownRoot !== undefined) return complete(path, { kind: 'public-key', root: ownRoot }, reasons);
     let tried = 0;
     const tryIssuer = (issuer: Certificate, isAnchor: boolean): boolean => {
-      if (++steps > STEPS || signatures > SIGNATURES || isOn(path, issuer)) return false;
+      steps++;
+      if (isOver() || isOn(path, issuer)) return false;
       tried++;
       const ahead = [...path, issuer];
-      const found = [...reasons, ...signatureReasons(last, issuer), ...judge(issuer, isAnchor)];
-      if (isAnchor) return complete(ahead, { kind: 'certificate' }, found);
+      const anchor = isAnchor ? ({ kind: 'certificate' } as const) : publicAnchor(issuer, roots);
+      const found = [...reasons, ...signatureReasons(last, issuer), ...judge(issuer, anchor !== undefined)];
+      if (anchor !== undefined) return complete(ahead, anchor, found);
       if (found.some(search.counts)) return settles({ path: ahead, anchor: undefined, reasons: found });
       return goOn(ahead, found);
     };
@@ -157,18 +159,30 @@ export function findPath(search: Search): Attempt {
     );
   };
 
-  goOn([leaf], []);
+  const own = anchorOf(leaf, roots);
+  if (own === undefined || !complete([leaf], own, [])) goOn([leaf], []);
   const fallback: Attempt = { path: [leaf], anchor: undefined, reasons: [] };
   const attempt = best ?? fallback;
-  if (steps <= STEPS && signatures <= SIGNATURES) return attempt;
+  if (!isOver()) return attempt;
   if (attempt.anchor !== undefined && !attempt.reasons.some(search.counts)) return attempt;
   const overrun = reasonsOf(leaf, (complain) =>
     complain.refused(
       'too-much-work',
-      `The search for its path was given up after ${STEPS} steps or ${SIGNATURES} signatures.`,
+      `The search for its path was given up after ${STEPS} steps, ${SIGNATURES} signatures or ${PATHS} paths.`,
     ),
   );
   return { ...attempt, reasons: [...attempt.reasons.filter(({ code }) => code !== 'too-much-work'), ...overrun] };
+}
+
+/** Whether a certificate is trusted itself: it is among the roots, or has the key of a public root where there are none. */
+export function anchorOf(certificate: Certificate, roots: readonly Certificate[] | undefined): Anchor | undefined {
+  const isGiven = roots?.some((root) => sameCertificate(root, certificate)) === true;
+  return isGiven ? { kind: 'certificate' } : publicAnchor(certificate, roots);
+}
+
+function publicAnchor(certificate: Certificate, roots: readonly Certificate[] | undefined): Anchor | undefined {
+  const root = roots === undefined ? publicRootOf(certificate) : undefined;
+  return root === undefined ? undefined : { kind: 'public-key', root };
 }
 
 /** The same certificate, or another one for the same name and key, is no further step. */

@@ -8,7 +8,7 @@ import { COMPARISONS, judgeNames } from './name-constraints.ts';
 import { judgePolicies } from './policies.ts';
 import { type Reason, reasonsOf } from './reason.ts';
 import { judgeRevocation } from './revocation.ts';
-import { type Anchor, findPath } from './search.ts';
+import { type Anchor, anchorOf, findPath } from './search.ts';
 
 export interface PathQuestion {
   readonly leaf: Certificate;
@@ -47,7 +47,7 @@ export function verifyPath(question: PathQuestion): PathVerdict {
   const comparisons = { left: COMPARISONS };
   const counts = ({ weight }: Reason) => strict || weight === 'refused';
   const own = reasonsOf(leaf, (complain) => {
-    judgeAny(leaf, now, false, complain);
+    judgeAny(leaf, now, anchorOf(leaf, question.roots) !== undefined, complain);
     judgeLeaf(leaf, usage, question.names, complain);
   });
   const attempt = findPath({
