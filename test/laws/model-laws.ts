@@ -107,7 +107,7 @@ function frame(model: Model, remedy: Remedy | undefined, rule: string): string {
 function wanted(remedy: Remedy, rule: string): Record<string, string | undefined> {
   switch (remedy.kind) {
     case 'forward-upgrade':
-      return { upgrade: 'true', http: undefined, asks: undefined, others: undefined };
+      return { upgrade: 'true', http: undefined, asks: undefined, others: remedy.only ? 'false' : undefined };
     case 'only-websocket':
       return { others: 'false' };
     case 'ask-when-asked':

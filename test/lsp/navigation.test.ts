@@ -1,6 +1,7 @@
 /** Owns the proof that the built server leads from names to their places, renames them, folds and selects. */
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type {
+  CodeAction,
   FoldingRange,
   Location,
   LocationLink,
@@ -109,6 +110,26 @@ describe('names', () => {
     await expect(ask('textDocument/prepareRename', { line: 4, character: 10 })).rejects.toThrow('Nothing here');
     expect(editor.log.filter((line) => line.includes('failed'))).toEqual([]);
   });
+});
+
+it('a refactoring is offered where it is asked for, with its edit made when it is chosen', async () => {
+  const { editor, site } = await edit();
+  const plain = SITE.replace(
+    '$connection_upgrade;',
+    '$connection_upgrade;\n        proxy_set_header Upgrade $http_upgrade;',
+  );
+  await editor.open(site, plain);
+  const actions = (only: string[]): Promise<CodeAction[]> =>
+    editor.connection.sendRequest('textDocument/codeAction', {
+      textDocument: { uri: toUri(site) },
+      range: { start: { line: 6, character: 10 }, end: { line: 6, character: 10 } },
+      context: { diagnostics: [], only },
+    });
+  expect(await actions(['quickfix'])).toEqual([]);
+  const [action] = await actions(['refactor']);
+  expect(action).toMatchObject({ kind: 'refactor.rewrite', title: expect.stringContaining('only `websocket`') });
+  const resolved: CodeAction = await editor.connection.sendRequest('codeAction/resolve', action);
+  expect(resolved.edit?.documentChanges?.length).toBe(2);
 });
 
 it('blocks and comments fold, and selections grow', async () => {

@@ -149,12 +149,40 @@ describe('the evidence for a WebSocket', () => {
 });
 
 describe('forwarding the upgrade', () => {
-  const fixed = (files: Record<string, string>, options: Options = {}) => {
+  const fixed = (files: Record<string, string>, options: Options = {}, only?: true) => {
     const project = loadProject(files, options);
     const lost = routesOf(project.model).find((one) => one.upgrade.known && !one.upgrade.value.passes);
     if (lost === undefined) throw new Error('nothing is lost');
-    return afterRemedy(project, { kind: 'forward-upgrade', route: lost });
+    return afterRemedy(project, { kind: 'forward-upgrade', route: lost, ...(only && { only }) });
   };
+
+  it('passes only WebSocket on where that is wanted, with both maps', () => {
+    const files = { 'nginx.conf': 'http {\n    server {\n        location /ws { proxy_pass http://b; }\n    }\n}\n' };
+    const after = fixed(files, { target: { nginx: '1.30.0' } }, true);
+    expect(after['/w/nginx.conf']).toBe(
+      "http {\n    map $http_upgrade $websocket_upgrade {\n        default          '';\n        ~*^websocket$    websocket;\n    }\n" +
+        "    map $websocket_upgrade $connection_upgrade {\n        default upgrade;\n        ''      close;\n    }\n" +
+        '    server {\n        location /ws { proxy_pass http://b; proxy_set_header Upgrade $websocket_upgrade; proxy_set_header Connection $connection_upgrade; }\n    }\n}\n',
+    );
+    const { model } = loadProject({ 'nginx.conf': after['/w/nginx.conf'] ?? '' });
+    expect(routesOf(model).map(({ handshake }) => handshake.anyProtocol)).toMatchObject([
+      { known: true, value: false },
+    ]);
+  });
+
+  it('takes the maps that are there, and inserts none that it does not need', () => {
+    const own = "map $http_upgrade $websocket_upgrade { default ''; ~*^websocket$ websocket; }";
+    const after = fixed(http(`${MAP} ${own} server { location /ws { proxy_pass http://b; } }`), {}, true);
+    expect(after['/w/nginx.conf']?.match(/\bmap /g)?.length).toBe(2);
+    expect(after['/w/nginx.conf']).toContain('proxy_set_header Upgrade $websocket_upgrade;');
+    const asked = http('server { location /ws { proxy_pass http://b; proxy_set_header Connection upgrade; } }');
+    expect(fixed(asked, {}, true)['/w/nginx.conf']?.match(/\bmap /g)?.length).toBe(1);
+  });
+
+  it('is not narrowed where a part of it is there for every protocol', () => {
+    const half = http('server { location /ws { proxy_pass http://b; proxy_set_header Upgrade $http_upgrade; } }');
+    expect(() => fixed(half, {}, true)).toThrow();
+  });
 
   it('repeats what was inherited, in its own words', () => {
     const files = {

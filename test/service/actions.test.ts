@@ -1,6 +1,6 @@
 /** Owns the proof that actions do what their titles say, alone and all together. */
 import { describe, expect, it } from 'vitest';
-import { actionEdits, actionsAt, fixAllAction } from '../../server/src/service/actions.ts';
+import { actionEdits, actionsAt, fixAllAction, refactorActions } from '../../server/src/service/actions.ts';
 import { type Bench, bench } from './kit.ts';
 
 const SITE = `server {
@@ -35,6 +35,7 @@ describe('actions at a finding', () => {
     const dropped = actions.filter(({ finding }) => finding?.rule === 'websocket-upgrade-dropped');
     expect(dropped.map(({ title, preferred }) => [title, preferred])).toEqual([
       ['Forward the upgrade', true],
+      ['Forward the upgrade to `websocket`, and to no other protocol', false],
       ['Ignore websocket-upgrade-dropped here: …', false],
     ]);
   });
@@ -148,5 +149,36 @@ describe('fix all', () => {
     const made = bench(project);
     expect(fixAllAction(made.run, '/w/conf.d/site.conf')).toMatchObject({ ref: { kind: 'fix-all' } });
     expect(fixAllAction(made.run, '/w/nginx.conf')).toBeUndefined();
+  });
+});
+
+describe('a refactoring', () => {
+  const HTTP = (line: string) =>
+    `http {\n    server {\n        location /ws {\n            proxy_pass http://app;\n            proxy_http_version 1.1;\n            ${line}\n            proxy_set_header Connection upgrade;\n        }\n    }\n}\n`;
+  const offered = ({ engine, run, file, offset }: Bench) =>
+    refactorActions(engine, run, file, { start: offset, end: offset });
+
+  it('lets only WebSocket through where any protocol passes, though nothing is reported', () => {
+    const made = bench({ '/w/nginx.conf': HTTP('proxy_set_header Up│grade $http_upgrade;') });
+    const [action, ...more] = offered(made);
+    if (action === undefined) throw new Error('nothing is offered');
+    expect(more).toEqual([]);
+    const edits = actionEdits(made.engine, made.run, made.files, made.file, action.ref);
+    const text = made.after(edits?.files ?? []);
+    expect(text).toContain('map $http_upgrade $websocket_upgrade {');
+    expect(text).toContain('proxy_set_header Upgrade $websocket_upgrade;');
+    expect(offered(bench({ '/w/nginx.conf': text.replace('Upgrade $websocket', '│Upgrade $websocket') }))).toEqual([]);
+  });
+
+  it('is not offered elsewhere, nor where the rule offers it', () => {
+    expect(offered(bench({ '/w/nginx.conf': HTTP('proxy_set_header Upgrade $http_upgrade;│\n') }))).toHaveLength(0);
+    expect(
+      offered(
+        bench({
+          '/w/nginx.conf': HTTP('proxy_set_header Up│grade $http_upgrade;'),
+          '/w/wsslint.json': '{ "rules": { "websocket-any-upgrade": "info" } }',
+        }),
+      ),
+    ).toEqual([]);
   });
 });

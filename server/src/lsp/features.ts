@@ -17,7 +17,14 @@ import {
 } from 'vscode-languageserver/node';
 import { type OutlineItem, placeWord } from '../languages/language.ts';
 import type { Place } from '../model/origin.ts';
-import { type Action, type ActionRef, actionEdits, actionsAt, fixAllAction } from '../service/actions.ts';
+import {
+  type Action,
+  type ActionRef,
+  actionEdits,
+  actionsAt,
+  fixAllAction,
+  refactorActions,
+} from '../service/actions.ts';
 import { type Proposal, proposalsAt } from '../service/completion.ts';
 import { effectiveText, mainProject } from '../service/effective.ts';
 import { hoverAt } from '../service/hover.ts';
@@ -65,6 +72,9 @@ export function codeActions(present: Present, client: Client, { context, range }
     context.only === undefined || context.only.some((only) => only === '' || `${kind}.`.startsWith(`${only}.`));
   const actions = [
     ...(asked(CodeActionKind.QuickFix) ? actionsAt(view.engine, run, file, spanOf(source.lines, range)) : []),
+    ...(asked(CodeActionKind.RefactorRewrite)
+      ? refactorActions(view.engine, run, file, spanOf(source.lines, range))
+      : []),
     ...(asked(FIX_ALL) ? [fixAllAction(run, file)].filter((action) => action !== undefined) : []),
   ].map((action) => codeAction(present, action));
   const explain = client.own && asked(CodeActionKind.QuickFix) ? explainActions(actions) : [];
@@ -96,7 +106,7 @@ function codeAction({ terms, file }: Present, { title, ref, finding, preferred }
   const data: ActionData = { uri: uriOf(terms, file), ref };
   return {
     title,
-    kind: ref.kind === 'fix-all' ? FIX_ALL : CodeActionKind.QuickFix,
+    kind: KINDS[ref.kind],
     ...(finding && { diagnostics: [diagnosticOf(terms, finding)] }),
     ...(preferred && { isPreferred: true }),
     data,
@@ -176,6 +186,13 @@ export function effective(present: Present, offset: number | undefined): Effecti
 }
 
 const NO_PROJECT = 'This file belongs to no configuration that wsslint knows.\n';
+
+const KINDS: Readonly<Record<ActionRef['kind'], CodeActionKind>> = {
+  fix: CodeActionKind.QuickFix,
+  suppress: CodeActionKind.QuickFix,
+  refactor: CodeActionKind.RefactorRewrite,
+  'fix-all': FIX_ALL,
+};
 
 const COMPLETION_KINDS: Readonly<Record<Proposal['kind'], CompletionItemKind>> = {
   file: CompletionItemKind.File,

@@ -10,8 +10,8 @@ export interface FileEdits {
 }
 
 export type Remedy =
-  /** The upgrade reaches the back end of this route. */
-  | { readonly kind: 'forward-upgrade'; readonly route: Route }
+  /** The upgrade reaches the back end of this route; `only`: no upgrade but that to WebSocket does. */
+  | { readonly kind: 'forward-upgrade'; readonly route: Route; readonly only?: true }
   /** Silent tunnels of this route live this long. */
   | { readonly kind: 'set-idle-limit'; readonly route: Route; readonly seconds: number }
   /** Requests to the back end are HTTP/1.1. */

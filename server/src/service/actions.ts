@@ -6,18 +6,20 @@ import type { Finding } from '../rules/rule.ts';
 import type { Span } from '../text/span.ts';
 import { findingsAt } from './diagnostics.ts';
 import { fixAll, safeFixIn } from './fix-all.ts';
+import { refactoringsAt } from './refactorings.ts';
 import { canSuppress, suppression } from './suppress.ts';
 
 /** An action in a form that survives a journey to the editor and back; its edit is made when it is chosen. */
 export type ActionRef =
   | { readonly kind: 'fix'; readonly rule: string; readonly span: Span; readonly title: string }
   | { readonly kind: 'suppress'; readonly rule: string; readonly span: Span }
+  | { readonly kind: 'refactor'; readonly span: Span; readonly title: string }
   | { readonly kind: 'fix-all' };
 
 export interface Action {
   readonly title: string;
   readonly ref: ActionRef;
-  /** The finding that it is about; undefined for fix-all. */
+  /** The finding that it is about; undefined for fix-all and where nothing is wrong. */
   readonly finding: Finding | undefined;
   /** The best safe way out of this finding. */
   readonly preferred: boolean;
@@ -35,6 +37,16 @@ export function actionsAt(engine: Engine, run: Run, file: FileId, span: Span): A
     ...fixActions(finding),
     ...(canSuppress(engine, finding) ? [suppressAction(finding)] : []),
   ]);
+}
+
+/** What can be rewritten on request at a span. */
+export function refactorActions(engine: Engine, run: Run, file: FileId, span: Span): Action[] {
+  return refactoringsAt(engine, run, file, span).map(({ title, span: at }) => ({
+    title,
+    ref: { kind: 'refactor', span: at, title },
+    finding: undefined,
+    preferred: false,
+  }));
 }
 
 /** Fix-all for a file, when it has a finding with a safe fix. */
@@ -62,6 +74,10 @@ export function actionEdits(
     case 'fix': {
       const fix = findingOf(run, file, ref)?.fixes.find((one) => one.title === ref.title);
       return fix && { files: fix.edits };
+    }
+    case 'refactor': {
+      const found = refactoringsAt(engine, run, file, ref.span).find(({ title }) => title === ref.title);
+      return found && { files: found.edits };
     }
     case 'suppress': {
       const finding = findingOf(run, file, ref);

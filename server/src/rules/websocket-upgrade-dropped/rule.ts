@@ -8,7 +8,14 @@ function mainLoss(losses: readonly UpgradeLoss[]): UpgradeLoss | undefined {
 }
 
 function offersFor(route: Route): Offer[] {
-  return [{ title: 'Forward the upgrade', safety: 'safe', remedy: { kind: 'forward-upgrade', route } }];
+  return [
+    { title: 'Forward the upgrade', safety: 'safe', remedy: { kind: 'forward-upgrade', route } },
+    {
+      title: 'Forward the upgrade to `websocket`, and to no other protocol',
+      safety: 'safe',
+      remedy: { kind: 'forward-upgrade', route, only: true },
+    },
+  ];
 }
 
 /** Of a part of a configuration that leaves the decision to what is around it. */

@@ -89,7 +89,8 @@ export function realize(remedy: Remedy, lowered: Lowered): readonly FileEdits[] 
     case 'set-idle-limit':
       return ofRoute(remedy.route, (source) => setIdleLimit(source, remedy.seconds, lowered));
     case 'forward-upgrade':
-      return ofRoute(remedy.route, (source) => forwardUpgrade(source, lowered));
+      // HAProxy passes any upgrade on; a condition on the protocol is the user's own to write.
+      return remedy.only ? undefined : ofRoute(remedy.route, (source) => forwardUpgrade(source, lowered));
     case 'use-http-1-1':
       return ofRoute(remedy.route, (source) => useHttp11(source, target));
     case 'set-tls-versions': {

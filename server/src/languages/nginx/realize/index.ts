@@ -69,7 +69,7 @@ function quoted(path: string): string {
 export function realize(remedy: Remedy, context: RealizeContext): readonly FileEdits[] | undefined {
   switch (remedy.kind) {
     case 'forward-upgrade':
-      return forwardUpgrade(remedy.route, context);
+      return forwardUpgrade(remedy.route, context, remedy.only === true);
     case 'ask-when-asked':
       return askWhenAsked(remedy.route, context);
     case 'only-websocket':

@@ -8,7 +8,7 @@ import { variablesIn } from '../syntax/variables.ts';
 import { insertLines, isHeader, type Located, written } from './headers.ts';
 import type { RealizeContext } from './index.ts';
 import { byFile, replaceArgs } from './layout.ts';
-import { insertInHttp, insertUpgradeMap } from './variable.ts';
+import { insertInHttp, insertUpgradeMap, upgradeMap, WEBSOCKET_UPGRADE, webSocketMap } from './variable.ts';
 
 const HEADERS = ['Upgrade', 'Connection'] as const;
 
@@ -40,17 +40,42 @@ function mapsOfUpgrade(context: RealizeContext): string[] {
   });
 }
 
-export function forwardUpgrade(route: Route, context: RealizeContext): FileEdits[] | undefined {
+/** The variables for both headers, and the edit that defines those that are missing. */
+interface Values {
+  readonly upgrade: string;
+  readonly connection: string;
+  readonly map: Located | undefined;
+}
+
+/** Those with which no protocol but WebSocket passes; `connects`: the value for `Connection` will be used. */
+function onlyWebSocketValues(level: Scope, context: RealizeContext, connects: boolean): Values | undefined {
+  const { project, variables } = context;
+  const isThere = variables.maps(WEBSOCKET_UPGRADE).length > 0;
+  if (!isThere && variables.defines(WEBSOCKET_UPGRADE)) return undefined;
+  const { text, map: one } = connectionValue(level, context);
+  const isNew = connects && one !== undefined;
+  const map = insertInHttp(project, (step) => [
+    ...(isThere ? [] : webSocketMap(step)),
+    ...(isNew ? upgradeMap(text.slice(1), project, step, WEBSOCKET_UPGRADE) : []),
+  ]);
+  if (!isThere && map === undefined) return undefined;
+  return { upgrade: `$${WEBSOCKET_UPGRADE}`, connection: text, map: isThere && !isNew ? undefined : map };
+}
+
+function anyProtocolValues(level: Scope, context: RealizeContext, connects: boolean): Values {
+  const { text, map } = connectionValue(level, context);
+  return { upgrade: '$http_upgrade', connection: text, map: connects ? map : undefined };
+}
+
+/** `only`: no upgrade but that to WebSocket. */
+export function forwardUpgrade(route: Route, context: RealizeContext, only: boolean): FileEdits[] | undefined {
   const source = context.routeSource(route);
   if (source === undefined || !route.upgrade.known) return undefined;
   const level = settingLevel(source.scope);
   const found = nearest(level, 'proxy_set_header');
   if (found.kind === 'hidden') return undefined;
   const edits: Located[] = [];
-  const connection = connectionValue(level, context);
-  const values = { Upgrade: '$http_upgrade', Connection: connection.text };
   const lines: string[] = [];
-  let usesMap = false;
 
   if (level.holes.length === 0 && otherVersion(level, route)) {
     const version = own(level, 'proxy_http_version')[0];
@@ -59,19 +84,22 @@ export function forwardUpgrade(route: Route, context: RealizeContext): FileEdits
   }
   const mine = found.kind === 'found' && found.scope === level ? found.entries : [];
   const outer = mine.length > 0 ? outerHeaders(level) : [];
-  for (const name of HEADERS) {
-    const existing = mine.filter((entry) => isHeader(entry, name));
-    const worths = existing.map((entry) => context.variables.evaluate(value(entry, 1) ?? '', level));
-    const good = worths.some(
-      (worth) =>
-        worth.known &&
-        worth.values.every((one) => one.toLowerCase().includes(name === 'Upgrade' ? 'websocket' : 'upgrade')),
-    );
-    if (good) continue;
-    const lost = outer.find((entry) => isHeader(entry, name) && passesAt(entry, name, level, context));
-    const text = lost === undefined ? values[name] : rawValue(lost);
-    usesMap ||= lost === undefined && name === 'Connection';
-    const first = existing[0];
+  const bad = HEADERS.filter(
+    (name) => !mine.some((entry) => isHeader(entry, name) && asksAt(entry, name, level, context)),
+  );
+  // Where a line passes any protocol on, websocket-any-upgrade narrows it.
+  if (only && !bad.includes('Upgrade')) return undefined;
+  const lostOf = (name: (typeof HEADERS)[number]): Entry | undefined =>
+    only && name === 'Upgrade'
+      ? undefined
+      : outer.find((entry) => isHeader(entry, name) && passesAt(entry, name, level, context));
+  const connects = bad.includes('Connection') && lostOf('Connection') === undefined;
+  const values = (only ? onlyWebSocketValues : anyProtocolValues)(level, context, connects);
+  if (values === undefined) return undefined;
+  for (const name of bad) {
+    const lost = lostOf(name);
+    const text = lost !== undefined ? rawValue(lost) : name === 'Upgrade' ? values.upgrade : values.connection;
+    const first = mine.find((entry) => isHeader(entry, name));
     const removedByInclude = first !== undefined && first.via.length > 0 && value(first, 1) === '';
     if (first === undefined || removedByInclude) lines.push(`proxy_set_header ${name} ${text};`);
     else edits.push({ file: first.file, edit: replaceArgs(first.directive, 1, text) });
@@ -85,7 +113,7 @@ export function forwardUpgrade(route: Route, context: RealizeContext): FileEdits
     if (insertion === undefined) return undefined;
     edits.push(insertion);
   }
-  if (usesMap && connection.map !== undefined) edits.unshift(connection.map);
+  if (values.map !== undefined) edits.unshift(values.map);
   return byFile(edits);
 }
 
@@ -106,18 +134,10 @@ export function onlyWebSocket(route: Route, context: RealizeContext): FileEdits[
   const source = context.routeSource(route);
   const line = source === undefined ? undefined : onlyLine(source.scope, 'Upgrade')?.line;
   if (line === undefined || line.via.length > 0) return undefined;
-  const name = 'websocket_upgrade';
-  const isThere = context.variables.maps(name).length > 0;
-  const map = isThere
-    ? undefined
-    : insertInHttp(context.project, (step) => [
-        `map $http_upgrade $${name} {`,
-        `${step}default          '';`,
-        `${step}~*^websocket$    websocket;`,
-        '}',
-      ]);
+  const isThere = context.variables.maps(WEBSOCKET_UPGRADE).length > 0;
+  const map = isThere ? undefined : insertInHttp(context.project, webSocketMap);
   if (!isThere && map === undefined) return undefined;
-  const edit = { file: line.file, edit: replaceArgs(line.directive, 1, `$${name}`) };
+  const edit = { file: line.file, edit: replaceArgs(line.directive, 1, `$${WEBSOCKET_UPGRADE}`) };
   return byFile(map === undefined ? [edit] : [map, edit]);
 }
 
@@ -127,6 +147,13 @@ function outerHeaders(level: Scope): readonly Entry[] {
     if (entries.length > 0) return entries;
   }
   return [];
+}
+
+/** Whether a line carries the header in every case, perhaps with other protocols beside it. */
+function asksAt(entry: Entry, name: (typeof HEADERS)[number], level: Scope, context: RealizeContext): boolean {
+  const worth = context.variables.evaluate(value(entry, 1) ?? '', level);
+  const wanted = name === 'Upgrade' ? 'websocket' : 'upgrade';
+  return worth.known && worth.values.every((one) => one.toLowerCase().includes(wanted));
 }
 
 function passesAt(entry: Entry, name: (typeof HEADERS)[number], level: Scope, context: RealizeContext): boolean {

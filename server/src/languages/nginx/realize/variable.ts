@@ -65,9 +65,22 @@ const reuse = new WeakMap<NginxProject, boolean>();
  * The lines of the documented `map` for `Connection` (docs, websocket.html). Where connections to an upstream are
  * reused, an ordinary request sends no `Connection` at all, since `close` would end them (docs, keepalive).
  */
-export function upgradeMap(name: string, project: NginxProject, step: string): string[] {
+export function upgradeMap(name: string, project: NginxProject, step: string, source = 'http_upgrade'): string[] {
   const ordinary = reusesConnections(project) ? "''" : 'close';
-  return [`map $http_upgrade $${name} {`, `${step}default upgrade;`, `${step}''      ${ordinary};`, '}'];
+  return [`map $${source} $${name} {`, `${step}default upgrade;`, `${step}''      ${ordinary};`, '}'];
+}
+
+/** The variable for `Upgrade` that is empty for every protocol but WebSocket. */
+export const WEBSOCKET_UPGRADE = 'websocket_upgrade';
+
+/** The lines of the `map` that defines it. */
+export function webSocketMap(step: string): string[] {
+  return [
+    `map $http_upgrade $${WEBSOCKET_UPGRADE} {`,
+    `${step}default          '';`,
+    `${step}~*^websocket$    websocket;`,
+    '}',
+  ];
 }
 
 export function insertUpgradeMap(
