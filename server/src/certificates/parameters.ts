@@ -12,6 +12,9 @@ export interface DhParameters {
    * prime made by chance does. Undefined for a prime of one's own.
    */
   readonly family: 'ffdhe' | 'modp' | undefined;
+  /** Two unsigned numbers, which are no secret. */
+  readonly prime: Uint8Array;
+  readonly generator: Uint8Array;
 }
 
 export interface EcParameters {
@@ -32,7 +35,7 @@ export function readDhParameters(der: Uint8Array): DhParameters | UnreadableDer 
   const file = derCursor(der);
   const fields = file.enter('the parameters', DER.sequence);
   const prime = fields.contents(fields.next('the prime', DER.integer));
-  fields.next('the generator', DER.integer);
+  const generator = fields.contents(fields.next('the generator', DER.integer));
   while (fields.more) fields.next('a parameter');
   if (file.source.failure !== undefined) return { kind: 'unreadable', part: 'structure', ...file.source.failure };
   const start = hexOf(prime.subarray(prime[0] === 0 ? 1 : 0, 17));
@@ -40,6 +43,8 @@ export function readDhParameters(der: Uint8Array): DhParameters | UnreadableDer 
     kind: 'dh',
     bits: bitLength(prime),
     family: start.startsWith(FFDHE) ? 'ffdhe' : start.startsWith(MODP) ? 'modp' : undefined,
+    prime,
+    generator,
   };
 }
 

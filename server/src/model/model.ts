@@ -2,6 +2,7 @@
 import type { FileId } from '../files/host.ts';
 import type { CipherSettings } from './cipher-settings.ts';
 import type { ClientCertificates, SpoofableIdentity } from './client-certificates.ts';
+import type { DhSource } from './dh.ts';
 import type { Handshake, HandshakeRedirect } from './handshake.ts';
 import type { Hop } from './hops.ts';
 import type { HstsGap } from './hsts.ts';
@@ -46,6 +47,8 @@ export interface TlsEndpoint {
   /** What a handshake with one of the site's names gets. Observed by: a TLS client that sends such a name. */
   readonly handshake: Fact<TlsHandshake>;
   readonly clientCertificates: Fact<ClientCertificates>;
+  /** Where the parameters of DHE suites come from; left out where it is not looked at. */
+  readonly dh?: Fact<DhSource>;
   /** Stapling, where it is switched on; left out where it is not looked at. */
   readonly stapling?: Fact<Stapling | undefined>;
 }

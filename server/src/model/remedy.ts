@@ -38,3 +38,10 @@ export type Remedy =
   | { readonly kind: 'name-file'; readonly use: FileUse; readonly path: string }
   /** These edits, known since lowering or reading. */
   | { readonly kind: 'edit'; readonly edits: () => readonly FileEdits[] | undefined };
+
+/** Edits of several steps as those of one; each file once. */
+export function joined(steps: readonly (readonly FileEdits[])[]): FileEdits[] {
+  const files = new Map<FileId, TextEdit[]>();
+  for (const { file, edits } of steps.flat()) files.set(file, [...(files.get(file) ?? []), ...edits]);
+  return [...files].map(([file, edits]) => ({ file, edits }));
+}

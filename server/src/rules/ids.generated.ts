@@ -31,6 +31,7 @@ export const RULE_IDS = [
   'tls-certificate-not-set',
   'tls-cipher-list-for-1-3',
   'tls-default-host-leaks',
+  'tls-dh-parameters-weak',
   'tls-directive-removed',
   'tls-early-data-replay',
   'tls-group-unsupported',

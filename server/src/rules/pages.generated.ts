@@ -31,6 +31,7 @@ import suppressionWithoutReason from './suppression-without-reason/rule.md';
 import tlsCertificateNotSet from './tls-certificate-not-set/rule.md';
 import tlsCipherListFor13 from './tls-cipher-list-for-1-3/rule.md';
 import tlsDefaultHostLeaks from './tls-default-host-leaks/rule.md';
+import tlsDhParametersWeak from './tls-dh-parameters-weak/rule.md';
 import tlsDirectiveRemoved from './tls-directive-removed/rule.md';
 import tlsEarlyDataReplay from './tls-early-data-replay/rule.md';
 import tlsGroupUnsupported from './tls-group-unsupported/rule.md';
@@ -91,6 +92,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'tls-certificate-not-set': tlsCertificateNotSet,
   'tls-cipher-list-for-1-3': tlsCipherListFor13,
   'tls-default-host-leaks': tlsDefaultHostLeaks,
+  'tls-dh-parameters-weak': tlsDhParametersWeak,
   'tls-directive-removed': tlsDirectiveRemoved,
   'tls-early-data-replay': tlsEarlyDataReplay,
   'tls-group-unsupported': tlsGroupUnsupported,

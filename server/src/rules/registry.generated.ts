@@ -31,6 +31,7 @@ import { rule as suppressionWithoutReason } from './suppression-without-reason/r
 import { rule as tlsCertificateNotSet } from './tls-certificate-not-set/rule.ts';
 import { rule as tlsCipherListFor13 } from './tls-cipher-list-for-1-3/rule.ts';
 import { rule as tlsDefaultHostLeaks } from './tls-default-host-leaks/rule.ts';
+import { rule as tlsDhParametersWeak } from './tls-dh-parameters-weak/rule.ts';
 import { rule as tlsDirectiveRemoved } from './tls-directive-removed/rule.ts';
 import { rule as tlsEarlyDataReplay } from './tls-early-data-replay/rule.ts';
 import { rule as tlsGroupUnsupported } from './tls-group-unsupported/rule.ts';
@@ -90,6 +91,7 @@ export const RULES: readonly Rule[] = [
   tlsCertificateNotSet,
   tlsCipherListFor13,
   tlsDefaultHostLeaks,
+  tlsDhParametersWeak,
   tlsDirectiveRemoved,
   tlsEarlyDataReplay,
   tlsGroupUnsupported,

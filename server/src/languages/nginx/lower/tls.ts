@@ -6,6 +6,7 @@ import type { NginxProject } from '../project.ts';
 import { nearest, type Scope } from '../scope.ts';
 import { cipherSettingsOf } from './cipher-settings.ts';
 import { clientCertificatesOf } from './client-certificates.ts';
+import { dhOf } from './dh.ts';
 import { fileUse } from './file-use.ts';
 import type { Listen } from './listen.ts';
 import { overruledVersions } from './overruled-versions.ts';
@@ -58,6 +59,9 @@ export function endpointOf(
     certificates: certificatesOf(server, label, names, project),
     handshake,
     clientCertificates: clientCertificatesOf({ scope: server, place, label, listens }, project),
+    get dh() {
+      return dhOf(server, project);
+    },
     get stapling() {
       return staplingOf(server, project);
     },

@@ -1,5 +1,5 @@
 /** Owns moving `ssl_protocols` from one server to another. */
-import type { FileEdits } from '../../../model/remedy.ts';
+import { type FileEdits, joined } from '../../../model/remedy.ts';
 import { type Entry, own, type Scope } from '../scope.ts';
 import { byFile, removal } from './layout.ts';
 import { setScalar, tlsAnchor } from './scalar.ts';
@@ -11,9 +11,5 @@ export function moveProtocols(lines: readonly Entry[], to: Scope): FileEdits[] |
   if (set === undefined) return undefined;
   const gone = [...lines, ...own(to, 'ssl_protocols').slice(1)];
   const removed = byFile(gone.map(({ file, directive }) => ({ file, edit: removal(file, directive) })));
-  const files = [...new Set([...set, ...removed].map(({ file }) => file))];
-  return files.map((file) => ({
-    file,
-    edits: [...set, ...removed].flatMap((one) => (one.file === file ? one.edits : [])),
-  }));
+  return joined([set, removed]);
 }

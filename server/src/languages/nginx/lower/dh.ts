@@ -1,0 +1,32 @@
+/** Owns `ssl_dhparam`. */
+import type { DhSource } from '../../../model/dh.ts';
+import { type Fact, known, unknown } from '../../../model/origin.ts';
+import type { NginxProject } from '../project.ts';
+import { byFile, removal } from '../realize/layout.ts';
+import { holeFor, nearest, originOf, type Scope, value } from '../scope.ts';
+import { fileUse } from './file-use.ts';
+
+const SOURCE = 'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_dhparam';
+
+/** Without parameters there is no DHE since 1.11.0 (docs). */
+export function dhOf(server: Scope, project: NginxProject): Fact<DhSource> {
+  const commands = nearest(server, 'ssl_conf_command');
+  if (commands.kind === 'found' && commands.entries.some((entry) => value(entry)?.toLowerCase() === 'dhparameters'))
+    return unknown('`ssl_conf_command` names parameters');
+  const found = nearest(server, 'ssl_dhparam');
+  if (found.kind === 'hidden') return unknown(found.hole.why);
+  const [entry] = found.kind === 'found' ? found.entries : [];
+  if (found.kind !== 'found' || entry === undefined || value(entry) === '') {
+    const ciphers = nearest(server, 'ssl_ciphers');
+    if (ciphers.kind === 'found' && ciphers.scope !== server && holeFor(ciphers.scope, 'server') !== undefined)
+      return unknown('its suites count for servers that cannot be seen as well');
+    return known(
+      { setting: 'ssl_dhparam', file: undefined, withoutFile: 'none', remove: () => undefined },
+      { kind: 'default', versions: 'nginx 1.11.0 and newer', source: SOURCE },
+    );
+  }
+  const file = fileUse(entry, project);
+  if (file === undefined) return unknown('`ssl_dhparam` names no file');
+  const remove = () => byFile([{ file: entry.file, edit: removal(entry.file, entry.directive) }]);
+  return known({ setting: 'ssl_dhparam', file, withoutFile: 'none', remove }, originOf(server, found.scope, entry));
+}
