@@ -29,10 +29,7 @@ export function corpusTexts(): readonly { readonly name: string; readonly text: 
       .sort()
       .map((name) => ({ name: `${collection}/${name}`, text: readFileSync(join(root, collection, name), 'utf8') })),
   );
-  const { testcases } = JSON.parse(readFileSync(join(root, 'x509-limbo/limbo-207.json'), 'utf8')) as {
-    testcases: LimboCase[];
-  };
-  const cases = testcases.map((one) => ({
+  const cases = limboCases(root).map((one) => ({
     name: `x509-limbo/${one.id}`,
     text: [
       one.peer_certificate,
@@ -44,12 +41,25 @@ export function corpusTexts(): readonly { readonly name: string; readonly text: 
   return [...files, ...cases];
 }
 
+/** The revocation lists inside x509-limbo's JSON. */
+export function limboRevocationLists(): readonly { readonly name: string; readonly text: string }[] {
+  const root = corpusRoot();
+  if (root === undefined) return [];
+  return limboCases(root).map(({ id, crls }) => ({ name: `x509-limbo/${id}`, text: crls.join('\n') }));
+}
+
+function limboCases(root: string): readonly LimboCase[] {
+  const text = readFileSync(join(root, 'x509-limbo/limbo-207.json'), 'utf8');
+  return (JSON.parse(text) as { testcases: LimboCase[] }).testcases;
+}
+
 interface LimboCase {
   readonly id: string;
   readonly peer_certificate: string;
   readonly peer_certificate_key: string | null;
   readonly untrusted_intermediates: readonly string[];
   readonly trusted_certs: readonly string[];
+  readonly crls: readonly string[];
 }
 
 /** The DER of all certificate blocks of a text. */

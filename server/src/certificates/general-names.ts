@@ -52,11 +52,16 @@ export function readGeneralNames(names: DerCursor): AlternativeNames {
         directoryNames.push(readName(names.inside(node), 'a directory name'));
         break;
       default:
-        if ((node.tag & 0xc0) !== 0x80) names.fail(node.start, 'a name has a tag that no kind of name has');
-        others.push(node.tag & 0x1f);
+        others.push(otherKind(names, node));
     }
   }
   return { dns, ips, emails, uris, directoryNames, others };
+}
+
+/** The tag number of a name that is not looked into; X.400 and EDI addresses are constructed, an identifier is not. */
+function otherKind(cursor: DerCursor, { tag, start }: DerNode): number {
+  if (![0xa0, 0xa3, 0xa5, 0x88].includes(tag)) cursor.fail(start, 'a name has a tag that no kind of name has');
+  return tag & 0x1f;
 }
 
 /** The subtrees of one side of name constraints. */
@@ -121,7 +126,7 @@ function readSubtrees(list: DerCursor): Subtrees {
         directoryNames.push(readName(fields.inside(node), 'a directory name'));
         break;
       default:
-        others.push(node.tag & 0x1f);
+        others.push(otherKind(fields, node));
     }
   }
   return { dns, emails, uris, ips, directoryNames, others, hasDistances };
