@@ -1,18 +1,59 @@
 /** Owns the proof that no input makes the certificate code throw, answer with impossible places, or take long. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { derOfBer } from '../../server/src/certificates/ber.ts';
 import { readCertificate } from '../../server/src/certificates/certificate.ts';
-import { derElement } from '../../server/src/certificates/der.ts';
+import { derCursor, derElement } from '../../server/src/certificates/der.ts';
 import { describeCertificate } from '../../server/src/certificates/details.ts';
 import { readPemFile } from '../../server/src/certificates/file.ts';
 import { readPrivateKey } from '../../server/src/certificates/key.ts';
 import { asCertificateFile, asKeyFile } from '../../server/src/certificates/load.ts';
 import { keyMatch } from '../../server/src/certificates/match.ts';
 import { coversName, coversServerName } from '../../server/src/certificates/names.ts';
+import { readObject } from '../../server/src/certificates/objects.ts';
+import { readKeystore } from '../../server/src/certificates/pkcs12.ts';
+import { RSA_ALGORITHM } from '../../server/src/certificates/public-key.ts';
+import { revocationOf } from '../../server/src/certificates/revocation-list.ts';
 import { readBareFile } from '../../server/src/certificates/sniff.ts';
+import { summaryOf } from '../../server/src/certificates/summary.ts';
 import { BEGIN, CERTIFICATE, DER, PRIVATE_KEY, pem } from './samples.ts';
 
+const ECDSA = derElement(0x30, derElement(0x06, Uint8Array.of(0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2)));
+const X509 = Uint8Array.of(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 22, 1);
+const CERTIFICATE_BAG = Uint8Array.of(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 10, 1, 3);
 const KEY_DER = new Uint8Array(Buffer.from(PRIVATE_KEY.split('\n').slice(1, -2).join(''), 'base64'));
+
+const LABELS = [
+  'PRIVATE KEY',
+  'RSA PRIVATE KEY',
+  'EC PRIVATE KEY',
+  'DSA PRIVATE KEY',
+  'ENCRYPTED PRIVATE KEY',
+  'OPENSSH PRIVATE KEY',
+  'CERTIFICATE',
+  'CERTIFICATE REQUEST',
+  'X509 CRL',
+  'PUBLIC KEY',
+  'RSA PUBLIC KEY',
+  'DH PARAMETERS',
+  'EC PARAMETERS',
+  'PKCS7',
+];
+
+/** The fields of the sample's body by name, and a certificate with one of them replaced. */
+const FIELDS = ['version', 'serial', 'algorithm', 'issuer', 'validity', 'subject', 'key', 'extensions'] as const;
+type Field = (typeof FIELDS)[number];
+
+function field(wanted: Field): Uint8Array {
+  const body = derCursor(DER).enter('it', 0x30).enter('it', 0x30);
+  const found = FIELDS.map((name) => [name, body.whole(body.next(name))] as const);
+  return found.find(([name]) => name === wanted)?.[1] ?? new Uint8Array();
+}
+
+function certificateWith(part: Field, der: Uint8Array): Uint8Array {
+  const body = derElement(0x30, ...FIELDS.map((name) => (name === part ? der : field(name))));
+  return derElement(0x30, body, ECDSA, derElement(0x03, Uint8Array.of(0, 1)));
+}
 
 /** Everything that can be done with a file, with its places checked. */
 function useFile(text: string, bytes?: Uint8Array): void {
@@ -52,15 +93,8 @@ describe('any input', () => {
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         readBareFile(bytes);
         readCertificate(bytes);
-        for (const label of [
-          'PRIVATE KEY',
-          'RSA PRIVATE KEY',
-          'EC PRIVATE KEY',
-          'DSA PRIVATE KEY',
-          'ENCRYPTED PRIVATE KEY',
-        ]) {
-          readPrivateKey({ label, header: '', bytes });
-        }
+        for (const label of LABELS) readObject({ label, header: '', bytes });
+        readKeystore(bytes);
         useFile(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes), bytes);
         useFile(pem('CERTIFICATE', bytes) + pem('PRIVATE KEY', bytes));
       }),
@@ -100,6 +134,50 @@ describe('any input', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it('other objects with changed bytes', () => {
+    const wrapped = (oid: readonly number[], content: Uint8Array) =>
+      derElement(0x30, derElement(0x06, Uint8Array.from(oid)), derElement(0xa0, content));
+    const signedData = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2];
+    const data = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1];
+    const envelope = (...body: readonly Uint8Array[]) =>
+      derElement(0x30, derElement(0x30, ...body), ECDSA, derElement(0x03, Uint8Array.of(0, 1, 2)));
+    const name = field('issuer');
+    const time = Uint8Array.of(0x17, 13, ...Buffer.from('261123030559Z'));
+    const entry = derElement(0x30, Uint8Array.of(2, 1, 9), time);
+    const bag = derElement(0x30, derElement(0x06, X509), derElement(0xa0, derElement(0x04, DER)));
+    const safe = derElement(0x30, derElement(0x30, derElement(0x06, CERTIFICATE_BAG), derElement(0xa0, bag)));
+    const samples = {
+      'X509 CRL': envelope(Uint8Array.of(2, 1, 1), ECDSA, name, time, time, derElement(0x30, entry, entry)),
+      'CERTIFICATE REQUEST': envelope(Uint8Array.of(2, 1, 0), name, field('key'), Uint8Array.of(0xa0, 0)),
+      PKCS7: wrapped(
+        signedData,
+        derElement(0x30, Uint8Array.of(2, 1, 1, 0x31, 0), wrapped(data, new Uint8Array()), derElement(0xa0, DER)),
+      ),
+      'PUBLIC KEY': field('key'),
+      keystore: derElement(
+        0x30,
+        Uint8Array.of(2, 1, 3),
+        wrapped(data, derElement(0x04, derElement(0x30, wrapped(data, derElement(0x04, safe))))),
+      ),
+    };
+    for (const [label, der] of Object.entries(samples)) {
+      const read = (bytes: Uint8Array) =>
+        label === 'keystore' ? readKeystore(bytes) : readObject({ label, header: '', bytes });
+      const sound = read(der);
+      expect([label, 'kind' in sound && sound.kind === 'unreadable' ? sound.message : 'read']).toEqual([label, 'read']);
+      fc.assert(
+        fc.property(mutated(der), (bytes) => {
+          const object = read(bytes);
+          if ('kind' in object && object.kind === 'unreadable') expect(object.offset).toBeLessThanOrEqual(bytes.length);
+          if ('kind' in object && object.kind === 'revocation-list') revocationOf(object.list, '09');
+          readBareFile(bytes);
+          derOfBer(bytes);
+        }),
+        { numRuns: 1000 },
+      );
+    }
   });
 
   it('PEM files with changed characters', () => {
@@ -162,6 +240,105 @@ describe('large input takes time in proportion to its size', () => {
     let deep: Uint8Array = Uint8Array.of(0x05, 0x00);
     for (let depth = 0; depth < 1000; depth++) deep = derElement(0x30, deep);
     expect(readCertificate(deep)).toMatchObject({ kind: 'unreadable' });
+  });
+
+  const repeated = (part: Uint8Array, size: number) => {
+    const out = new Uint8Array(Math.ceil(size / part.length) * part.length);
+    for (let at = 0; at < out.length; at += part.length) out.set(part, at);
+    return out;
+  };
+  const extension = (oid: readonly number[], value: Uint8Array) =>
+    derElement(0x30, derElement(0x06, Uint8Array.from(oid)), derElement(0x04, value));
+  const withExtension = (...all: readonly Uint8Array[]) =>
+    certificateWith('extensions', derElement(0xa3, derElement(0x30, ...all)));
+  const attribute = (value: Uint8Array) =>
+    derElement(0x31, derElement(0x30, Uint8Array.of(6, 3, 0x55, 4, 3), derElement(0x0c, value)));
+  const MEGABYTES = 16_000_000;
+  const hostile: readonly [string, () => Uint8Array][] = [
+    ['a serial number', () => certificateWith('serial', derElement(0x02, new Uint8Array(MEGABYTES).fill(0x80)))],
+    ['an attribute', () => certificateWith('issuer', derElement(0x30, attribute(new Uint8Array(MEGABYTES).fill(65))))],
+    [
+      'attributes',
+      () => certificateWith('issuer', derElement(0x30, repeated(attribute(Uint8Array.of(65)), MEGABYTES))),
+    ],
+    [
+      'a modulus',
+      () =>
+        certificateWith(
+          'key',
+          derElement(
+            0x30,
+            RSA_ALGORITHM,
+            derElement(
+              0x03,
+              Uint8Array.of(0),
+              derElement(0x30, derElement(0x02, new Uint8Array(MEGABYTES).fill(0x7f)), Uint8Array.of(2, 1, 3)),
+            ),
+          ),
+        ),
+    ],
+    [
+      'an object identifier',
+      () => withExtension(extension([...new Array<number>(1000).fill(0x81), 1], new Uint8Array(MEGABYTES))),
+    ],
+    ['extensions', () => withExtension(repeated(extension([0x55, 0x1d, 0x11], Uint8Array.of(0x30, 0)), MEGABYTES))],
+    [
+      'names',
+      () =>
+        withExtension(extension([0x55, 0x1d, 0x11], derElement(0x30, repeated(Uint8Array.of(0x82, 1, 65), MEGABYTES)))),
+    ],
+    [
+      'subtrees',
+      () =>
+        withExtension(
+          extension(
+            [0x55, 0x1d, 0x1e],
+            derElement(
+              0x30,
+              derElement(0xa0, repeated(Uint8Array.of(0x30, 10, 0x87, 8, 1, 2, 3, 4, 5, 6, 7, 8), MEGABYTES)),
+            ),
+          ),
+        ),
+    ],
+    [
+      'policies',
+      () =>
+        withExtension(
+          extension([0x55, 0x1d, 0x20], derElement(0x30, repeated(Uint8Array.of(0x30, 3, 6, 1, 42), MEGABYTES))),
+        ),
+    ],
+  ];
+  it.each(hostile)('a certificate with 16 MB of %s', (_, make) => {
+    const der = make();
+    const started = performance.now();
+    const file = readPemFile('\ufffd', () => der);
+    const text = readPemFile(pem('CERTIFICATE', der));
+    expect(performance.now() - started).toBeLessThan(20_000);
+    const said = [...file.damage, ...text.damage].map(({ message }) => message);
+    for (const item of text.items) said.push(summaryOf(item));
+    if (text.leaf !== undefined) said.push(text.leaf.certificate.serial, text.leaf.certificate.issuer.text);
+    expect(said.filter((message) => message.length > 50_000)).toEqual([]);
+    expect(text.damage.length).toBeLessThanOrEqual(1);
+  });
+
+  it('containers with 16 MB of nothing', () => {
+    const nothing = repeated(Uint8Array.of(0x30, 0), MEGABYTES);
+    const started = performance.now();
+    for (const container of [
+      Uint8Array.from([0x30, 0x80, ...nothing.subarray(0, 1000)]),
+      derElement(0x30, nothing),
+      derElement(
+        0x30,
+        derElement(0x06, Uint8Array.of(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2)),
+        derElement(0xa0, nothing),
+      ),
+    ]) {
+      readKeystore(container);
+      readObject({ label: 'PKCS7', header: '', bytes: container });
+      readObject({ label: 'X509 CRL', header: '', bytes: container });
+      readBareFile(container);
+    }
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 
   it('says that it stopped counting', () => {

@@ -35,6 +35,23 @@ http {
 `;
 
 describe('the built command line', () => {
+  it('loads the library behind certificate hovers for no lint, with certificates or without', () => {
+    // The library is reached behind reflect-metadata, which leaves this function behind.
+    const probe = folder.write(
+      'probe.cjs',
+      "process.on('exit', () => require('fs').writeFileSync('loaded', typeof Reflect.getMetadata));",
+    );
+    folder.write('nginx.conf', BROKEN);
+    cpSync(join(repositoryRoot, 'examples/certs'), join(folder.path, 'certs'), { recursive: true });
+    for (const path of ['nginx.conf', '.']) {
+      const { status } = spawnSync(process.execPath, ['--require', probe, PROGRAM, path], { cwd: folder.path });
+      expect([status, readFileSync(join(folder.path, 'loaded'), 'utf8')]).toEqual([1, 'undefined']);
+    }
+    const library = JSON.stringify(join(repositoryRoot, 'node_modules/reflect-metadata'));
+    spawnSync(process.execPath, ['--require', probe, '--eval', `require(${library})`], { cwd: folder.path });
+    expect(readFileSync(join(folder.path, 'loaded'), 'utf8')).toBe('function');
+  });
+
   it('finds, fixes, and then is silent', () => {
     folder.write('nginx.conf', BROKEN);
     const before = wsslint('nginx.conf', '--format', 'json');

@@ -1,8 +1,9 @@
 /** Owns the conversion of BER, which containers of Windows and Java are written in, to DER. */
 import { DER, derElement } from './der.ts';
 
-/** Deeper than any container of certificates. */
+/** Deeper, and of more elements, than any container of certificates; each element becomes an object here. */
 const DEPTH = 40;
+const ELEMENTS = 200_000;
 /** Each level of depth copies what it holds. */
 const LARGEST = 16_777_216;
 /** A constructed OCTET STRING. */
@@ -14,7 +15,7 @@ const IN_PIECES = 0x24;
  */
 export function derOfBer(bytes: Uint8Array): Uint8Array | undefined {
   if (bytes.length > LARGEST) return undefined;
-  return element(bytes, 0, bytes.length, 0)?.der;
+  return element(bytes, 0, bytes.length, 0, { left: ELEMENTS })?.der;
 }
 
 interface Element {
@@ -23,10 +24,17 @@ interface Element {
   readonly end: number;
 }
 
-function element(bytes: Uint8Array, start: number, limit: number, depth: number): Element | undefined {
+function element(
+  bytes: Uint8Array,
+  start: number,
+  limit: number,
+  depth: number,
+  budget: { left: number },
+): Element | undefined {
   const tag = bytes[start] ?? 0;
   const first = bytes[start + 1];
   if (first === undefined || start + 2 > limit || (tag & 0x1f) === 0x1f || depth > DEPTH) return undefined;
+  if (--budget.left < 0) return undefined;
   const isConstructed = (tag & 0x20) !== 0;
   let at = start + 2;
   let end = limit;
@@ -49,7 +57,7 @@ function element(bytes: Uint8Array, start: number, limit: number, depth: number)
   const parts: Element[] = [];
   while (at < end) {
     if (first === 0x80 && bytes[at] === 0 && bytes[at + 1] === 0) break;
-    const part = element(bytes, at, end, depth + 1);
+    const part = element(bytes, at, end, depth + 1, budget);
     if (part === undefined) return undefined;
     parts.push(part);
     at = part.end;

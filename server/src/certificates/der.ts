@@ -154,13 +154,22 @@ const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
 
 /** Lower-case hexadecimal digits of bytes. */
 export function hexOf(bytes: Uint8Array): string {
+  // The call costs more than a short loop does.
+  if (bytes.length > 64) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
   let out = '';
   for (const byte of bytes) out += HEX[byte];
   return out;
 }
 
-/** A serial number in lower-case hexadecimal, two digits a byte, without leading zero bytes; a minus before a negative one. */
+/** RFC 5280 allows 20 bytes. */
+const SERIAL_BYTES = 64;
+
+/**
+ * A serial number in lower-case hexadecimal, two digits a byte, without leading zero bytes; a minus before a negative one.
+ * Of one with more than 64 bytes only the start, and an ellipsis.
+ */
 export function serialOf(integer: Uint8Array): string {
+  if (integer.length > SERIAL_BYTES) return `${hexOf(integer.subarray(0, SERIAL_BYTES))}…`;
   const hex = hexOf(integer);
   if (((integer[0] ?? 0) & 0x80) === 0) return hex.replace(/^(00)+(?=..)/, '');
   const magnitude = (-BigInt.asIntN(integer.length * 8, BigInt(`0x${hex}`))).toString(16);

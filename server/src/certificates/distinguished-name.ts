@@ -5,7 +5,10 @@ import { ATTRIBUTE_NAMES, COMMON_NAME, oidOf } from './oids.ts';
 export interface DistinguishedName {
   /** The encoded name: equal bytes are what chains are built on. */
   readonly der: Uint8Array;
-  /** As RFC 4514 writes it, the last attribute first: `CN=example.com, O=Example`. Empty for an empty name. */
+  /**
+   * As RFC 4514 writes it, the last attribute first: `CN=example.com, O=Example`. Empty for an empty name; what is longer
+   * than anybody reads ends with an ellipsis.
+   */
   readonly text: string;
   /** In the order of the encoding. */
   readonly commonNames: readonly string[];
@@ -13,27 +16,43 @@ export interface DistinguishedName {
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
+/** Attributes of a name, and characters of an attribute, that people can make use of; X.520 allows 64 in most. */
+const ATTRIBUTES = 50;
+const CHARACTERS = 500;
+
+function shortened(text: string): string {
+  return text.length > CHARACTERS ? `${text.slice(0, CHARACTERS)}…` : text;
+}
+
+function hexText(bytes: Uint8Array): string {
+  return `#${hexOf(bytes.subarray(0, CHARACTERS))}`;
+}
+
 /** Reads the next element of a cursor as a Name. */
 export function readName(cursor: DerCursor, what: string): DistinguishedName {
   const node = cursor.next(what, DER.sequence);
   const parts: string[] = [];
   const commonNames: string[] = [];
+  let count = 0;
   const sets = cursor.inside(node);
   while (sets.more) {
     const set = sets.enter(what, DER.set);
     const attributes: string[] = [];
     while (set.more) {
       const pair = set.enter(what, DER.sequence);
-      const oid = oidOf(pair.contents(pair.next(what, DER.oid))) ?? '?';
+      const type = pair.contents(pair.next(what, DER.oid));
       const valueNode = pair.next(what);
       pair.finish(what);
+      if (++count > ATTRIBUTES) continue;
+      const oid = oidOf(type) ?? '?';
       const value = stringOf(pair, valueNode);
       if (oid === COMMON_NAME && value !== undefined) commonNames.push(value);
-      const written = value === undefined ? `#${hexOf(pair.whole(valueNode))}` : escaped(value);
+      const written = value === undefined ? shortened(hexText(pair.whole(valueNode))) : escaped(shortened(value));
       attributes.push(`${ATTRIBUTE_NAMES.get(oid) ?? oid}=${written}`);
     }
-    parts.push(attributes.join(' + '));
+    if (attributes.length > 0) parts.push(attributes.join(' + '));
   }
+  if (count > ATTRIBUTES) parts.push('…');
   return { der: cursor.whole(node), text: parts.reverse().join(', '), commonNames };
 }
 

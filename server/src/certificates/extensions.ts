@@ -81,6 +81,10 @@ const KEY_USAGES = [
   'decipherOnly',
 ] as const;
 
+/** Real certificates have a dozen; each becomes an object here. The same goes for policies and usages. */
+const EXTENSIONS = 500;
+const IDENTIFIERS = 10_000;
+
 /** Reads a list of extensions, at whose elements the cursor stands; their contents cannot make the cursor fail. */
 export function readExtensions(list: DerCursor): Extensions {
   const found: { -readonly [Name in keyof Extensions]: Extensions[Name] } = noExtensions();
@@ -88,6 +92,10 @@ export function readExtensions(list: DerCursor): Extensions {
   const extensions: ExtensionEntry[] = [];
   const seen = new Set<string>();
   while (list.more) {
+    if (extensions.length === EXTENSIONS) {
+      list.fail(list.offset, `there are more than ${EXTENSIONS} extensions`);
+      break;
+    }
     const fields = list.enter('an extension', DER.sequence);
     const idNode = fields.next('the extension id', DER.oid);
     const oid = oidOf(fields.contents(idNode)) ?? '';
@@ -242,6 +250,7 @@ function readOids(value: DerCursor, tag: number): readonly string[] {
   const list = value.enter('the list', DER.sequence);
   const oids: string[] = [];
   while (list.more) {
+    if (oids.length === IDENTIFIERS) list.fail(list.offset, `there are more than ${IDENTIFIERS} identifiers`);
     const item = list.next('an item', tag);
     const node = tag === DER.oid ? item : list.inside(item).next('the identifier', DER.oid);
     oids.push(oidOf(list.contents(node)) ?? '');

@@ -21,6 +21,10 @@ export function ia5(cursor: DerCursor, node: DerNode): string {
   return Buffer.from(cursor.contents(node)).toString('latin1');
 }
 
+/** The largest certificates that anybody has seen name 10,000 hosts. */
+const NAMES = 100_000;
+const SUBTREES = 10_000;
+
 /** Reads the names between the cursor and its end. */
 export function readGeneralNames(names: DerCursor): AlternativeNames {
   const dns: string[] = [];
@@ -29,8 +33,9 @@ export function readGeneralNames(names: DerCursor): AlternativeNames {
   const uris: string[] = [];
   const directoryNames: DistinguishedName[] = [];
   const others: number[] = [];
-  while (names.more) {
+  for (let count = 0; names.more; count++) {
     const node = names.next('a name');
+    if (count === NAMES) names.fail(node.start, `there are more than ${NAMES} names`);
     switch (node.tag) {
       case 0x81:
         emails.push(ia5(names, node));
@@ -101,8 +106,9 @@ function readSubtrees(list: DerCursor): Subtrees {
   const directoryNames: DistinguishedName[] = [];
   const others: number[] = [];
   let hasDistances = false;
-  while (list.more) {
+  for (let count = 0; list.more; count++) {
     const fields = list.enter('a subtree', DER.sequence);
+    if (count === SUBTREES) list.fail(list.offset, `there are more than ${SUBTREES} subtrees`);
     const node = fields.next('the base of a subtree');
     hasDistances ||= fields.more;
     switch (node.tag) {

@@ -1,9 +1,12 @@
 /** Owns object identifiers: decoding them, and the names that OpenSSL gives those which certificates use. */
 
-/** The dotted form of an encoded object identifier; undefined for no bytes and where the last number is cut off. */
+/** Real ones have some twenty bytes. */
+const LONGEST = 128;
+
+/** The dotted form of an encoded object identifier; undefined for none, one over 128 bytes, and one that is cut off. */
 export function oidOf(bytes: Uint8Array): string | undefined {
   const last = bytes[bytes.length - 1];
-  if (last === undefined || (last & 0x80) !== 0) return undefined;
+  if (last === undefined || bytes.length > LONGEST || (last & 0x80) !== 0) return undefined;
   let out = '';
   let number = 0;
   let big: bigint | undefined;

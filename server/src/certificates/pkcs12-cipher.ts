@@ -22,7 +22,7 @@ const AES: ReadonlyMap<string, { readonly name: string; readonly keyBytes: numbe
 
 /** Java and OpenSSL write 2,048 to 10,000; password managers some hundred thousand, which take some tenths of a second. */
 const PBKDF2_ROUNDS = 1_000_000;
-const OLD_ROUNDS = 200_000;
+const OLD_ROUNDS = 50_000;
 
 /** The bytes behind an AlgorithmIdentifier's cipher; `password` for one that does not fit, `cipher` for one not known here. */
 export function decrypted(

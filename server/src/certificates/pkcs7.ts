@@ -31,7 +31,7 @@ export function readBundle(bytes: Uint8Array): CertificateBundle | UnreadableDer
   let unreadable = 0;
   if (fields.has(0xa0)) {
     const members = fields.enter('the certificates', 0xa0);
-    while (members.more && certificates.length < LIMIT) {
+    while (members.more && certificates.length + unreadable < LIMIT) {
       const read = readCertificate(members.whole(members.next('a certificate')));
       if (read.kind === 'certificate') certificates.push(read);
       else unreadable++;

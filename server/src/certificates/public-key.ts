@@ -23,8 +23,8 @@ export const RSA_ALGORITHM = derElement(
 /** What only comparing needs: the numbers of the key, free of how they were written down. */
 interface KeyParts {
   readonly key: PublicKey;
-  /** Equal for equal keys of one algorithm; undefined where the key cannot be read. */
-  readonly identity: string | undefined;
+  /** Gives a text that is equal for equal keys of one algorithm; undefined where the key cannot be read. */
+  readonly identity: () => string | undefined;
 }
 
 /** Reads the next element of a cursor as a SubjectPublicKeyInfo. Damage inside the key itself leaves `bits` undefined. */
@@ -55,8 +55,8 @@ export function rsaPublicKeyOf(der: Uint8Array): PublicKey | undefined {
 export function samePublicKey(a: PublicKey, b: PublicKey): boolean | undefined {
   if (hexOf(a.spki) === hexOf(b.spki)) return true;
   if (isNamed(a.curve) && isNamed(b.curve) && a.curve !== b.curve) return false;
-  const one = partsOf(a.spki, derCursor(a.spki).enter('the public key', DER.sequence)).identity;
-  const other = partsOf(b.spki, derCursor(b.spki).enter('the public key', DER.sequence)).identity;
+  const one = partsOf(a.spki, derCursor(a.spki).enter('the public key', DER.sequence)).identity();
+  const other = partsOf(b.spki, derCursor(b.spki).enter('the public key', DER.sequence)).identity();
   return one === undefined || other === undefined ? undefined : one === other;
 }
 
@@ -66,7 +66,7 @@ export function samePublicKey(a: PublicKey, b: PublicKey): boolean | undefined {
  */
 export function publicKeyWord({ spki, algorithm }: PublicKey): string {
   const { identity } = partsOf(spki, derCursor(spki).enter('the public key', DER.sequence));
-  return `${algorithm} ${identity ?? hexOf(spki)}`;
+  return `${algorithm} ${identity() ?? hexOf(spki)}`;
 }
 
 function isNamed(curve: string | undefined): boolean {
@@ -82,7 +82,7 @@ function partsOf(spki: Uint8Array, fields: DerCursor): KeyParts {
   const bytes = fields.contents(bitString).subarray(1);
   const plain = PLAIN_KEYS.get(oid);
   if (plain !== undefined) {
-    return { key: { spki, algorithm: plain.name, bits: plain.bits, curve: undefined }, identity: hexOf(bytes) };
+    return { key: { spki, algorithm: plain.name, bits: plain.bits, curve: undefined }, identity: () => hexOf(bytes) };
   }
   switch (oid) {
     case KEY.rsa:
@@ -95,19 +95,19 @@ function partsOf(spki: Uint8Array, fields: DerCursor): KeyParts {
       const bits = readable ? bitLength(modulus) : undefined;
       return {
         key: { spki, algorithm: name, bits, curve: undefined },
-        identity: readable ? `${hexOf(modulus)} ${hexOf(exponent)}` : undefined,
+        identity: () => (readable ? `${hexOf(modulus)} ${hexOf(exponent)}` : undefined),
       };
     }
     case KEY.dsa: {
       const { bits } = dsaParameters(algorithm);
-      return { key: { spki, algorithm: 'DSA', bits, curve: undefined }, identity: hexOf(bytes) };
+      return { key: { spki, algorithm: 'DSA', bits, curve: undefined }, identity: () => hexOf(bytes) };
     }
     case KEY.ec: {
       const { curve, bits } = curveOf(algorithm);
-      return { key: { spki, algorithm: 'EC', bits, curve }, identity: pointIdentity(bytes) };
+      return { key: { spki, algorithm: 'EC', bits, curve }, identity: () => pointIdentity(bytes) };
     }
     default:
-      return { key: { spki, algorithm: oid, bits: undefined, curve: undefined }, identity: undefined };
+      return { key: { spki, algorithm: oid, bits: undefined, curve: undefined }, identity: () => undefined };
   }
 }
 
