@@ -6,6 +6,7 @@ import type { DhSource } from './dh.ts';
 import type { Handshake, HandshakeRedirect } from './handshake.ts';
 import type { Hop } from './hops.ts';
 import type { HstsGap } from './hsts.ts';
+import type { InsecureUrl } from './insecure-urls.ts';
 import type { EarlyData, PlainAnswer, TlsHandshake, Traffic } from './listening.ts';
 import type { Fact, Known, Place } from './origin.ts';
 import type { OverruledVersions } from './overruled-versions.ts';
@@ -98,6 +99,8 @@ export interface Site {
   readonly plainAnswer: Fact<PlainAnswer>;
   /** Answers over TLS without `Strict-Transport-Security`. Observed by: requests for a page, and for what is not there. */
   readonly hsts: Fact<readonly HstsGap[]>;
+  /** `ws://` addresses in what it sends to browsers over TLS; left out where it is not looked at. */
+  readonly insecureUrls?: Fact<readonly InsecureUrl[]>;
 }
 
 export interface Listener {

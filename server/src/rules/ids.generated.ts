@@ -56,6 +56,7 @@ export const RULE_IDS = [
   'websocket-http-version',
   'websocket-http2-backend',
   'websocket-idle-timeout-short',
+  'websocket-insecure-url',
   'websocket-redirected',
   'websocket-upgrade-dropped',
 ] as const;

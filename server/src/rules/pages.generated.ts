@@ -56,6 +56,7 @@ import websocketHostRewritten from './websocket-host-rewritten/rule.md';
 import websocketHttpVersion from './websocket-http-version/rule.md';
 import websocketHttp2Backend from './websocket-http2-backend/rule.md';
 import websocketIdleTimeoutShort from './websocket-idle-timeout-short/rule.md';
+import websocketInsecureUrl from './websocket-insecure-url/rule.md';
 import websocketRedirected from './websocket-redirected/rule.md';
 import websocketUpgradeDropped from './websocket-upgrade-dropped/rule.md';
 
@@ -117,6 +118,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'websocket-http-version': websocketHttpVersion,
   'websocket-http2-backend': websocketHttp2Backend,
   'websocket-idle-timeout-short': websocketIdleTimeoutShort,
+  'websocket-insecure-url': websocketInsecureUrl,
   'websocket-redirected': websocketRedirected,
   'websocket-upgrade-dropped': websocketUpgradeDropped,
 };

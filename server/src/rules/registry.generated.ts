@@ -56,6 +56,7 @@ import { rule as websocketHostRewritten } from './websocket-host-rewritten/rule.
 import { rule as websocketHttpVersion } from './websocket-http-version/rule.ts';
 import { rule as websocketHttp2Backend } from './websocket-http2-backend/rule.ts';
 import { rule as websocketIdleTimeoutShort } from './websocket-idle-timeout-short/rule.ts';
+import { rule as websocketInsecureUrl } from './websocket-insecure-url/rule.ts';
 import { rule as websocketRedirected } from './websocket-redirected/rule.ts';
 import { rule as websocketUpgradeDropped } from './websocket-upgrade-dropped/rule.ts';
 
@@ -116,6 +117,7 @@ export const RULES: readonly Rule[] = [
   websocketHttpVersion,
   websocketHttp2Backend,
   websocketIdleTimeoutShort,
+  websocketInsecureUrl,
   websocketRedirected,
   websocketUpgradeDropped,
 ];

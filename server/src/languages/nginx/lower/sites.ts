@@ -7,6 +7,8 @@ import { enclosing, own, placeOf } from '../scope.ts';
 import { keepFor, lastOf, ofUnit, sameList } from '../units.ts';
 import { earlyDataOf, takesEarlyData } from './early-data.ts';
 import { hstsOf } from './hsts.ts';
+import { insecureUrlsOf } from './insecure-urls.ts';
+import { once } from './once.ts';
 import { plainAnswerOf } from './plain.ts';
 import { redirectsOf } from './redirects.ts';
 import { deadHeaderLevels, finishRoute, type RawRoute, type RouteContext, rawRoutes } from './routes.ts';
@@ -81,6 +83,7 @@ export function sitesOf(
     const listeners = listenersOf(server, sockets);
     const ways = routes.map(([route]) => route);
     const redirects = redirectsOf(scope, ways, listeners, context.webSocketPaths);
+    const insecureUrls = once(() => insecureUrlsOf(server, sockets, project));
     const site: Site = {
       place,
       label,
@@ -92,6 +95,9 @@ export function sitesOf(
       traffic: trafficOf(scope),
       plainAnswer: plainAnswerOf(scope),
       hsts: hstsOf(server, sockets, project.paths.environment.target),
+      get insecureUrls() {
+        return insecureUrls();
+      },
     };
     return { site, routes, others };
   }

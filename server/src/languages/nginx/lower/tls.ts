@@ -9,6 +9,7 @@ import { clientCertificatesOf } from './client-certificates.ts';
 import { dhOf } from './dh.ts';
 import { fileUse } from './file-use.ts';
 import type { Listen } from './listen.ts';
+import { once } from './once.ts';
 import { overruledVersions } from './overruled-versions.ts';
 import { staplingOf } from './stapling.ts';
 import { legacyAllowed, listedVersions, versionsOf } from './tls-versions.ts';
@@ -44,15 +45,19 @@ export function endpointOf(
   project: NginxProject,
 ): TlsEndpoint {
   const { target } = project.paths.environment;
+  const versions = versionsOf(server, firsts, target);
+  const overruled = once(() => overruledVersions(server, firsts, versions, target));
+  const dh = once(() => dhOf(server, project));
+  const stapling = once(() => staplingOf(server, project));
   return {
     side: 'server',
     place,
     label,
     versionSetting: 'ssl_protocols',
     listed: listedVersions(server),
-    versions: versionsOf(server, firsts, target),
+    versions,
     get overruled() {
-      return overruledVersions(server, firsts, this.versions, target);
+      return overruled();
     },
     legacyAllowedByLibrary: legacyAllowed(server, target),
     ciphers: cipherSettingsOf(server, project),
@@ -60,10 +65,10 @@ export function endpointOf(
     handshake,
     clientCertificates: clientCertificatesOf({ scope: server, place, label, listens }, project),
     get dh() {
-      return dhOf(server, project);
+      return dh();
     },
     get stapling() {
-      return staplingOf(server, project);
+      return stapling();
     },
   };
 }

@@ -1,0 +1,14 @@
+/** Owns addresses of unencrypted WebSockets in what a site sends to browsers over TLS (W3C Mixed Content, 4). */
+import type { Safety } from './model.ts';
+import type { Place } from './origin.ts';
+import type { Remedy } from './remedy.ts';
+
+/** Observed by: a browser that loads the page and opens the address, which it refuses before it connects. */
+export interface InsecureUrl {
+  readonly place: Place;
+  /** The address, as written: `ws://chat.example`. */
+  readonly url: string;
+  /** Where it stands, in the language's own words, without a full stop. */
+  readonly where: string;
+  readonly offers: readonly { readonly title: string; readonly safety: Safety; readonly remedy: Remedy }[];
+}
