@@ -48,6 +48,8 @@ it('in any format, with and without fixes', async () => {
   folder.write('wrong.pem', `${one.chain}${keys['dashes.key']}`);
   for (const [name, text] of Object.entries(keys)) folder.write(name, text);
 
+  // The numbers of all RSA keys of one size begin with the same bytes: the exponent, and how long the next one is.
+  const common = new Set(secretsOf((await root.issue({ names, key: 'rsa2048' })).key));
   const runs = [
     ...FORMATS.map((format) => ['--format', format, '.']),
     ['--fix', '--dry-run', '.'],
@@ -60,6 +62,7 @@ it('in any format, with and without fixes', async () => {
     expect(out).toContain(argv.includes('--dry-run') ? 'nginx.conf' : 'certificate-key-mismatch');
     const said = secretsOf(other.key)
       .concat(secretsOf(rsa.key), secretsOf(one.key))
+      .filter((secret) => !common.has(secret))
       .filter((secret) => (out + err).includes(secret));
     expect([argv, said]).toEqual([argv, []]);
   }

@@ -22,13 +22,17 @@ export interface CorpusRun {
   readonly findings: readonly CorpusFinding[];
 }
 
-/** Lints what wsslint knows in a folder (or one file) on a day, under settings. */
+/**
+ * Lints what wsslint knows in a folder (or one file) on a day, under settings. The modes of the files, and whether git
+ * tracks them, count only `asOnDisk`: the corpus lies somewhere else on each machine.
+ */
 export function lintFolder(
   path: string,
-  options: { readonly settings?: Partial<Settings>; readonly now?: string } = {},
+  options: { readonly settings?: Partial<Settings>; readonly now?: string; readonly asOnDisk?: boolean } = {},
 ): CorpusRun {
   const now = Date.parse(options.now ?? '2026-11-23');
-  const host = { ...nodeHost(), now: () => now };
+  const disk = nodeHost();
+  const host = { ...disk, now: () => now, ...(options.asOnDisk === true ? {} : { status: () => undefined }) };
   const store = createFileStore(host);
   const isFolder = host.list(path) !== undefined;
   const found = isFolder

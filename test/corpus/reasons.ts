@@ -47,6 +47,11 @@ const REASONS: readonly (readonly [where: RegExp, rule: string, reason: string])
     'certificate-chain-incomplete',
     'the file is there to show a chain without its middle',
   ],
+  [
+    /^badssl\/certs\/src\//,
+    'certificate-weak-key',
+    'its private half lies beside it, as in many programs that brought it',
+  ],
   [/^badssl\/certs\/.*sha1/, 'certificate-weak-signature', 'the certificate is there to show SHA-1'],
   [/^badssl\/certs\//, 'certificate-not-yet-valid', 'it was renewed after the day of the test'],
 ];

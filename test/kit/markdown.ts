@@ -17,6 +17,8 @@ export interface ExampleFile {
   /** Without the marker lines; it ends with a line end unless it is empty. */
   readonly text: string;
   readonly ranges: readonly ExpectedRange[];
+  /** The permission bits that the file has on the disk, where they matter. */
+  readonly mode?: number;
   /** The line of the opening fence in the page, from 1. */
   readonly line: number;
 }
@@ -52,7 +54,7 @@ const MAIN_FILES = new Map([
   ['json', 'wsslint.json'],
 ]);
 const KINDS = ['bad', 'fixed', 'good'] as const;
-const KEYS = ['name', 'file', 'target', 'now'] as const;
+const KEYS = ['name', 'file', 'target', 'now', 'mode'] as const;
 const SEVERITIES = new Set(['error', 'warning', 'info']);
 
 type Kind = (typeof KINDS)[number];
@@ -64,8 +66,9 @@ interface Fence extends ExampleFile {
 }
 
 /**
- * The examples of a page, in its order. An opening fence reads ```` ```nginx bad name=… file=… target=… now=… ````; fences
- * without a kind are ordinary code. Consecutive fences of one kind with the same `name` are one example of several files.
+ * The examples of a page, in its order. An opening fence reads ```` ```nginx bad name=… file=… target=… now=…
+ * mode=… ````; fences without a kind are ordinary code. Consecutive fences of one kind with the same `name` are one
+ * example of several files; `mode=644` gives the file permission bits.
  *
  * In a `bad` block, a comment line of carets marks the range above it: `#   ^^^^ warning`; the severity may be left out, and
  * several groups of carets mark several ranges. Where a range begins under the `#` itself, `#^^^` counts the `#` as a caret.
@@ -111,7 +114,10 @@ function exampleBase(fences: readonly Fence[]): ExampleBase | undefined {
     const value = fences.map(({ options }) => options.get(key)).find((candidate) => candidate !== undefined);
     return value === undefined ? {} : { [key]: value };
   };
-  const files = fences.map(({ path, language, text, ranges, line }) => ({ path, language, text, ranges, line }));
+  const files = fences.map(({ path, language, text, ranges, line, options }) => {
+    const mode = options.get('mode');
+    return { path, language, text, ranges, line, ...(mode !== undefined && { mode: Number.parseInt(mode, 8) }) };
+  });
   const twice = files.find(({ path }, index) => files.findIndex((other) => other.path === path) !== index);
   if (twice !== undefined) throw problem(twice.line, `${twice.path} for the second time in one example`);
   return {

@@ -20,8 +20,12 @@ function entriesOf(paths: Iterable<FileId>, folder: FileId): DirectoryEntry[] | 
   return sorted.length === 0 ? undefined : sorted;
 }
 
-/** A host with these files; the record or map may be changed while it is in use. */
-export function memoryHost(files: Files, now: number = USUAL_NOW): Host {
+/** A host with these files; the record or map may be changed while it is in use. Only files of `modes` have permission bits. */
+export function memoryHost(
+  files: Files,
+  now: number = USUAL_NOW,
+  modes: ReadonlyMap<FileId, number> = new Map(),
+): Host {
   const all = () => (files instanceof Map ? files : new Map(Object.entries(files))) as ReadonlyMap<FileId, Content>;
   const list = (folder: FileId) => entriesOf(all().keys(), folder);
   return {
@@ -38,6 +42,12 @@ export function memoryHost(files: Files, now: number = USUAL_NOW): Host {
     },
     list,
     realPath: (path) => (all().has(path) || list(path) !== undefined ? path : undefined),
+    status(path) {
+      const content = all().get(path);
+      if (content === undefined && list(path) === undefined) return undefined;
+      const mode = modes.get(path) ?? (content === undefined && modes.size > 0 ? 0o755 : undefined);
+      return { mode, modified: now, size: content?.length ?? 0 };
+    },
     now: () => now,
   };
 }

@@ -5,7 +5,7 @@ import { describe, it } from 'vitest';
 import { SUITES, type Suite, suiteRoot } from './generations.ts';
 import { repositoryRoot } from './root.ts';
 
-const PROGRAMS = ['nginx', 'haproxy', 'apache', 'openssl', 'chromium'] as const;
+const PROGRAMS = ['nginx', 'haproxy', 'apache', 'openssl', 'chromium', 'git'] as const;
 type Program = (typeof PROGRAMS)[number];
 const NEEDS = [...PROGRAMS, 'corpus', ...SUITES] as const;
 
@@ -18,6 +18,7 @@ const PROGRAM_NAMES: Readonly<Record<Program, readonly string[]>> = {
   apache: ['apache2', 'httpd'],
   openssl: ['openssl'],
   chromium: ['chromium', 'chromium-browser', 'google-chrome', 'chrome'],
+  git: ['git'],
 };
 
 /** The absolute path of an installed program, or undefined. Servers are in `sbin`, which is not in every user's PATH. */

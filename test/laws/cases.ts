@@ -54,6 +54,7 @@ function remediesOf(
       settings,
       now: options.now,
       candidates: () => [...texts.keys()].filter((path) => /\.(pem|crt|cer|key)$/.test(path)),
+      exposure: engine.files.exposure,
       purposes: purposesOf(others).get(project.root) ?? new Set(),
       changesAt: () => undefined,
       report({ at, offers = [] }) {

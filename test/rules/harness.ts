@@ -21,6 +21,8 @@ export interface LintOptions {
   readonly folder: FileId;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Permission bits of files, where they matter. */
+  readonly modes?: ReadonlyMap<FileId, number>;
 }
 
 export interface Linted {
@@ -40,7 +42,7 @@ const FOLDERS = new Map([
 
 /** Lints all of the texts; a wsslint.json among them counts. */
 export function lintTexts(texts: Texts, options: LintOptions): Linted {
-  const files = createFileStore(memoryHost(Object.fromEntries(texts), options.now));
+  const files = createFileStore(memoryHost(Object.fromEntries(texts), options.now, options.modes));
   const engine = createEngine({
     files,
     settings: createSettingsFinder(files, RULES),
@@ -55,7 +57,10 @@ export function lintTexts(texts: Texts, options: LintOptions): Linted {
 export function lintExample(example: Example): Linted {
   const now = example.now === undefined ? USUAL_NOW : Date.parse(example.now);
   if (Number.isNaN(now)) throw new Error(`line ${example.line}: now=${example.now} is no day`);
-  return lintTexts(textsOf(example), { folder: folderOf(example), now });
+  const modes = example.files.flatMap(({ path, mode }) =>
+    mode === undefined ? [] : [[pathOf(example, path), mode] as const],
+  );
+  return lintTexts(textsOf(example), { folder: folderOf(example), now, modes: new Map(modes) });
 }
 
 /** The files of an example where they would lie, with its target as a wsslint.json beside them. */

@@ -136,6 +136,7 @@ export function createEngine(options: EngineOptions): Engine {
       rules: options.rules,
       now: files.now(),
       candidates: () => candidates,
+      exposure: files.exposure,
       purposes,
       failed: options.failed,
     });

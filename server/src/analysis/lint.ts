@@ -1,6 +1,7 @@
 /** Owns running the rules over one project: severities, suppressions, and fixes that are worked out when somebody asks. */
 import type { CertificateStore } from '../certificates/store.ts';
 import type { ResolvedSettings } from '../config/settings.ts';
+import type { Exposure } from '../files/exposure.ts';
 import type { FileId } from '../files/host.ts';
 import type { LoadedProject } from '../languages/language.ts';
 import type { RuleId } from '../rules/ids.generated.ts';
@@ -15,6 +16,7 @@ export interface LintInput {
   readonly rules: readonly Rule[];
   readonly now: number;
   readonly candidates: () => readonly FileId[];
+  readonly exposure: (file: FileId) => Exposure;
   readonly purposes: ReadonlySet<Purpose>;
   readonly failed: ((rule: RuleId, error: unknown) => void) | undefined;
 }
@@ -90,6 +92,7 @@ export function lint(input: LintInput): LintOutput {
       settings,
       now,
       candidates: input.candidates,
+      exposure: input.exposure,
       purposes: input.purposes,
       changesAt,
       report(report) {

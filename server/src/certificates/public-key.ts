@@ -51,6 +51,21 @@ export function rsaPublicKeyOf(der: Uint8Array): PublicKey | undefined {
   return publicKeyOf(derElement(DER.sequence, RSA_ALGORITHM, derElement(DER.bitString, Uint8Array.of(0), der)));
 }
 
+/** The numbers of an RSA key, unsigned and without the DER around them; undefined for other keys and unreadable ones. */
+export function rsaNumbers({
+  spki,
+  algorithm,
+}: PublicKey): { readonly modulus: Uint8Array; readonly exponent: Uint8Array } | undefined {
+  if (algorithm !== 'RSA' && algorithm !== 'RSA-PSS') return undefined;
+  const fields = derCursor(spki).enter('the public key', DER.sequence);
+  fields.next('the key algorithm', DER.sequence);
+  const bits = fields.contents(fields.next('the key bits', DER.bitString));
+  const numbers = derCursor(bits.subarray(1)).enter('the key', DER.sequence);
+  const modulus = numbers.contents(numbers.next('the modulus', DER.integer));
+  const exponent = numbers.contents(numbers.next('the exponent', DER.integer));
+  return numbers.source.failure === undefined ? { modulus, exponent } : undefined;
+}
+
 /** Whether two keys of the same algorithm are one; undefined where one of them cannot be read. */
 export function samePublicKey(a: PublicKey, b: PublicKey): boolean | undefined {
   if (hexOf(a.spki) === hexOf(b.spki)) return true;

@@ -19,6 +19,14 @@ export type VersionOutput =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly detail: string };
 
+export interface FileStatus {
+  /** Permission bits as of `chmod`; undefined on systems that have none (Windows). */
+  readonly mode: number | undefined;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
+  readonly size: number;
+}
+
 /** What the machine gives to the core. Implementations never throw. */
 export interface Host {
   /** The bytes of a file; files over `limit` bytes are not read and answer `too-large`. */
@@ -29,6 +37,8 @@ export interface Host {
   realPath(path: FileId): FileId | undefined;
   /** Runs `program -V`: only for a program that the user, and no file of a workspace, has named. Absent where nothing is run. */
   versionOf?(program: FileId): Promise<VersionOutput>;
+  /** The state of a file or folder, links followed; undefined when there is none. */
+  status(path: FileId): FileStatus | undefined;
   /** The present moment in milliseconds since 1970, or the one that the user set. */
   now(): number;
 }

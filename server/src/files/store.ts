@@ -1,5 +1,6 @@
 /** Owns what is known of files: their text once read, the unsaved text of open documents over it, and who asked for what. */
 import { type LineIndex, lineIndex } from '../text/lines.ts';
+import { createExposure, type Exposure } from './exposure.ts';
 import type { DirectoryEntry, FileId, Host, ReadFailure } from './host.ts';
 
 /** One version of one file. A changed file is another object, so trees are cached by identity. */
@@ -38,6 +39,8 @@ export interface FileStore {
   list(path: FileId, dependencies: Dependencies): readonly DirectoryEntry[] | undefined;
   /** The path with its links followed, or the path itself where there is no such file. */
   real(path: FileId): FileId;
+  /** Who can get at a file beside its owner, as the disk has it now. */
+  exposure(path: FileId): Exposure;
   /** Sets the unsaved text of an open document, or takes it away again. */
   overlay(path: FileId, text: string | undefined): void;
   isOpen(path: FileId): boolean;
@@ -85,6 +88,7 @@ export function createFileStore(host: Host, mayRead: ReadPolicy = () => true): F
   const real = new Map<FileId, FileId>();
   const overlays = new Map<FileId, SourceFile>();
 
+  const exposureOf = createExposure(host);
   const load = (path: FileId): Opened => {
     if (!mayRead(path) || !mayRead(host.realPath(path) ?? path)) {
       return { ok: false, reason: 'outside', detail: 'lies outside the workspace, which is not trusted' };
@@ -120,6 +124,7 @@ export function createFileStore(host: Host, mayRead: ReadPolicy = () => true): F
       }
       return target;
     },
+    exposure: (path) => (mayRead(path) ? exposureOf(path) : { readableMode: undefined, tracked: false }),
     overlay(path, text) {
       if (text === undefined) overlays.delete(path);
       else

@@ -73,8 +73,10 @@ export interface CertificateUse {
   readonly names: readonly SiteName[];
   /** Who presents it, in the language's words: `server example.com`. */
   readonly label: string;
-  /** Whether certificates of the chain that the file lacks are looked for elsewhere (HAProxy's `issuers-chain-path`). */
+  /** Whether certificates of the chain that the file lacks may come from elsewhere (HAProxy's `issuers-chain-path`, Apache's `SSLCertificateChainFile`). */
   readonly chainElsewhere?: boolean;
+  /** Whether the product is told the passwords of encrypted keys. Absent where the language does not look at that. */
+  readonly passwords?: Fact<boolean>;
 }
 
 /** A name of a site as it is written: `example.com`, `*.example.com`, `.example.com`, `~^www\d`. */

@@ -1,7 +1,7 @@
 /** Owns the Host over Node's file system: synchronous, never throwing, with `/` between the parts of a path. */
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { sep } from 'node:path';
-import type { DirectoryEntry, FileId, Host, ReadFailure, ReadResult } from '../files/host.ts';
+import type { DirectoryEntry, FileId, FileStatus, Host, ReadFailure, ReadResult } from '../files/host.ts';
 
 /** The path with `/` between its parts; `separator` is the system's own. */
 export function withSlashes(path: string, separator: string = sep): FileId {
@@ -13,6 +13,7 @@ export function nodeHost(): Host {
     readFile,
     list,
     realPath,
+    status,
     versionOf: (program) => import('./version-of.ts').then((one) => one.versionOf(program)),
     now: () => Date.now(),
   };
@@ -103,6 +104,15 @@ function followed(path: FileId): Kind | undefined {
 function realPath(path: FileId): FileId | undefined {
   try {
     return withSlashes(realpathSync.native(path));
+  } catch {
+    return undefined;
+  }
+}
+
+function status(path: FileId): FileStatus | undefined {
+  try {
+    const { mode, mtimeMs, size } = statSync(path);
+    return { mode: process.platform === 'win32' ? undefined : mode & 0o7777, modified: mtimeMs, size };
   } catch {
     return undefined;
   }

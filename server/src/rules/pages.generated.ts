@@ -13,6 +13,7 @@ import certificateNotYetValid from './certificate-not-yet-valid/rule.md';
 import certificateRootInChain from './certificate-root-in-chain/rule.md';
 import certificateSanMissing from './certificate-san-missing/rule.md';
 import certificateSelfSigned from './certificate-self-signed/rule.md';
+import certificateWeakKey from './certificate-weak-key/rule.md';
 import certificateWeakSignature from './certificate-weak-signature/rule.md';
 import certificateWrongUsage from './certificate-wrong-usage/rule.md';
 import configDirectiveMisplaced from './config-directive-misplaced/rule.md';
@@ -21,6 +22,8 @@ import configIncludeMissing from './config-include-missing/rule.md';
 import configSyntax from './config-syntax/rule.md';
 import configUndefinedVariable from './config-undefined-variable/rule.md';
 import type { RuleId } from './ids.generated.ts';
+import keyEncrypted from './key-encrypted/rule.md';
+import keyUnprotected from './key-unprotected/rule.md';
 import mtlsIdentitySpoofable from './mtls-identity-spoofable/rule.md';
 import mtlsNobodyPasses from './mtls-nobody-passes/rule.md';
 import mtlsNotEnforced from './mtls-not-enforced/rule.md';
@@ -76,6 +79,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'certificate-root-in-chain': certificateRootInChain,
   'certificate-san-missing': certificateSanMissing,
   'certificate-self-signed': certificateSelfSigned,
+  'certificate-weak-key': certificateWeakKey,
   'certificate-weak-signature': certificateWeakSignature,
   'certificate-wrong-usage': certificateWrongUsage,
   'config-directive-misplaced': configDirectiveMisplaced,
@@ -83,6 +87,8 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'config-include-missing': configIncludeMissing,
   'config-syntax': configSyntax,
   'config-undefined-variable': configUndefinedVariable,
+  'key-encrypted': keyEncrypted,
+  'key-unprotected': keyUnprotected,
   'mtls-identity-spoofable': mtlsIdentitySpoofable,
   'mtls-nobody-passes': mtlsNobodyPasses,
   'mtls-not-enforced': mtlsNotEnforced,

@@ -11,9 +11,12 @@ export type Purposes = ReadonlyMap<FileId, ReadonlySet<Purpose>>;
 
 /** Settings by their words; a `crt` of HAProxy that no endpoint presents is on a `server` line. */
 const SETTINGS: readonly (readonly [RegExp, Purpose])[] = [
-  [/client_certificate$|trusted_certificate$|^ca-(verify-)?file$/, 'authorities'],
-  [/^\w+_ssl_certificate$|^crt$/, 'client'],
-  [/^ssl_certificate$/, 'server'],
+  [
+    /client_certificate$|trusted_certificate$|^ca-(verify-)?file$|^SSL(Proxy)?CA(Certificate|DNRequest)File$/i,
+    'authorities',
+  ],
+  [/^\w+_ssl_certificate$|^crt$|^SSLProxyMachineCertificateFile$/i, 'client'],
+  [/^ssl_certificate$|^SSLCertificateFile$/i, 'server'],
 ];
 
 const known = new WeakMap<LoadedProject, Purposes>();
@@ -45,7 +48,8 @@ function find(project: LoadedProject): Purposes {
   return out;
 }
 
-function purposeOf({ setting }: FileUse): Purpose | undefined {
+/** What a setting names its file for; undefined for other settings. */
+export function purposeOf({ setting }: FileUse): Purpose | undefined {
   return SETTINGS.find(([words]) => words.test(setting))?.[1];
 }
 

@@ -13,6 +13,7 @@ import { rule as certificateNotYetValid } from './certificate-not-yet-valid/rule
 import { rule as certificateRootInChain } from './certificate-root-in-chain/rule.ts';
 import { rule as certificateSanMissing } from './certificate-san-missing/rule.ts';
 import { rule as certificateSelfSigned } from './certificate-self-signed/rule.ts';
+import { rule as certificateWeakKey } from './certificate-weak-key/rule.ts';
 import { rule as certificateWeakSignature } from './certificate-weak-signature/rule.ts';
 import { rule as certificateWrongUsage } from './certificate-wrong-usage/rule.ts';
 import { rule as configDirectiveMisplaced } from './config-directive-misplaced/rule.ts';
@@ -20,6 +21,8 @@ import { rule as configIncludeCycle } from './config-include-cycle/rule.ts';
 import { rule as configIncludeMissing } from './config-include-missing/rule.ts';
 import { rule as configSyntax } from './config-syntax/rule.ts';
 import { rule as configUndefinedVariable } from './config-undefined-variable/rule.ts';
+import { rule as keyEncrypted } from './key-encrypted/rule.ts';
+import { rule as keyUnprotected } from './key-unprotected/rule.ts';
 import { rule as mtlsIdentitySpoofable } from './mtls-identity-spoofable/rule.ts';
 import { rule as mtlsNobodyPasses } from './mtls-nobody-passes/rule.ts';
 import { rule as mtlsNotEnforced } from './mtls-not-enforced/rule.ts';
@@ -75,6 +78,7 @@ export const RULES: readonly Rule[] = [
   certificateRootInChain,
   certificateSanMissing,
   certificateSelfSigned,
+  certificateWeakKey,
   certificateWeakSignature,
   certificateWrongUsage,
   configDirectiveMisplaced,
@@ -82,6 +86,8 @@ export const RULES: readonly Rule[] = [
   configIncludeMissing,
   configSyntax,
   configUndefinedVariable,
+  keyEncrypted,
+  keyUnprotected,
   mtlsIdentitySpoofable,
   mtlsNobodyPasses,
   mtlsNotEnforced,

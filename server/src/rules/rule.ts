@@ -1,5 +1,6 @@
 /** Owns what a rule is: one folder, one id, one check over the effective model. */
 import type { CertificateStore } from '../certificates/store.ts';
+import type { Exposure } from '../files/exposure.ts';
 import type { FileId } from '../files/host.ts';
 import type { LoadedProject } from '../languages/language.ts';
 import type { Model, Safety } from '../model/model.ts';
@@ -55,6 +56,8 @@ export interface RuleContext {
   readonly now: number;
   /** Certificate and key files of the workspace that could take the place of one that does not fit. */
   readonly candidates: () => readonly FileId[];
+  /** Who can get at a file beside its owner. */
+  readonly exposure: (file: FileId) => Exposure;
   /** What configurations name a certificate file for, when it is the project; empty where none names it, and for configurations. */
   readonly purposes: ReadonlySet<Purpose>;
   /** Notes that time alone will change what this rule says, at this moment (milliseconds since 1970). */

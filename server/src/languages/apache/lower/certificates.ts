@@ -19,6 +19,9 @@ const FILE_DIRECTIVES: ReadonlySet<string> = new Set([
   'sslproxymachinecertificatechainfile',
 ]);
 
+/** Where mod_ssl and OpenSSL find the rest of a chain that is not in the file (docs, SSLCertificateChainFile; SSL_CTX_set_mode). */
+const ELSEWHERE = ['sslcertificatechainfile', 'sslcacertificatefile', 'sslcacertificatepath'];
+
 /** The file that the first argument of a directive names; undefined when it names none, such as a key in a token. */
 export function fileUse(entry: Entry, project: ApacheProject): FileUse | undefined {
   const word = entry.directive.args[0];
@@ -45,6 +48,9 @@ export function linesOf(levels: readonly Scope[], key: string): readonly Entry[]
 
 /** The n-th key belongs to the n-th certificate; without a key file the certificate's holds the key (docs, SSLCertificateFile). */
 export function certificatesOf({ levels, names, label }: Server, project: ApacheProject): CertificateUse[] {
+  const chainElsewhere = ELSEWHERE.some(
+    (key) => linesOf(levels, key).length > 0 || levels.some((level) => holeFor(level, key) !== undefined),
+  );
   const keys = linesOf(levels, 'sslcertificatekeyfile');
   const keysHidden = keys.length === 0 && levels.some((level) => holeFor(level, 'sslcertificatekeyfile') !== undefined);
   return linesOf(levels, 'sslcertificatefile').flatMap((entry, i) => {
@@ -52,7 +58,7 @@ export function certificatesOf({ levels, names, label }: Server, project: Apache
     if (certificate === undefined) return [];
     const keyEntry = keys[i];
     const key = keyEntry === undefined ? (keysHidden ? undefined : certificate) : fileUse(keyEntry, project);
-    return [{ certificate, key, names, label }];
+    return [{ certificate, key, names, label, chainElsewhere }];
   });
 }
 

@@ -3,7 +3,7 @@ import { BIND_VALUES, BUNDLE_ENDINGS, NO_CERTIFICATE, SERVER_VALUES } from '../.
 import type { FileId } from '../../../files/host.ts';
 import { join } from '../../../files/paths.ts';
 import type { CertificateUse, FileUse } from '../../../model/model.ts';
-import { known } from '../../../model/origin.ts';
+import { type Fact, known, unknown } from '../../../model/origin.ts';
 import { globalStatements, isThere, locate, type PathContext } from '../paths.ts';
 import { parametersOf } from '../syntax/query.ts';
 import type { Statement, Word } from '../syntax/tree.ts';
@@ -27,6 +27,8 @@ const FILE_STATEMENTS: ReadonlyMap<string, number> = new Map([
 ]);
 /** No paths: `@store/name` of a `crt-store`, the system's authorities, and `!` or `%` of templates. */
 const NO_PATH = /^@|[<>{}]/;
+
+const PASSPHRASES = 'https://docs.haproxy.org/dev/configuration.html#3.1-ssl-passphrase-cmd';
 
 const PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/;
 
@@ -97,6 +99,13 @@ function keyOf(certificate: FileUse, path: FileId, { environment, dependencies }
   };
 }
 
+/** HAProxy asks at its terminal for passwords, or a program of the user's since 3.3 (manual, "ssl-passphrase-cmd"). */
+function passwordsOf(context: PathContext, part: boolean): Fact<boolean> {
+  if (part) return unknown('`global` may stand in another file');
+  const told = globalStatements(context.tree, 'ssl-passphrase-cmd').length > 0;
+  return known(told, { kind: 'default', versions: 'every version', source: PASSPHRASES });
+}
+
 /** The certificates of a `bind` line. HAProxy presents each for the names that it holds itself, so none are written. */
 export function certificatesOf(
   statement: Statement,
@@ -106,13 +115,14 @@ export function certificatesOf(
 ): CertificateUse[] {
   // In a part, `global` may stand in another file.
   const chainElsewhere = part || globalStatements(context.tree, 'issuers-chain-path').length > 0;
+  const passwords = passwordsOf(context, part);
   return filesOf(statement, context).flatMap((named) => {
     if (named.setting !== 'crt' && named.setting !== 'default-crt') return [];
     const { file } = named;
-    if (!file.known) return [{ certificate: named, key: undefined, names: [], label, chainElsewhere }];
+    if (!file.known) return [{ certificate: named, key: undefined, names: [], label, chainElsewhere, passwords }];
     return members(file.value, context).map((path): CertificateUse => {
       const certificate: FileUse = path === file.value ? named : { ...named, file: known(path, file.origin) };
-      return { certificate, key: keyOf(certificate, path, context), names: [], label, chainElsewhere };
+      return { certificate, key: keyOf(certificate, path, context), names: [], label, chainElsewhere, passwords };
     });
   });
 }

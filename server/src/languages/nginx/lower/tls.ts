@@ -1,9 +1,9 @@
 /** Owns the TLS endpoints of servers: versions, certificates with their keys, and what the TLS library lets through. */
 import type { TlsHandshake } from '../../../model/listening.ts';
 import type { CertificateUse, SiteName, TlsEndpoint } from '../../../model/model.ts';
-import type { Fact, Place } from '../../../model/origin.ts';
+import { type Fact, known, type Origin, type Place, unknown } from '../../../model/origin.ts';
 import type { NginxProject } from '../project.ts';
-import { nearest, type Scope } from '../scope.ts';
+import { type Entry, nearest, originOf, type Scope } from '../scope.ts';
 import { cipherSettingsOf } from './cipher-settings.ts';
 import { clientCertificatesOf } from './client-certificates.ts';
 import { dhOf } from './dh.ts';
@@ -13,6 +13,12 @@ import { once } from './once.ts';
 import { overruledVersions } from './overruled-versions.ts';
 import { staplingOf } from './stapling.ts';
 import { legacyAllowed, listedVersions, versionsOf } from './tls-versions.ts';
+
+const NO_PASSWORDS: Origin = {
+  kind: 'default',
+  versions: 'every version',
+  source: 'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_password_file',
+};
 
 /** The certificates of a server with their keys; nginx takes the n-th key for the n-th certificate, OpenSSL then sorts them by type. */
 function certificatesOf(
@@ -29,8 +35,31 @@ function certificatesOf(
     const certificate = fileUse(entry, project);
     const keyEntry = keyEntries[index];
     if (certificate === undefined) return [];
-    return [{ certificate, key: keyEntry === undefined ? undefined : fileUse(keyEntry, project), names, label }];
+    return [
+      {
+        certificate,
+        key: keyEntry === undefined ? undefined : fileUse(keyEntry, project),
+        names,
+        label,
+        get passwords() {
+          return passwordsOf(server);
+        },
+      },
+    ];
   });
+}
+
+/** `ssl_password_file`, from this level or one around it (docs: http, server). */
+function passwordsOf(server: Scope): Fact<boolean> {
+  const found = nearest(server, 'ssl_password_file');
+  switch (found.kind) {
+    case 'found':
+      return known(true, originOf(server, found.scope, found.entries[0] as Entry));
+    case 'hidden':
+      return unknown(found.hole.why);
+    case 'absent':
+      return known(false, NO_PASSWORDS);
+  }
 }
 
 /** The TLS side of a server; `firsts` are the default servers of its sockets. */

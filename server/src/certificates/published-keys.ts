@@ -1,0 +1,19 @@
+/** Owns keys whose private half anybody can download: by what they are known, and where they lie. */
+import { createHash } from 'node:crypto';
+import type { PublicKey } from './public-key.ts';
+
+/** The first 8 bytes of the SHA-256 of a SubjectPublicKeyInfo, in hexadecimal, and whose key it is. */
+const PUBLISHED: ReadonlyMap<string, string> = new Map([
+  ['f69cef95bb53cbcb', "OpenSSL's test server (apps/server2.pem)"],
+  ['4bb8f35ba1e126f8', 'Superfish (CVE-2015-2077)'],
+  ['cdee9f3305572a67', 'eDellRoot'],
+  ['130ad4e063352129', 'DSDTestProvider'],
+  ['2bd1e667ec9ebbe0', 'webpack-dev-server'],
+  ['680971cb44b0fd56', 'preact-cli'],
+  ['9d40513f43991af3', "badssl.com's test of intercepting software"],
+]);
+
+/** Whose published key this is; undefined for others. */
+export function publishedKey({ spki }: Pick<PublicKey, 'spki'>): string | undefined {
+  return PUBLISHED.get(createHash('sha256').update(spki).digest('hex').slice(0, 16));
+}

@@ -1,0 +1,52 @@
+/** Owns certificate-weak-key: certificates whose keys are too short, broken, or of a kind that clients do not take. */
+import { type KeyWeakness, keyWeakness } from '../../certificates/key-weakness.ts';
+import { reportTogether } from '../certificate-words.ts';
+import type { Rule, Severity } from '../rule.ts';
+import { type Presented, presented, severityOf } from '../subjects.ts';
+
+function severityFor(one: Presented, { kind }: KeyWeakness): Severity {
+  if (kind === 'strange') return 'warning';
+  // A file by itself may be meant for something else than TLS.
+  if (kind === 'refused') return one.read !== undefined && one.role === 'leaf' ? 'error' : 'warning';
+  return severityOf(one);
+}
+
+function meansOf({ kind }: KeyWeakness): string {
+  switch (kind) {
+    case 'broken':
+      return 'so whoever wants to can pose as the server';
+    case 'short':
+      return 'so clients refuse it, and OpenSSL at its usual security level does not load it ("ee key too small")';
+    case 'refused':
+      return 'so the server starts and handshakes fail ("no suitable signature algorithm")';
+    case 'strange':
+      return 'so they refuse the handshake';
+  }
+}
+
+export const rule: Rule = {
+  id: 'certificate-weak-key',
+  severity: 'error',
+  since: '0.1.0',
+  summary: "A certificate's key is too short, broken, or of a kind that clients do not take",
+  sources: [
+    'https://docs.openssl.org/3.0/man3/SSL_CTX_set_security_level/',
+    'https://nvd.nist.gov/vuln/detail/CVE-2017-15361',
+    'https://fermatattack.secvuln.info/',
+    'https://www.rfc-editor.org/rfc/rfc8446#section-4.2.3',
+  ],
+  check(context) {
+    const found = presented(context).flatMap((one) => {
+      const weakness = keyWeakness(one.certificate.publicKey);
+      return weakness === undefined ? [] : [{ one, weakness, severity: severityFor(one, weakness) }];
+    });
+    for (const severity of ['error', 'warning'] as const) {
+      const weak = new Map(found.flatMap((each) => (each.severity === severity ? [[each.one, each.weakness]] : [])));
+      reportTogether(context, [...weak.keys()], {
+        severity,
+        says: (one) => `has a weak key: it ${weak.get(one)?.says ?? ''}`,
+        means: (one) => meansOf(weak.get(one) ?? { kind: 'strange', says: '' }),
+      });
+    }
+  },
+};

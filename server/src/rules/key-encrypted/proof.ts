@@ -1,0 +1,38 @@
+/** Owns the proof of key-encrypted: without a terminal, neither server starts with a key whose password it is not told. */
+import { expect } from 'vitest';
+import { haproxyCheck } from '../../../../test/kit/haproxy.ts';
+import { nginxTest } from '../../../../test/kit/nginx.ts';
+import type { Proof } from '../../../../test/kit/proof.ts';
+import { peerChain } from '../../../../test/kit/tls-probes.ts';
+
+/** The password of the page's key. */
+const PASSWORD = 'example\n';
+
+export const proofs: readonly Proof[] = [
+  {
+    title: 'nginx does not start without the password, and does with it',
+    needs: ['nginx', 'openssl'],
+    async run(kit) {
+      const [bad = {}] = kit.examples('nginx', 'bad');
+      const { ok, output } = await nginxTest({ files: bad });
+      expect(ok).toBe(false);
+      expect(output).toMatch(/cannot load certificate key/);
+      const [good = {}] = kit.examples('nginx', 'good');
+      const server = await kit.nginx({ files: { ...good, 'certs/passwords': PASSWORD } });
+      expect(await peerChain({ port: server.port(443) })).toHaveLength(1);
+    },
+  },
+  {
+    title: 'HAProxy does not start with an encrypted key, and does with an open one',
+    needs: ['haproxy', 'openssl'],
+    async run(kit) {
+      const [bad = {}] = kit.examples('haproxy', 'bad');
+      const { ok, output } = await haproxyCheck({ files: bad });
+      expect(ok).toBe(false);
+      expect(output).toMatch(/No Private Key found|unable to load private key/);
+      const [good = {}] = kit.examples('haproxy', 'good');
+      const server = await kit.haproxy({ files: good });
+      expect(await peerChain({ port: server.port(443) })).toHaveLength(1);
+    },
+  },
+];

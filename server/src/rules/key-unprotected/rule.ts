@@ -1,0 +1,78 @@
+/** Owns key-unprotected: private keys that others can get at: all users of the machine, or all who have the repository. */
+import type { KeyItem } from '../../certificates/file.ts';
+import type { FileId } from '../../files/host.ts';
+import { endpointsOf, type FileUse } from '../../model/model.ts';
+import type { Place } from '../../model/origin.ts';
+import { fileWord } from '../certificate-words.ts';
+import { purposeOf } from '../purposes.ts';
+import type { Rule, RuleContext } from '../rule.ts';
+import { blockPlace, grouped, placeKey } from '../subjects.ts';
+
+interface OpenKey {
+  readonly file: FileId;
+  readonly item: KeyItem;
+  readonly at: Place;
+  /** As the configuration names the file; undefined in a file by itself. */
+  readonly use: FileUse | undefined;
+}
+
+/** The files of a configuration that may hold keys: first those that are named as keys. */
+function keyUses({ model, project }: RuleContext): FileUse[] {
+  const keys = endpointsOf(model).flatMap(({ certificates }) => certificates.flatMap(({ key }) => key ?? []));
+  return [...keys, ...project.fileUses().filter((use) => purposeOf(use) !== 'authorities')];
+}
+
+/** A key whose password nobody knows is no use to others. */
+function readableKey(file: FileId, { certificates, project }: RuleContext): KeyItem | undefined {
+  const stored = certificates.read(file, project.dependencies);
+  return stored.ok ? stored.pem.keys.find(({ key }) => !key.encrypted) : undefined;
+}
+
+function keysOf(context: RuleContext): OpenKey[] {
+  const { model } = context;
+  if (model.language === 'pem') {
+    const item = readableKey(model.root, context);
+    return item === undefined ? [] : [{ file: model.root, item, at: blockPlace(model.root, item), use: undefined }];
+  }
+  const uses = keyUses(context).flatMap((use) => (use.file.known ? [{ use, file: use.file.value }] : []));
+  return grouped(uses, ({ use, file }) => `${use.place.file}\n${file}`).flatMap(([{ use, file }]) => {
+    const item = readableKey(file, context);
+    return item === undefined ? [] : [{ file, item, at: use.place, use }];
+  });
+}
+
+/** Why others can get at a file; a file that git brings has the mode that git gives it. */
+function openness(file: FileId, { exposure }: RuleContext): string | undefined {
+  const { tracked, readableMode } = exposure(file);
+  if (tracked)
+    return 'is among the files that git tracks, so everybody who gets the repository has it, and its history keeps it';
+  if (readableMode === undefined) return undefined;
+  return `can be read by every user of this machine (mode ${readableMode.toString(8).padStart(4, '0')})`;
+}
+
+export const rule: Rule = {
+  id: 'key-unprotected',
+  severity: 'warning',
+  since: '0.1.0',
+  summary: 'Others than the server can read a private key',
+  sources: [
+    'https://nginx.org/en/docs/http/configuring_https_servers.html',
+    'https://git-scm.com/docs/index-format',
+    'https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/removing-sensitive-data-from-a-repository',
+  ],
+  check(context) {
+    const open = keysOf(context).flatMap((key) => {
+      const why = openness(key.file, context);
+      return why === undefined ? [] : [{ ...key, why }];
+    });
+    for (const group of grouped(open, ({ at }) => placeKey(at))) {
+      const [{ at, use, why, file, item }, ...more] = group;
+      const others = more.length === 0 ? '' : `; so it is with ${more.length} more here`;
+      context.report({
+        at,
+        message: `The private key${use === undefined ? '' : ` in ${fileWord(use)}`} ${why}${others}`,
+        related: use === undefined ? [] : [{ place: blockPlace(file, item), message: 'the key' }],
+      });
+    }
+  },
+};
