@@ -65,16 +65,18 @@ const ALL: ReadonlyMap<string, Mutation> = new Map(
 );
 const names = (mutations: readonly Mutation[]) => mutations.map(({ name }) => name);
 
-const variants: fc.Arbitrary<Variant> = fc
-  .record({
-    example: fc.constantFrom(...examples.map(({ title }) => title)),
-    surroundings: fc.subarray(names(SURROUNDINGS), { maxLength: 3 }),
-    layouts: fc.oneof(
-      { weight: 4, arbitrary: fc.subarray(names(LAYOUTS)) },
-      { weight: 1, arbitrary: fc.constant([ONE_LINE.name]) },
-    ),
-  })
-  .map(({ example, surroundings, layouts }) => ({ example, mutations: [...surroundings, ...layouts] }));
+const variantsOf = (from: typeof examples): fc.Arbitrary<Variant> =>
+  fc
+    .record({
+      example: fc.constantFrom(...from.map(({ title }) => title)),
+      surroundings: fc.subarray(names(SURROUNDINGS), { maxLength: 3 }),
+      layouts: fc.oneof(
+        { weight: 4, arbitrary: fc.subarray(names(LAYOUTS)) },
+        { weight: 1, arbitrary: fc.constant([ONE_LINE.name]) },
+      ),
+    })
+    .map(({ example, surroundings, layouts }) => ({ example, mutations: [...surroundings, ...layouts] }));
+const variants = variantsOf(examples);
 
 function lintVariant({ example, mutations }: Variant): Linted {
   const source = examples.find(({ title }) => title === example);
@@ -210,7 +212,7 @@ for (const [language, folder, check, version] of [
     const mine = examples.filter(({ linted }) =>
       linted.run.projects.some(({ project }) => project.language === language),
     );
-    const other = fc.sample(variants, SERVER_RUNS).map(lintVariant);
+    const other = fc.sample(variantsOf(mine), SERVER_RUNS).map(lintVariant);
     const all = [...mine.map(({ linted }) => linted), ...other];
     const installed = parseVersion(await version()) ?? [];
     const cases = all.flatMap(casesOf).filter(({ report: { project } }) => {
