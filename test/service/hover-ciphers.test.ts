@@ -23,7 +23,7 @@ const suitesIn = (markdown: string) => [...markdown.matchAll(/^\| \d+ \| `([^`]+
 describe('a cipher string of nginx', () => {
   it('is resolved into suites in their order, in words that can be read', async () => {
     const markdown = await nginx('ssl_ciphers │ECDHE+AESGCM:ECDHE+CHACHA20:AES256-SHA:!aNULL;');
-    expect(markdown).toContain('`ssl_ciphers`: **7 suites** with OpenSSL 3.0, in this order');
+    expect(markdown).toContain('`ssl_ciphers`: **7 suites** with OpenSSL 3.0, in the order below');
     expect(suitesIn(markdown)).toEqual([
       'ECDHE-ECDSA-AES256-GCM-SHA384',
       'ECDHE-RSA-AES256-GCM-SHA384',
@@ -34,11 +34,9 @@ describe('a cipher string of nginx', () => {
       'AES256-SHA',
     ]);
     expect(markdown).toContain('| 2 | `ECDHE-RSA-AES256-GCM-SHA384` | ECDHE | RSA | AES-256-GCM |  |');
+    expect(markdown).toContain('| 7 | `AES256-SHA` | RSA | RSA | AES-256-CBC with SHA-1 | ⚠ |');
     expect(markdown).toContain(
-      '| 7 | `AES256-SHA` | RSA, by the certificate’s key | RSA | AES-256-CBC with SHA-1 | ⚠ |',
-    );
-    expect(markdown).toContain(
-      '- ⚠ no forward secrecy: who gets the key later can read recorded traffic: `AES256-SHA`',
+      '- ⚠ `AES256-SHA`: no forward secrecy: who gets the key later can read recorded traffic',
     );
   });
 
@@ -46,7 +44,7 @@ describe('a cipher string of nginx', () => {
     const markdown = await nginx('ssl_ciphers │ALL:eNULL:@SECLEVEL=0;');
     expect(suitesIn(markdown).length).toBe(20);
     expect(markdown).toMatch(/\nand \d+ more, \d+ of them weak\n/);
-    expect(markdown).toMatch(/- ✖ the traffic is not encrypted: .* and \d+ more/);
+    expect(markdown).toMatch(/- ✖ .* and \d+ more: the traffic is not encrypted/);
     expect(markdown.length).toBeLessThan(5000);
   });
 
@@ -72,12 +70,11 @@ describe('a cipher string of nginx', () => {
     const markdown = await nginx(
       'ssl_ciphers│ AES128-SHA:FOO:TLS_AES_128_GCM_SHA256:RC4-SHA:TLS_RSA_WITH_AES_256_CBC_SHA;',
     );
-    expect(markdown).toContain('**Not known to OpenSSL 3.0, and so dropped:**');
     for (const line of [
-      '- `FOO`: no release has it',
-      '- `TLS_AES_128_GCM_SHA256`: a suite of TLS 1.3, which has a setting of its own',
-      '- `RC4-SHA`: usual builds leave it out',
-      "- `TLS_RSA_WITH_AES_256_CBC_SHA`: OpenSSL's name for it is `AES256-SHA`",
+      '- `FOO` is **dropped**: no release has it',
+      '- `TLS_AES_128_GCM_SHA256` is **dropped**: a suite of TLS 1.3, which has a setting of its own',
+      '- `RC4-SHA` is **dropped**: usual builds leave it out',
+      "- `TLS_RSA_WITH_AES_256_CBC_SHA` is **dropped**: OpenSSL's name for it is `AES256-SHA`",
     ])
       expect(markdown).toContain(line);
   });

@@ -13,7 +13,7 @@ export function suiteTable(suites: readonly Suite[]): string {
     const cells = [
       index + 1,
       code(suite.name),
-      exchangeWord(suite.keyExchange),
+      suite.keyExchange === 'any' ? 'any group' : suite.keyExchange,
       signerWord(suite.authentication),
       encryptionWord(suite),
       markOf(suite),
@@ -23,7 +23,7 @@ export function suiteTable(suites: readonly Suite[]): string {
   const rest = suites.slice(shown.length);
   const weak = rest.filter((suite) => weaknessOf(suite) !== undefined).length;
   const more = rest.length === 0 ? [] : ['', `and ${rest.length} more${weak > 0 ? `, ${weak} of them weak` : ''}`];
-  const head = ['| | Suite | Key exchange | Signed with | Encryption | |', '| --: | --- | --- | --- | --- | --- |'];
+  const head = ['| | Suite | Exchange | Signed | Encryption | |', '| --: | :-- | :-- | :-- | :-- | :-- |'];
   return [...head, ...rows, ...more].join('\n');
 }
 
@@ -31,15 +31,6 @@ function markOf(suite: Suite): string {
   const weakness = weaknessOf(suite);
   if (weakness === undefined) return '';
   return weakness.severity === 'error' ? '✖' : '⚠';
-}
-
-const EXCHANGES: ReadonlyMap<string, string> = new Map([
-  ['RSA', 'RSA, by the certificate’s key'],
-  ['any', 'any group'],
-]);
-
-function exchangeWord(exchange: string): string {
-  return EXCHANGES.get(exchange) ?? exchange;
 }
 
 function signerWord(authentication: string): string {

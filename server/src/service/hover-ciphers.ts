@@ -50,10 +50,9 @@ function listHover({ setting, text, level, at }: CipherSubject, target: Target):
   const parts = [
     step && stepText(step, text.slice(step.span.start, step.span.end)),
     headOf(setting, word, one, text),
-    suiteTable(open),
-    weakOf(open),
-    unknownOf(evaluation.unknown, word),
+    [weakOf(open), unknownOf(evaluation.unknown)].filter(Boolean).join('\n'),
     closedOf(one, evaluation.level !== undefined || (level.known && level.value !== undefined)),
+    suiteTable(open),
     leftOut(one),
     since(library, '1.1.1') && evaluation.error === undefined
       ? 'TLS 1.3 has suites of its own, which this does not reach.'
@@ -75,7 +74,7 @@ function headOf(setting: string, word: string, { evaluation, open }: Reading, te
     case 'nothing':
       return `${code(setting)}: **${word} refuses it** (${code('no cipher match')}), because it enables nothing; the server does not start.`;
     case undefined:
-      return `${code(setting)}: **${countWord(open.length)}** with ${word}${open.length > 1 ? ', in this order' : ''}`;
+      return `${code(setting)}: **${countWord(open.length)}** with ${word}${open.length > 1 ? ', in the order below' : ''}`;
   }
 }
 
@@ -144,16 +143,18 @@ function weakOf(suites: readonly Suite[]): string | undefined {
   const sorted = [...groups].sort(([, a], [, b]) => (a.severity < b.severity ? -1 : a.severity > b.severity ? 1 : 0));
   const lines = sorted.map(
     ([reason, { severity, names }]) =>
-      `- ${severity === 'error' ? '✖ ' : '⚠ '}${sentence(reason)}: ${sentence(someOf(names, 3))}`,
+      `- ${severity === 'error' ? '✖' : '⚠'} ${sentence(someOf(names, 3))}: ${sentence(reason)}`,
   );
-  return lines.length === 0 ? undefined : `**Weak:**\n\n${lines.join('\n')}`;
+  return lines.length === 0 ? undefined : lines.join('\n');
 }
 
-function unknownOf(unknown: readonly Unknown[], word: string): string | undefined {
+function unknownOf(unknown: readonly Unknown[]): string | undefined {
   if (unknown.length === 0) return undefined;
-  const shown = unknown.slice(0, 8).map(({ name, reason }) => `- ${code(name)}: ${sentence(reasonWord(reason))}`);
-  const more = unknown.length > shown.length ? [`- and ${unknown.length - shown.length} more`] : [];
-  return `**Not known to ${word}, and so dropped:**\n\n${[...shown, ...more].join('\n')}`;
+  const shown = unknown
+    .slice(0, 8)
+    .map(({ name, reason }) => `- ${code(name)} is **dropped**: ${sentence(reasonWord(reason))}`);
+  const more = unknown.length > shown.length ? [`- and so are ${unknown.length - shown.length} more`] : [];
+  return [...shown, ...more].join('\n');
 }
 
 function reasonWord(reason: Unknown['reason']): string {
@@ -200,7 +201,7 @@ function suites13Hover({ setting, text }: CipherSubject, target: Target): string
   const { suites, unknown, refused } = one;
   const head = refused
     ? `${code(setting)}: **${word} refuses it**; the server does not start.`
-    : `${code(setting)}: **${countWord(suites.length)}** of TLS 1.3 with ${word}${suites.length > 1 ? ', in this order' : ''}`;
+    : `${code(setting)}: **${countWord(suites.length)}** of TLS 1.3 with ${word}${suites.length > 1 ? ', in the order below' : ''}`;
   const lost =
     unknown.length === 0
       ? undefined
@@ -210,6 +211,6 @@ function suites13Hover({ setting, text }: CipherSubject, target: Target): string
             4,
           ),
         )}.`;
-  const parts = [head, refused ? undefined : suiteTable(suites), refused ? undefined : weakOf(suites), lost, note];
+  const parts = [head, refused ? undefined : weakOf(suites), lost, refused ? undefined : suiteTable(suites), note];
   return parts.filter((part) => part !== undefined && part !== '').join('\n\n');
 }

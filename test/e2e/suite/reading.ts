@@ -8,7 +8,7 @@ const site = 'nginx/conf.d/site.conf';
 
 /** What the examples are broken for; comments in them say the same. */
 const expected: Readonly<Record<string, readonly string[]>> = {
-  'nginx/nginx.conf': ['tls-legacy-protocol'],
+  'nginx/nginx.conf': ['tls-legacy-protocol', 'tls-unknown-cipher', 'tls-weak-cipher'],
   [site]: ['certificate-expired', 'certificate-key-mismatch', 'tls-directive-removed', 'websocket-upgrade-dropped'],
   'haproxy/haproxy.cfg': ['tls-legacy-protocol', 'websocket-idle-timeout-short'],
 };
@@ -66,6 +66,16 @@ export const reading: readonly Check[] = [
         'shop.example.com',
         'wsslint Example CA',
         '2035',
+      ]);
+    },
+  },
+  {
+    name: 'hover over a cipher string',
+    run: async () => {
+      assertMentions(await hoverText(file('nginx/nginx.conf'), 'AES256-SHA:'), [
+        'ECDHE-RSA-AES128-GCM-SHA256',
+        'forward secrecy',
+        'RC4-SHA',
       ]);
     },
   },

@@ -53,6 +53,20 @@ export function trusted({ page, folder, picture }: Session): readonly Check[] {
       },
     },
     {
+      name: 'the mouse on a cipher string shows its suites',
+      run: async () => {
+        // Without the panel there is room for the whole hover.
+        await runCommand(page, 'View: Hide Panel');
+        await openFile(page, root);
+        await goTo(page, await lineOf(root, 'ssl_ciphers'), 1);
+        const hover = await hoverText(page, 'ECDHE+CHACHA20');
+        await hover.getByText('ECDHE-RSA-AES128-GCM-SHA256').first().waitFor();
+        await hover.getByText('no forward secrecy').first().waitFor();
+        await picture('cipher-hover');
+        await showProblems(page);
+      },
+    },
+    {
       name: 'the mouse on a PEM block shows the certificate',
       run: async () => {
         await openFile(page, 'certs/shop.pem');
