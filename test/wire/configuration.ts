@@ -39,6 +39,11 @@ const MAPS = `
   map $http_x_any $by_client { default upgrade; plain close; }
   map $only_websocket $chained { upgrade "keep-alive, Upgrade"; }
   map $request_method $by_method { GET upgrade; default close; }
+  geo $always_by_geo { default upgrade; 192.0.2.0/24 Upgrade; }
+  geo $remote_addr $by_geo { default close; 127.0.0.0/8 upgrade; }
+  geo $never_by_geo { default close; 192.0.2.0/24 ""; }
+  split_clients $remote_port $by_split { 30% upgrade; * "Upgrade, keep-alive"; }
+  split_clients $remote_port $never_by_split { 50% close; }
 `;
 
 const CONNECTIONS = [
@@ -60,6 +65,13 @@ const CONNECTIONS = [
   '$chained',
   '$by_method',
   '$upgrade_by_set',
+  '$by_condition',
+  '$never_by_condition',
+  '$always_by_geo',
+  '$by_geo',
+  '$never_by_geo',
+  '$by_split',
+  '$never_by_split',
 ];
 const UPGRADES = [
   '$http_upgrade',
@@ -205,6 +217,10 @@ function serverText(server: Server, index: number, included: Map<string, string>
     listen ${writtenPort(server)} ssl;
     server_name ${serverName(index)};
     set $upgrade_by_set upgrade;
+    set $by_condition close;
+    if ($http_upgrade) { set $by_condition upgrade; }
+    set $never_by_condition close;
+    if ($http_upgrade) { set $never_by_condition keep-alive; }
     ${[...server.tls, ...server.proxy].join('\n    ')}
     location ${PLAIN_PATH} { return 200; }
 ${locations.join('')}  }

@@ -14,6 +14,20 @@ export const PROXY_READ_TIMEOUT: Fact<number> = known(60, {
   source: `${PROXY}#proxy_read_timeout`,
 });
 
+/** Seconds; the same for uwsgi and SCGI in every version (docs, uwsgi_read_timeout). */
+export const UWSGI_READ_TIMEOUT: Fact<number> = known(60, {
+  kind: 'default',
+  versions: 'every version',
+  source: 'https://nginx.org/en/docs/http/ngx_http_uwsgi_module.html#uwsgi_read_timeout',
+});
+
+/** Seconds without data from either side, in every version (docs, stream proxy_timeout). */
+export const STREAM_TIMEOUT: Fact<number> = known(600, {
+  kind: 'default',
+  versions: 'every version',
+  source: 'https://nginx.org/en/docs/stream/ngx_stream_proxy_module.html#proxy_timeout',
+});
+
 /** HTTP/1.0 before 1.29.7, HTTP/1.1 from then on (changes 1.29.7). */
 export function proxyHttpVersion(target: Target): Fact<'1.0' | '1.1'> {
   const modern = atLeast(target, 'nginx', '1.29.7');

@@ -37,7 +37,7 @@ export interface RawRoute {
 }
 
 /** The location that a block belongs to: `if` and `limit_except` are parts of one. */
-function locationOf(scope: Scope): Scope | undefined {
+export function locationOf(scope: Scope): Scope | undefined {
   let at: Scope | undefined = scope;
   while (at !== undefined && (at.name === 'if' || at.name === 'limit_except')) at = at.parent;
   return at?.name === 'location' ? at : undefined;
@@ -104,7 +104,13 @@ export function deadHeaderLevels(routes: readonly RawRoute[]): Set<Scope> {
   return dead;
 }
 
-function scalar<T>(scope: Scope, name: string, read: (text: string) => T | undefined, fallback: Fact<T>): Fact<T> {
+/** A setting with one value, read from the level that counts. */
+export function scalar<T>(
+  scope: Scope,
+  name: string,
+  read: (text: string) => T | undefined,
+  fallback: Fact<T>,
+): Fact<T> {
   const found = nearest(scope, name);
   if (found.kind === 'hidden') return unknown(found.hole.why);
   if (found.kind === 'absent') return fallback;

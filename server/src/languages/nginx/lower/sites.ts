@@ -1,6 +1,6 @@
 /** Owns sites: the servers of a configuration with their names, sockets, TLS and routes. */
 import type { FileId } from '../../../files/host.ts';
-import type { Route, Site } from '../../../model/model.ts';
+import type { Site } from '../../../model/model.ts';
 import { known, unknown } from '../../../model/origin.ts';
 import type { NginxProject } from '../project.ts';
 import { enclosing, own, placeOf } from '../scope.ts';
@@ -9,6 +9,7 @@ import { earlyDataOf, takesEarlyData } from './early-data.ts';
 import { hstsOf } from './hsts.ts';
 import { insecureUrlsOf } from './insecure-urls.ts';
 import { once } from './once.ts';
+import { type MadeRoute, otherRoutes } from './other-routes.ts';
 import { plainAnswerOf } from './plain.ts';
 import { redirectsOf } from './redirects.ts';
 import { deadHeaderLevels, finishRoute, type RawRoute, type RouteContext, rawRoutes } from './routes.ts';
@@ -35,7 +36,7 @@ function hasTls(server: Server, sockets: Sockets): boolean {
 /** A site as it was made, and what of other servers it was made with. */
 interface Made {
   readonly site: Site;
-  readonly routes: readonly (readonly [route: Route, raw: RawRoute])[];
+  readonly routes: readonly MadeRoute[];
   readonly others: readonly unknown[];
 }
 
@@ -76,10 +77,11 @@ export function sitesOf(
       ? endpointOf(scope, place, label, names, server.listens, handshake, firstScopesOf(server, sockets), project)
       : undefined;
     const taken = takesEarlyData(server, sockets, project);
-    const routes = mine.map((one): [Route, RawRoute] => {
+    const proxied = mine.map((one): MadeRoute => {
       const early = earlyDataOf(one.scope, taken, project);
       return [finishRoute(one, label, dead, early, context), one];
     });
+    const routes = [...proxied, ...otherRoutes(scope, label, context.webSocketPaths)];
     const listeners = listenersOf(server, sockets);
     const ways = routes.map(([route]) => route);
     const redirects = redirectsOf(scope, ways, listeners, context.webSocketPaths);

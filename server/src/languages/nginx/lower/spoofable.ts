@@ -70,7 +70,7 @@ export function spoofableOf(
     const hops = group.flatMap((site) =>
       site.routes.flatMap((route) => {
         const source = sourceOf(route);
-        return source === undefined ? [] : [hopOf(route, source)];
+        return source?.pass.directive.name.value === 'proxy_pass' ? [hopOf(route, source)] : [];
       }),
     );
     for (const hop of hops) {

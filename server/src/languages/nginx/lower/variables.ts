@@ -95,10 +95,28 @@ function listUnder<T>(lists: Map<string, T[]>, name: string, one: T): void {
   else list.push(one);
 }
 
+/** What is no value in a `geo` block (ngx_http_geo). */
+const GEO_SETTINGS = new Set(['delete', 'proxy', 'proxy_recursive', 'ranges', 'include', 'volatile']);
+
+/** One of the values that a block of `geo` or `split_clients` has; which one depends on the client. */
+function choiceWorth({ directive, scope }: Entry): Possible {
+  const name = directive.name.value;
+  if (scope === undefined || scope.holes.length > 0 || own(scope, 'include').length > 0)
+    return { known: false, why: `part of its \`${name}\` cannot be seen` };
+  const lines = scope.entries.filter((entry) => name !== 'geo' || !GEO_SETTINGS.has(entry.directive.name.value));
+  const values = lines.map((entry) => value(entry) ?? '');
+  if (values.some((text) => text.includes('$') || isMasked(text)))
+    return { known: false, why: `its \`${name}\` has values that are not known` };
+  const isComplete = own(scope, name === 'geo' ? 'default' : '*').length > 0;
+  return possible(isComplete ? values : [...values, '']);
+}
+
 /** What some blocks define. */
 export interface Definitions {
   readonly maps: readonly (readonly [name: string, map: Entry])[];
   readonly sets: readonly (readonly [name: string, set: Assigned])[];
+  /** Blocks of `geo` and `split_clients`, whose values are all written there. */
+  readonly choices: readonly (readonly [name: string, choice: Entry])[];
   /** By other directives, or by groups of regular expressions. */
   readonly others: readonly string[];
 }
@@ -123,6 +141,7 @@ function mayHaveGroups(file: SourceFile): boolean {
 export function definitionsIn(scopes: readonly Scope[]): Definitions | undefined {
   const maps: [string, Entry][] = [];
   const sets: [string, Assigned][] = [];
+  const choices: [string, Entry][] = [];
   const others: string[] = [];
   const findGroups = (text: string): void => {
     if (!text.includes('(?')) return;
@@ -138,8 +157,11 @@ export function definitionsIn(scopes: readonly Scope[]): Definitions | undefined
       } else if (word === 'set') {
         const defined = definedBy(args[0]);
         if (defined !== undefined) sets.push([defined, { entry, scope }]);
+      } else if (word === 'geo' || word === 'split_clients') {
+        const defined = definedBy(args.at(-1));
+        if (defined !== undefined) choices.push([defined, entry]);
       } else if (!USES_ONLY.has(word)) {
-        // geo, split_clients, js_set, set_by_lua, auth_request_set, geoip2 entries and what other modules bring.
+        // js_set, set_by_lua, auth_request_set, geoip2 entries and what other modules bring.
         for (const arg of args) {
           const defined = definedBy(arg);
           if (defined !== undefined) others.push(defined);
@@ -151,17 +173,20 @@ export function definitionsIn(scopes: readonly Scope[]): Definitions | undefined
       for (const arg of args) findGroups(arg.value);
     }
   }
-  return maps.length + sets.length + others.length === 0 ? undefined : { maps, sets, others };
+  const count = maps.length + sets.length + choices.length + others.length;
+  return count === 0 ? undefined : { maps, sets, choices, others };
 }
 
 /** `main` is the outermost level, in which the values of maps are evaluated. */
 export function variablesOf(main: Scope, definitions: readonly Definitions[]): Variables {
   const maps = new Map<string, Entry[]>();
   const sets = new Map<string, Assigned[]>();
+  const choices = new Map<string, Entry[]>();
   const others = new Set<string>();
   for (const found of definitions) {
     for (const [name, entry] of found.maps) listUnder(maps, name, entry);
     for (const [name, set] of found.sets) listUnder(sets, name, set);
+    for (const [name, entry] of found.choices) listUnder(choices, name, entry);
     for (const name of found.others) others.add(name);
   }
 
@@ -192,18 +217,35 @@ export function variablesOf(main: Scope, definitions: readonly Definitions[]): V
       // Where a name is mapped twice, nginx uses the last one.
       const map = maps.get(name)?.at(-1);
       if (map !== undefined && !sets.has(name)) return mapWorth(map, depth);
+      const chosen = choices.get(name)?.at(-1);
       const assigned = sets.get(name);
-      const only = assigned?.[0];
-      if (assigned !== undefined && only !== undefined && map === undefined && assigned.length === 1) {
-        const sameServer = enclosing(only.scope, 'server') === enclosing(scope, 'server');
-        const unconditional = only.scope.name === 'server' || only.scope === scope;
-        if (sameServer && unconditional) return evaluate(value(only.entry, 1) ?? '', only.scope, depth + 1);
+      if (chosen !== undefined && map === undefined && assigned === undefined && !others.has(name))
+        return choiceWorth(chosen);
+      if (assigned !== undefined && map === undefined && chosen === undefined) {
+        const worth = assignedWorth(assigned, scope, depth);
+        if (worth !== undefined) return worth;
       }
-      const defined = map !== undefined || assigned !== undefined || others.has(name) || mayBeBuiltIn(name);
+      const defined =
+        map !== undefined || chosen !== undefined || assigned !== undefined || others.has(name) || mayBeBuiltIn(name);
       return {
         known: false,
         why: `\`$${name}\` is ${defined ? 'not known before a request' : 'defined nowhere that can be seen'}`,
       };
+    };
+
+    /** One of all values that `set` lines of the server give; none of them where no line is sure to run. */
+    const assignedWorth = (lines: readonly Assigned[], scope: Scope, depth: number): Possible | undefined => {
+      const server = enclosing(scope, 'server');
+      const always = lines.filter((line) => line.scope.name === 'server' || line.scope === scope);
+      if (lines.some((line) => enclosing(line.scope, 'server') !== server)) return undefined;
+      if (always.length === 0 || lines.length > MAX_VALUES) return undefined;
+      const all: string[] = [];
+      for (const line of lines) {
+        const worth = evaluate(value(line.entry, 1) ?? '', line.scope, depth + 1);
+        if (!worth.known) return worth;
+        all.push(...worth.values);
+      }
+      return possible(all);
     };
 
     const mapWorth = (map: Entry, depth: number): Possible => {
@@ -250,7 +292,7 @@ export function variablesOf(main: Scope, definitions: readonly Definitions[]): V
     evaluate: evaluatorFor(HANDSHAKE),
     evaluateH2c: evaluatorFor(H2C),
     maps: (name) => maps.get(name) ?? [],
-    defines: (name) => maps.has(name) || sets.has(name) || others.has(name),
+    defines: (name) => maps.has(name) || sets.has(name) || choices.has(name) || others.has(name),
   };
 }
 

@@ -4,7 +4,7 @@ import type { FileEdits, Remedy } from '../../../model/remedy.ts';
 import type { SiteSource } from '../lower/sources.ts';
 import type { Variables } from '../lower/variables.ts';
 import type { NginxProject } from '../project.ts';
-import { type Entry, nearest, type Scope, settingLevel } from '../scope.ts';
+import { type Entry, enclosing, nearest, type Scope, settingLevel } from '../scope.ts';
 import { tellEarlyData } from './early-data.ts';
 import { forwardHost } from './host.ts';
 import { byFile, removal, replaceArgs } from './layout.ts';
@@ -40,6 +40,20 @@ function setForRoute(route: Route, context: RealizeContext, name: string, text: 
   return setScalar(level, name, text, anchor);
 }
 
+/** Whether a route is one of `proxy_pass` in `http`; gRPC, uwsgi and SCGI have no version of HTTP and no headers to set. */
+function isProxied(route: Route, context: RealizeContext): boolean {
+  const source = context.routeSource(route);
+  return source?.pass.directive.name.value === 'proxy_pass' && enclosing(source.scope, 'stream') === undefined;
+}
+
+/** The setting that ends a silent tunnel of a route. */
+function idleSetting(route: Route, context: RealizeContext): string {
+  const source = context.routeSource(route);
+  if (source === undefined) return 'proxy_read_timeout';
+  if (enclosing(source.scope, 'stream') !== undefined) return 'proxy_timeout';
+  return source.pass.directive.name.value.replace(/_pass$/, '_read_timeout');
+}
+
 function setVersions(
   remedy: Extract<Remedy, { kind: 'set-tls-versions' }>,
   context: RealizeContext,
@@ -69,7 +83,7 @@ function quoted(path: string): string {
 export function realize(remedy: Remedy, context: RealizeContext): readonly FileEdits[] | undefined {
   switch (remedy.kind) {
     case 'forward-upgrade':
-      return forwardUpgrade(remedy.route, context, remedy.only === true);
+      return isProxied(remedy.route, context) ? forwardUpgrade(remedy.route, context, remedy.only === true) : undefined;
     case 'ask-when-asked':
       return askWhenAsked(remedy.route, context);
     case 'only-websocket':
@@ -77,9 +91,11 @@ export function realize(remedy: Remedy, context: RealizeContext): readonly FileE
     case 'forward-host':
       return forwardHost(remedy.route, remedy.port, context);
     case 'set-idle-limit':
-      return setForRoute(remedy.route, context, 'proxy_read_timeout', timeText(remedy.seconds));
+      return setForRoute(remedy.route, context, idleSetting(remedy.route, context), timeText(remedy.seconds));
     case 'use-http-1-1':
-      return setForRoute(remedy.route, context, 'proxy_http_version', '1.1');
+      return isProxied(remedy.route, context)
+        ? setForRoute(remedy.route, context, 'proxy_http_version', '1.1')
+        : undefined;
     case 'set-tls-versions':
       return setVersions(remedy, context);
     case 'name-file':
