@@ -53,6 +53,7 @@ const REASONS: readonly (readonly [where: RegExp, rule: string, reason: string])
     'its private half lies beside it, as in many programs that brought it',
   ],
   [/^badssl\/certs\/.*sha1/, 'certificate-weak-signature', 'the certificate is there to show SHA-1'],
+  [/^badssl\/certs\/.*dh-composite/, 'tls-dh-parameters-weak', 'the group is there to show a modulus that is no prime'],
   [/^badssl\/certs\//, 'certificate-not-yet-valid', 'it was renewed after the day of the test'],
 ];
 

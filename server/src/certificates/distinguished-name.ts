@@ -40,13 +40,12 @@ export function readName(cursor: DerCursor, what: string): DistinguishedName {
     const attributes: string[] = [];
     while (set.more) {
       const pair = set.enter(what, DER.sequence);
-      const type = pair.contents(pair.next(what, DER.oid));
+      const oid = oidOf(pair.contents(pair.next(what, DER.oid))) ?? '?';
       const valueNode = pair.next(what);
       pair.finish(what);
-      if (++count > ATTRIBUTES) continue;
-      const oid = oidOf(type) ?? '?';
       const value = stringOf(pair, valueNode);
       if (oid === COMMON_NAME && value !== undefined) commonNames.push(value);
+      if (++count > ATTRIBUTES) continue;
       const written = value === undefined ? shortened(hexText(pair.whole(valueNode))) : escaped(shortened(value));
       attributes.push(`${ATTRIBUTE_NAMES.get(oid) ?? oid}=${written}`);
     }

@@ -138,6 +138,19 @@ function judgeFiles(found: readonly Found[], context: RuleContext): void {
   }
 }
 
+/** A file by itself: whoever uses it, this is what is wrong with it. */
+function judgeOwnFile({ certificates, model, project, report }: RuleContext): void {
+  const stored = certificates.read(model.root, project.dependencies);
+  if (!stored.ok) return;
+  for (const block of stored.pem.items) {
+    if (block.kind !== 'parameters' || block.parameters.kind !== 'dh') continue;
+    const { parameters } = block;
+    if (parameters.bits >= LEAST_BITS && dhFault(parameters) === undefined) continue;
+    const message = messageFor(parameters, 'this group', parameters.bits < (BITS_AT[0] ?? 0) ? 'yes' : 'maybe');
+    report({ at: blockPlace(model.root, block), message: message.charAt(0).toUpperCase() + message.slice(1) });
+  }
+}
+
 /** Parts of a cipher string that ask for DHE by its name. */
 const NAMED = /(?:^|(?<=[:,; ]))\+?(?:(?:DHE|EDH)-[\w-]+|(?:[\w]+\+)*k?(?:DHE|EDH)(?:\+\w+)*)(?=$|[:,; ])/g;
 
@@ -214,6 +227,10 @@ export const rule: Rule = {
     'https://docs.openssl.org/3.0/man3/SSL_CTX_set_security_level/',
   ],
   check(context) {
+    if (context.model.language === 'pem') {
+      judgeOwnFile(context);
+      return;
+    }
     const endpoints = endpointsOf(context.model).filter(({ side }) => side === 'server');
     const servers = endpoints.flatMap((endpoint): Server[] => {
       const { dh } = endpoint;
