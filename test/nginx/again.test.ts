@@ -130,6 +130,7 @@ function engineOver(files: ReadonlyMap<string, string>): Engine {
     files: store,
     settings: createSettingsFinder(store, RULES),
     rules: RULES,
+    isKept: true,
     workspaces: () => ['/w'],
   });
 }

@@ -32,6 +32,8 @@ export interface EngineOptions {
   readonly languageOf?: (path: FileId) => LanguageId | undefined;
   /** The versions of this machine's nginx, where the user wants them to count. */
   readonly local?: Target | undefined;
+  /** Whether files will be edited and run again, so that what did not change is kept. */
+  readonly isKept?: boolean;
   /** Is told of a rule that failed; the findings of the others stand. Without it the error is thrown. */
   readonly failed?: (rule: RuleId, error: unknown) => void;
 }
@@ -116,7 +118,7 @@ export function createEngine(options: EngineOptions): Engine {
       pathMap: settings.pathMap,
       webSocketPaths: settings.webSocketPaths,
       workspaces: options.workspaces(),
-      changed: changes.get(root),
+      changed: options.isKept === true ? (changes.get(root) ?? new Set()) : undefined,
     };
     changes.set(root, new Set());
     const project = language.load(root, environment);

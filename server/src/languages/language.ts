@@ -17,7 +17,7 @@ export interface Environment {
   readonly webSocketPaths: readonly string[];
   /** Folders whose contents count as seen: a path below them that is not there is missing. */
   readonly workspaces: readonly FileId[];
-  /** The paths that have changed since the root was loaded last, from the same store; undefined where that is not known. */
+  /** The paths that have changed since the root was loaded last, from the same store; undefined where it is loaded once. */
   readonly changed?: ReadonlySet<FileId> | undefined;
 }
 

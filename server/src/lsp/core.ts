@@ -44,6 +44,7 @@ export function engineFor(
     files,
     settings: createSettingsFinder(files, rules, base),
     rules,
+    isKept: true,
     workspaces: () => workspaces,
     local,
     languageOf,

@@ -237,12 +237,19 @@ export function isWebSocket(route: Route): route is WebSocketRoute {
   return route.webSocket.level !== 'none';
 }
 
-/** The routes of a model that are WebSockets, or may be. */
-export function webSocketsOf(model: Model): WebSocketRoute[] {
-  const out: WebSocketRoute[] = [];
-  for (const { routes } of model.sites) for (const route of routes) if (isWebSocket(route)) out.push(route);
-  return out;
+/** The routes of a model that are WebSockets, or may be; many rules ask, so they are listed once. */
+export function webSocketsOf(model: Model): readonly WebSocketRoute[] {
+  let known = webSockets.get(model);
+  if (known === undefined) {
+    const found: WebSocketRoute[] = [];
+    for (const { routes } of model.sites) for (const route of routes) if (isWebSocket(route)) found.push(route);
+    known = found;
+    webSockets.set(model, known);
+  }
+  return known;
 }
+
+const webSockets = new WeakMap<Model, readonly WebSocketRoute[]>();
 
 const endpoints = new WeakMap<Model, readonly TlsEndpoint[]>();
 

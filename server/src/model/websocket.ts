@@ -1,5 +1,7 @@
 /** Owns the vocabulary by which a route is suspected to be a WebSocket: well-known paths and telling names. */
 
+import { remembered } from '../text/names.ts';
+
 /** Path segments that are WebSockets wherever they stand, with who uses them where that is not plain. */
 const SEGMENTS: ReadonlyMap<string, string> = new Map([
   ['ws', ''],
@@ -46,7 +48,7 @@ function segmentReason(segment: string): string | undefined {
  * Why a path (`/ws/`, `/api/socket.io`, `^/(chat|cable)$`) looks like that of a WebSocket; undefined when it does not.
  * Regular expressions are read for their literal segments.
  */
-export function suspectPath(path: string): string | undefined {
+export const suspectPath = remembered((path): string | undefined => {
   const plain = path.replaceAll('\\.', '.').replaceAll('\\-', '-');
   for (const [known, user] of PATHS) {
     const at = plain.indexOf(known);
@@ -57,7 +59,7 @@ export function suspectPath(path: string): string | undefined {
     if (reason !== undefined) return reason;
   }
   return undefined;
-}
+});
 
 /** Why the name of an upstream, a back end or a server looks like that of a WebSocket server. */
 export function suspectName(name: string): string | undefined {

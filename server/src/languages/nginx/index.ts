@@ -45,15 +45,15 @@ const readings = new WeakMap<FileStore, Map<FileId, Surrounded>>();
 
 /** Reads a root again, with what can be taken over from its last reading. */
 function read(root: SourceFile, environment: Environment): Surrounded {
+  const { changed } = environment;
+  if (changed === undefined) return surround(readProject(root, environment), undefined, false);
   let ofStore = readings.get(environment.files);
   if (ofStore === undefined) {
     ofStore = new Map();
     readings.set(environment.files, ofStore);
   }
   const before = ofStore.get(root.id);
-  const { changed } = environment;
-  const unchanged =
-    before !== undefined && changed !== undefined && [...changed].every((path) => before.project.files.has(path));
+  const unchanged = before !== undefined && [...changed].every((path) => before.project.files.has(path));
   const project = readProject(root, environment, before?.project);
   const surrounded = surround(project, before, unchanged);
   if (project.role === 'root') ofStore.set(root.id, surrounded);

@@ -55,7 +55,7 @@ export interface Reading {
   readonly main: Scope;
   /** All blocks in the order of the text, `main` first. */
   readonly scopes: readonly Scope[];
-  /** The blocks in `http`, `stream` and `mail`. */
+  /** The blocks in `http`, `stream` and `mail`; none where the project is read once. */
   readonly units: readonly Unit[];
   /** The blocks that are in no unit. */
   readonly outer: readonly Scope[];
@@ -193,6 +193,7 @@ export function readProject(root: SourceFile, environment: Environment, before?:
   const scopes: Scope[] = [];
   const outer: Scope[] = [];
   const units: Unit[] = [];
+  const keeps = environment.changed !== undefined;
   /** What the includes of the unit that is being read have named. */
   let asked: Asked[] | undefined;
   const earlier = new Map<Directive, Unit | undefined>();
@@ -264,7 +265,7 @@ export function readProject(root: SourceFile, environment: Environment, before?:
       unseen: unseen.slice(marks[3]),
       directives: directives - marks[4],
       around: undefined,
-      found: new Map(),
+      found: undefined,
     });
     return scope;
   };
@@ -287,11 +288,11 @@ export function readProject(root: SourceFile, environment: Environment, before?:
       let inner: Scope | undefined;
       if (directive.block !== undefined && directive.block.body !== 'lua') {
         inner =
-          asked === undefined && holdsUnits(scope)
+          asked === undefined && keeps && holdsUnits(scope)
             ? (takeOver(earlier.get(directive), from, scope, keys) ?? readUnit(directive, from, scope, keys))
             : build(word, { directive, file: from }, scope, directive.block.items, from, keys);
       }
-      scope.entries.push({ directive, file: from, via: through, scope: inner });
+      scope.entries.push({ name: word, directive, file: from, via: through, scope: inner });
     }
   };
 

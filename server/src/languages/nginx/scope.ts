@@ -12,6 +12,8 @@ export interface IncludeSite {
 }
 
 export interface Entry {
+  /** The directive's name. */
+  readonly name: string;
   readonly directive: Directive;
   readonly file: SourceFile;
   /** Include sites between the block and this directive, outermost first. */
@@ -49,7 +51,7 @@ export function own(scope: Scope, name: string): readonly Entry[] {
   if (entries.length > MANY) return indexOf(entries).get(name) ?? NONE;
   let found: Entry[] | undefined;
   for (const entry of entries) {
-    if (entry.directive.name.value !== name) continue;
+    if (entry.name !== name) continue;
     if (found === undefined) found = [entry];
     else found.push(entry);
   }
@@ -61,7 +63,7 @@ function indexOf(entries: readonly Entry[]): ReadonlyMap<string, readonly Entry[
   if (known !== undefined) return known;
   const index = new Map<string, Entry[]>();
   for (const entry of entries) {
-    const name = entry.directive.name.value;
+    const { name } = entry;
     const same = index.get(name);
     if (same === undefined) index.set(name, [entry]);
     else same.push(entry);
@@ -72,7 +74,7 @@ function indexOf(entries: readonly Entry[]): ReadonlyMap<string, readonly Entry[
 
 /**
  * What follows from a block and the levels around it is found once, until one of them is read again: large configurations
- * ask the same of their few outer levels for each of thousands of servers. `rest` must be the same each time.
+ * ask the same of their few outer levels for each of thousands of servers. `rest` must make no difference.
  */
 export function oncePerScope<T, Rest extends readonly unknown[]>(
   find: (scope: Scope, ...rest: Rest) => T,

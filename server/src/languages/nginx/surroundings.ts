@@ -53,20 +53,19 @@ function environmentParts({ target, pathMap, webSocketPaths, workspaces }: Envir
  * taken over still holds; `unchanged` says whether all files but those of the configuration itself are as they were.
  */
 export function surround(reading: Reading, before: Surrounded | undefined, unchanged: boolean): Surrounded {
+  const outside = definitionsIn(reading.outer);
   const definitions = reading.units.flatMap((unit) => definitionsOf(unit) ?? []);
+  const all = outside === undefined ? definitions : [outside, ...definitions];
+  const { environment } = reading.paths;
+  if (environment.changed === undefined)
+    return { project: { ...reading, surroundings: { id: {}, parts: [] } }, variables: variablesOf(reading.main, all) };
   const apart = ![...reading.files.values()].some(({ file }) => isJudgedTogether(file));
-  const parts = [
-    reading.root.id,
-    ...environmentParts(reading.paths.environment),
-    ...levelsAsWritten(reading.outer),
-    ...definitions,
-  ];
+  const parts = [reading.root.id, ...environmentParts(environment), ...levelsAsWritten(reading.outer), ...definitions];
   if (before !== undefined && unchanged && apart && sameList(parts, before.project.surroundings.parts)) {
     return { project: { ...reading, surroundings: before.project.surroundings }, variables: before.variables };
   }
-  const outside = definitionsIn(reading.outer);
   return {
     project: { ...reading, surroundings: { id: {}, parts } },
-    variables: variablesOf(reading.main, outside === undefined ? definitions : [outside, ...definitions]),
+    variables: variablesOf(reading.main, all),
   };
 }

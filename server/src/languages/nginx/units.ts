@@ -31,7 +31,7 @@ export interface Unit {
   readonly directives: number;
   /** What was found out about it, by question, as long as its surroundings are `around`. */
   around: object | undefined;
-  found: Map<string, unknown>;
+  found: Map<string, unknown> | undefined;
 }
 
 /** Levels whose blocks are units. */
@@ -76,7 +76,8 @@ export interface Surroundings {
  */
 export function ofUnit<T>(project: Surrounded, unit: Unit, question: string, find: () => T): T {
   if (unit.around !== project.surroundings.id) startOver(project, unit);
-  const { found } = unit;
+  const found = unit.found ?? new Map<string, unknown>();
+  unit.found = found;
   if (found.has(question)) return found.get(question) as T;
   const answer = find();
   found.set(question, answer);
@@ -85,17 +86,18 @@ export function ofUnit<T>(project: Surrounded, unit: Unit, question: string, fin
 
 /** The answer that is kept for a unit, if there is one; for answers that depend on other units, too. */
 export function lastOf<T>({ surroundings }: Surrounded, unit: Unit, question: string): T | undefined {
-  return unit.around === surroundings.id ? (unit.found.get(question) as T | undefined) : undefined;
+  return unit.around === surroundings.id ? (unit.found?.get(question) as T | undefined) : undefined;
 }
 
 export function keepFor<T>(project: Surrounded, unit: Unit, question: string, answer: T): void {
   if (unit.around !== project.surroundings.id) startOver(project, unit);
+  unit.found ??= new Map();
   unit.found.set(question, answer);
 }
 
 function startOver({ surroundings }: Surrounded, unit: Unit): void {
   unit.around = surroundings.id;
-  unit.found = new Map();
+  unit.found = undefined;
 }
 
 /** Asks a question of all blocks: of those outside of units together, then of each unit's. */

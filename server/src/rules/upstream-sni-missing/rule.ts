@@ -13,8 +13,10 @@ export const rule: Rule = {
     'https://www.rfc-editor.org/rfc/rfc6066#section-3',
   ],
   check({ model, report }) {
-    for (const { label, place, reach, tls, name, nameSent, nameSetting, mismatch, sendName } of model.hops) {
-      if (!tls || reach !== 'remote' || mismatch !== undefined || name === undefined) continue;
+    for (const hop of model.hops) {
+      const { label, place, name, nameSetting } = hop;
+      if (!hop.tls || hop.reach !== 'remote' || hop.mismatch !== undefined || name === undefined) continue;
+      const { nameSent } = hop;
       if (!nameSent.known || nameSent.value) continue;
       const written = writtenAt(nameSent.origin);
       report({
@@ -23,7 +25,7 @@ export const rule: Rule = {
           `\`${label}\` does not tell the back end that \`${name}\` is meant: \`${nameSetting}\` is off${written === undefined ? ' by default' : ''}. ` +
           'One that serves several names, as every CDN does, answers with the certificate of another or refuses, which becomes a 502',
         related: written === undefined ? [] : [{ place: written, message: 'switched off here' }],
-        offers: sendName,
+        offers: hop.sendName,
       });
     }
   },

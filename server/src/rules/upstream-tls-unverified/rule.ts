@@ -14,8 +14,11 @@ export const rule: Rule = {
     'https://www.rfc-editor.org/rfc/rfc9110#section-4.3.4',
   ],
   check({ model, report }) {
-    for (const { label, place, reach, tls, verified, verifySetting, mismatch, verify } of model.hops) {
-      if (!tls || reach === 'local' || mismatch !== undefined || !verified.known || verified.value) continue;
+    for (const hop of model.hops) {
+      const { label, place, reach, verifySetting } = hop;
+      if (!hop.tls || reach === 'local' || hop.mismatch !== undefined) continue;
+      const { verified } = hop;
+      if (!verified.known || verified.value) continue;
       const written = writtenAt(verified.origin);
       const off = written === undefined ? `\`${verifySetting}\` is off by default` : `\`${verifySetting}\` is off`;
       report({
@@ -25,7 +28,7 @@ export const rule: Rule = {
           `\`${label}\` encrypts, but takes any certificate: ${off}. Whoever gets between the two can pose as the back end, ` +
           'read everything and change it',
         related: written === undefined ? [] : [{ place: written, message: 'switched off here' }],
-        offers: verify,
+        offers: hop.verify,
       });
     }
   },

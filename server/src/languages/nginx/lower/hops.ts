@@ -110,29 +110,42 @@ function hopOf(pass: Pass, mismatch: HopMismatch | undefined): Hop {
     reach: reachOfAll(hosts),
     tls,
     verifySetting,
-    verified: flag(scope, verifySetting),
+    get verified() {
+      return flag(scope, verifySetting);
+    },
     nameSetting,
-    nameSent: flag(scope, nameSetting),
+    get nameSent() {
+      return flag(scope, nameSetting);
+    },
     name,
     mismatch,
-    verify: [
-      {
-        title: 'Verify the back end (fill in whom to trust, and check the name)',
-        safety: 'sketch',
-        remedy: { kind: 'edit', edits: () => verifyBackEnd(pass, name) },
-      },
-    ],
-    sendName:
-      name === undefined
-        ? []
-        : [
-            {
-              title: `Send the name \`${name}\` in the handshake`,
-              safety: 'behaviour',
-              remedy: { kind: 'edit', edits: () => sendName(pass, name) },
-            },
-          ],
+    get verify() {
+      return verifying(pass, name);
+    },
+    get sendName() {
+      return name === undefined ? [] : naming(pass, name);
+    },
   };
+}
+
+function verifying(pass: Pass, name: string | undefined): Hop['verify'] {
+  return [
+    {
+      title: 'Verify the back end (fill in whom to trust, and check the name)',
+      safety: 'sketch',
+      remedy: { kind: 'edit', edits: () => verifyBackEnd(pass, name) },
+    },
+  ];
+}
+
+function naming(pass: Pass, name: string): Hop['sendName'] {
+  return [
+    {
+      title: `Send the name \`${name}\` in the handshake`,
+      safety: 'behaviour',
+      remedy: { kind: 'edit', edits: () => sendName(pass, name) },
+    },
+  ];
 }
 
 /** The hops of a project, in the order of the text. */
@@ -162,7 +175,7 @@ function passesIn(scopes: readonly Scope[], blocks: ReadonlyMap<string, Scope>):
   const passes: Pass[] = [];
   for (const scope of scopes) {
     for (const entry of scope.entries) {
-      const family = FAMILIES.get(entry.directive.name.value);
+      const family = FAMILIES.get(entry.name);
       const pass = family === undefined ? undefined : passOf(entry, scope, family, blocks);
       if (pass !== undefined) passes.push(pass);
     }

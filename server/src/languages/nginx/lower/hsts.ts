@@ -1,5 +1,6 @@
 /** Owns `Strict-Transport-Security`: the answers of a server that go without it, by how nginx inherits `add_header`. */
 import { HSTS_LEAST, HSTS_USUAL, type HstsGap } from '../../../model/hsts.ts';
+import type { TlsHandshake } from '../../../model/listening.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
 import { atLeast, type Target } from '../../../model/target.ts';
 import { rememberedTest } from '../../../text/names.ts';
@@ -20,7 +21,7 @@ import {
   value,
 } from '../scope.ts';
 import type { Server } from './servers.ts';
-import { handshakeOf, type Sockets, speaksTls, trafficOf } from './sockets.ts';
+import { trafficOf } from './sockets.ts';
 
 const NAME = 'strict-transport-security';
 const USUAL = `add_header Strict-Transport-Security "max-age=${HSTS_USUAL}" always;`;
@@ -148,13 +149,11 @@ function missingIn(server: Server, scopes: readonly Scope[]): HstsGap[] {
   ];
 }
 
-/** What of a server's answers over TLS lacks the header. */
-export function hstsOf(server: Server, sockets: Sockets, target: Target): Fact<readonly HstsGap[]> {
+/** What of a server's answers over TLS lacks the header; `handshake` is what its clients get. */
+export function hstsOf(server: Server, handshake: Fact<TlsHandshake>, target: Target): Fact<readonly HstsGap[]> {
   const { scope } = server;
   const traffic = trafficOf(scope);
   if (traffic.known && traffic.value !== 'http') return unknown('it carries no HTTP');
-  if (!speaksTls(server, sockets)) return unknown('whether it speaks TLS is not known, or it does not');
-  const handshake = handshakeOf(server, sockets);
   if (!handshake.known || handshake.value !== 'certificate') return unknown('handshakes get no certificate');
   const effective = nearest(scope, 'add_header');
   if (effective.kind === 'hidden') return unknown(effective.hole.why);

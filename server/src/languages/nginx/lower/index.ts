@@ -3,11 +3,11 @@
 import { proxyHttpVersion } from '../../../facts/nginx.ts';
 import type { FileId } from '../../../files/host.ts';
 import type { SourceFile } from '../../../files/store.ts';
-import type { ConfigProblem, FileUse, Model, Route, Site, TlsEndpoint } from '../../../model/model.ts';
+import type { ConfigProblem, FileUse, Model } from '../../../model/model.ts';
 import { isTextForNginx } from '../claim.ts';
 import { locate } from '../paths.ts';
 import type { NginxProject } from '../project.ts';
-import type { RealizeContext, RouteSource } from '../realize/index.ts';
+import type { RealizeContext } from '../realize/index.ts';
 import type { Entry, Scope } from '../scope.ts';
 import { endsWithBrace } from '../syntax/problems.ts';
 import type { SyntaxProblem } from '../syntax/tree.ts';
@@ -19,7 +19,7 @@ import { misplacedDirectives } from './misplaced.ts';
 import { obsoleteOf } from './obsolete.ts';
 import { serversOf } from './servers.ts';
 import { sitesOf } from './sites.ts';
-import type { SiteSource, SiteSources } from './sources.ts';
+import { sourcesOf } from './sources.ts';
 import { spoofableOf } from './spoofable.ts';
 import { undefinedVariables } from './undefined.ts';
 import { unknownDirectives } from './unknown.ts';
@@ -110,7 +110,7 @@ function usesIn(scopes: readonly Scope[], project: NginxProject): WrittenUse[] {
   const out: WrittenUse[] = [];
   for (const scope of scopes) {
     for (const entry of scope.entries) {
-      if (!FILE_DIRECTIVES.has(entry.directive.name.value)) continue;
+      if (!FILE_DIRECTIVES.has(entry.name)) continue;
       const use = fileUse(entry, project);
       if (use !== undefined) out.push({ directive: entry.directive, use });
     }
@@ -120,21 +120,15 @@ function usesIn(scopes: readonly Scope[], project: NginxProject): WrittenUse[] {
 
 export function lower(project: NginxProject, variables: Variables): Lowered {
   const { environment } = project.paths;
-  const routeSources = new Map<Route, RouteSource>();
-  const endpointScopes = new Map<TlsEndpoint, Scope>();
-  const siteSources = new Map<Site, SiteSource>();
-  const sources: SiteSources = {
-    site: (site, server, sockets) => siteSources.set(site, { server, sockets }),
-    route: (route, source) => routeSources.set(route, source),
-    endpoint: (endpoint, scope) => endpointScopes.set(endpoint, scope),
-  };
   const context = {
     variables,
     defaultHttp: proxyHttpVersion(environment.target),
     webSocketPaths: environment.webSocketPaths,
   };
   const servers = serversOf(project);
-  const sites: Site[] = sitesOf(project, servers, context, sources);
+  const sourced = sitesOf(project, servers, context);
+  const sources = sourcesOf(sourced.sites, sourced.sockets);
+  const sites = sourced.sites.map(({ site }) => site);
   const model: Model = {
     language: 'nginx',
     root: project.root.id as FileId,
@@ -142,7 +136,7 @@ export function lower(project: NginxProject, variables: Variables): Lowered {
     target: environment.target,
     sites,
     hops: hopsOf(project),
-    spoofable: spoofableOf(project, sites, (route) => routeSources.get(route)),
+    spoofable: spoofableOf(project, sites, sources.route),
     obsolete: obsoleteOf(project, servers, environment.target),
     problems: [
       ...syntaxProblems(project),
@@ -157,9 +151,9 @@ export function lower(project: NginxProject, variables: Variables): Lowered {
   const realizing: RealizeContext = {
     project,
     variables,
-    routeSource: (route) => routeSources.get(route),
-    siteSource: (site) => siteSources.get(site),
-    endpointScope: (endpoint) => endpointScopes.get(endpoint),
+    routeSource: sources.route,
+    siteSource: sources.site,
+    endpointScope: sources.endpoint,
   };
   return { model, realizing, fileUses: usesOf(project) };
 }

@@ -1,12 +1,12 @@
 /** Owns `ws://` addresses in what servers that speak nothing but TLS send to browsers: policies, replaced text, `return`. */
 import { writtenValue } from '../../../model/cipher-settings.ts';
 import type { InsecureUrl } from '../../../model/insecure-urls.ts';
+import type { Listener } from '../../../model/model.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
 import { isMasked } from '../mask.ts';
 import type { NginxProject } from '../project.ts';
 import { type Entry, openerPlace, placeOfWord, scopesBelow, value } from '../scope.ts';
 import type { Server } from './servers.ts';
-import type { Sockets } from './sockets.ts';
 
 const mentions = new WeakMap<NginxProject, boolean>();
 
@@ -117,14 +117,15 @@ function urlsOf(entry: Entry, server: Server): InsecureUrl[] {
 }
 
 /** Only where every listener is known to speak TLS: a page in plain text may open what it likes. */
-export function insecureUrlsOf(server: Server, sockets: Sockets, project: NginxProject): Fact<readonly InsecureUrl[]> {
+export function insecureUrlsOf(
+  server: Server,
+  listeners: readonly Listener[],
+  project: NginxProject,
+): Fact<readonly InsecureUrl[]> {
   const origin = { kind: 'written' as const, place: openerPlace(server.scope) };
   if (!isMentioned(project)) return known([], origin);
-  const isSecure = server.listens.every((listen) => {
-    const tls = sockets.of(listen)?.tls;
-    return tls?.known === true && tls.value;
-  });
-  if (server.listens.length === 0 || !isSecure || server.scope.holes.length > 0)
+  const isSecure = listeners.every(({ tls }) => tls.known && tls.value);
+  if (listeners.length === 0 || !isSecure || server.scope.holes.length > 0)
     return unknown('pages may come without TLS');
   const entries = scopesBelow(server.scope).flatMap((scope) => scope.entries);
   if (entries.some(upgrades)) return known([], origin);

@@ -14,7 +14,26 @@ export interface Listen {
   readonly http2: Word | undefined;
 }
 
-function address(text: string): { socket: string; port: number | undefined } {
+interface Address {
+  readonly socket: string;
+  readonly port: number | undefined;
+}
+
+/** Servers by the thousand share few addresses. */
+const read = new Map<string, Address>();
+const MANY = 1000;
+
+function address(text: string): Address {
+  let known = read.get(text);
+  if (known === undefined) {
+    known = readAddress(text);
+    if (read.size >= MANY) read.clear();
+    read.set(text, known);
+  }
+  return known;
+}
+
+function readAddress(text: string): Address {
   if (text.startsWith('unix:')) return { socket: text, port: undefined };
   if (/^\d+$/.test(text)) return { socket: `*:${text}`, port: Number(text) };
   const match = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(text);

@@ -19,7 +19,7 @@ import type { NginxProject } from '../project.ts';
 import { byFile, removal } from '../realize/layout.ts';
 import { type Entry, placeOfWord, placeOfWords, type Scope, scopeWord } from '../scope.ts';
 import type { Directive } from '../syntax/tree.ts';
-import { ofUnit } from '../units.ts';
+import { ofUnit, type Unit } from '../units.ts';
 import { conflictsIn } from './conflicts.ts';
 import { type Check, checkOf } from './custom-values.ts';
 import { complaintOf, isCountCertain, refusedAt, switchFor } from './plain-values.ts';
@@ -40,9 +40,9 @@ function levelsFrom(first: Level, goesInto: (level: Level) => boolean, enters: (
   for (let level = stack.pop(); level !== undefined; level = stack.pop()) {
     levels.push(level);
     if (!goesInto(level)) continue;
-    for (const { scope, file, directive } of level.scope.entries) {
+    for (const { name, scope, file } of level.scope.entries) {
       if (scope === undefined || !enters(file)) continue;
-      const contexts = inside(level.contexts, directive.name.value);
+      const contexts = inside(level.contexts, name);
       if (contexts.length > 0) stack.push({ scope, contexts });
     }
   }
@@ -56,17 +56,34 @@ export function levelsOf({ main, role }: NginxProject): Level[] {
   return levelsFrom({ scope: main, contexts: outermost(role) }, always, always);
 }
 
+const plainLevels = new WeakMap<NginxProject, readonly Level[]>();
+
+/** The levels in plain files, without what is in units. */
+function levelsAround(project: NginxProject, units: ReadonlyMap<Scope, Unit>): readonly Level[] {
+  let levels = plainLevels.get(project);
+  if (levels === undefined) {
+    const first = { scope: project.main, contexts: outermost(project.role) };
+    levels = levelsFrom(
+      first,
+      ({ scope }) => !units.has(scope),
+      (file) => isPlain(project, file),
+    );
+    plainLevels.set(project, levels);
+  }
+  return levels;
+}
+
 /** Asks a question of all levels in plain files: of those outside of units together, then of each unit's. */
 export function ofLevels<T>(project: NginxProject, question: string, find: (levels: readonly Level[]) => T): T[] {
-  const first = { scope: project.main, contexts: outermost(project.role) };
   const units = new Map(project.units.map((unit) => [unit.scope, unit]));
-  const enters = (file: SourceFile): boolean => isPlain(project, file);
-  const outer = levelsFrom(first, ({ scope }) => !units.has(scope), enters);
-  const answers = [find(outer.filter(({ scope }) => !units.has(scope)))];
-  for (const level of outer) {
+  const around = levelsAround(project, units);
+  if (units.size === 0) return [find(around)];
+  const answers = [find(around.filter(({ scope }) => !units.has(scope)))];
+  for (const level of around) {
     const unit = units.get(level.scope);
-    if (unit !== undefined)
-      answers.push(ofUnit(project, unit, question, () => find(levelsFrom(level, always, enters))));
+    if (unit === undefined) continue;
+    const inside = (): Level[] => levelsFrom(level, always, (file) => isPlain(project, file));
+    answers.push(ofUnit(project, unit, question, () => find(inside())));
   }
   return answers;
 }
@@ -89,7 +106,7 @@ export function misplacedDirectives(project: NginxProject): ConfigProblem[] {
     const out: ConfigProblem[] = [];
     for (const { scope, contexts } of levels) {
       for (const entry of scope.entries) {
-        const judged = judgedAt(contexts, entry.directive.name.value);
+        const judged = judgedAt(contexts, entry.name);
         if (judged === undefined) continue;
         const { forms, checks, once } = judged;
         if (!isRight(entry.directive, forms)) {
@@ -108,7 +125,7 @@ export function misplacedDirectives(project: NginxProject): ConfigProblem[] {
           if (again !== undefined) out.push(again);
         }
       }
-      out.push(...conflictsIn(scope).filter(({ place }) => isPlainFile(project, place.file)));
+      for (const found of conflictsIn(scope)) if (isPlainFile(project, found.place.file)) out.push(found);
     }
     return out;
   }).flat();

@@ -94,12 +94,16 @@ function evidenceOf(raw: RawRoute, deadLevels: ReadonlySet<Scope>, context: Rout
  * The levels whose WebSocket headers are cut off for every route below them. Where a route has such headers all the same,
  * inherited or repeated, it may be the one that they were meant for.
  */
-export function deadHeaderLevels(routes: readonly RawRoute[]): Set<Scope> {
+export function deadHeaderLevels(servers: readonly (readonly RawRoute[])[]): Set<Scope> {
   const dead = new Set<Scope>();
-  for (const { headers } of routes) if (headers.cutFrom !== undefined) dead.add(headers.cutFrom);
-  for (const { headers, scope } of routes) {
-    if (headers.evidence.level === 'none') continue;
-    for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) dead.delete(at);
+  for (const routes of servers)
+    for (const { headers } of routes) if (headers.cutFrom !== undefined) dead.add(headers.cutFrom);
+  if (dead.size === 0) return dead;
+  for (const routes of servers) {
+    for (const { headers, scope } of routes) {
+      if (headers.evidence.level === 'none') continue;
+      for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) dead.delete(at);
+    }
   }
   return dead;
 }

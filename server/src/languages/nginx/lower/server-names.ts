@@ -5,11 +5,12 @@ import { own, placeOfWord, type Scope } from '../scope.ts';
 import type { Listen } from './listen.ts';
 
 export function namesOf(scope: Scope): SiteName[] {
-  return own(scope, 'server_name').flatMap((entry) =>
-    entry.directive.args.flatMap((word) =>
-      isMasked(word.value) ? [] : [{ name: word.value, place: placeOfWord(entry.file, word) }],
-    ),
-  );
+  const names: SiteName[] = [];
+  for (const { directive, file } of own(scope, 'server_name')) {
+    for (const word of directive.args)
+      if (!isMasked(word.value)) names.push({ name: word.value, place: placeOfWord(file, word) });
+  }
+  return names;
 }
 
 /** `server example.com`, or by the first address where it has no name. */

@@ -1,30 +1,16 @@
 /** Owns sites: the servers of a configuration with their names, sockets, TLS and routes. */
 import type { FileId } from '../../../files/host.ts';
-import type { Site } from '../../../model/model.ts';
-import { known, unknown } from '../../../model/origin.ts';
+import { unknown } from '../../../model/origin.ts';
 import type { NginxProject } from '../project.ts';
 import { enclosing, own, placeOf } from '../scope.ts';
 import { keepFor, lastOf, ofUnit, sameList } from '../units.ts';
 import { earlyDataOf, takesEarlyData } from './early-data.ts';
-import { hstsOf } from './hsts.ts';
-import { insecureUrlsOf } from './insecure-urls.ts';
-import { once } from './once.ts';
 import { type MadeRoute, otherRoutes } from './other-routes.ts';
-import { plainAnswerOf } from './plain.ts';
-import { redirectsOf } from './redirects.ts';
 import { deadHeaderLevels, finishRoute, type RawRoute, type RouteContext, rawRoutes } from './routes.ts';
 import type { Server } from './servers.ts';
-import {
-  firstScopesOf,
-  handshakeOf,
-  listenersOf,
-  type Sockets,
-  sharedBy,
-  socketsOf,
-  speaksTls,
-  trafficOf,
-} from './sockets.ts';
-import type { SiteSources } from './sources.ts';
+import { ServerSite } from './site.ts';
+import { firstScopesOf, handshakeOf, listenersOf, type Sockets, sharedBy, socketsOf, speaksTls } from './sockets.ts';
+import type { Sourced } from './sources.ts';
 import { endpointOf } from './tls.ts';
 
 /** Whether a server has anything of TLS: a socket, a certificate, versions of its own. */
@@ -34,18 +20,18 @@ function hasTls(server: Server, sockets: Sockets): boolean {
 }
 
 /** A site as it was made, and what of other servers it was made with. */
-interface Made {
-  readonly site: Site;
-  readonly routes: readonly MadeRoute[];
+interface Made extends Sourced {
   readonly others: readonly unknown[];
 }
 
+const ALONE: readonly unknown[] = [];
+
+/** The sites of a project with what they were read from, and the sockets of its servers. */
 export function sitesOf(
   project: NginxProject,
   servers: readonly Server[],
   context: RouteContext,
-  sources: SiteSources,
-): Site[] {
+): { readonly sites: readonly Sourced[]; readonly sockets: Sockets } {
   const sockets = socketsOf(project, servers);
   const raw = servers.map(({ scope, unit }): readonly RawRoute[] => {
     if (enclosing(scope, 'stream') !== undefined) return [];
@@ -53,28 +39,35 @@ export function sitesOf(
       ? rawRoutes(scope, context)
       : ofUnit(project, unit, 'routes', () => rawRoutes(scope, context));
   });
-  const dead = deadHeaderLevels(raw.flat());
-  const sites = servers.map((server, i): Site => {
+  const dead = deadHeaderLevels(raw);
+  const sites: Sourced[] = servers.map((server, i): Made => {
     const mine = raw[i] ?? [];
+    const { unit } = server;
+    if (unit === undefined) return make(server, mine, ALONE);
     const others = [
       ...sharedBy(server, sockets, project),
       ...mine.map(({ headers: { cutFrom } }) => cutFrom && dead.has(cutFrom)),
     ];
-    const { unit } = server;
-    const before = unit === undefined ? undefined : lastOf<Made>(project, unit, 'site');
-    const made = before !== undefined && sameList(before.others, others) ? before : make(server, mine, others);
-    if (unit !== undefined) keepFor(project, unit, 'site', made);
-    for (const [route, source] of made.routes) sources.route(route, source);
-    if (made.site.endpoint !== undefined) sources.endpoint(made.site.endpoint, server.scope);
-    sources.site(made.site, server, sockets);
-    return made.site;
+    const before = lastOf<Made>(project, unit, 'site');
+    if (before !== undefined && sameList(before.others, others)) return before;
+    const made = make(server, mine, others);
+    keepFor(project, unit, 'site', made);
+    return made;
   });
 
   function make(server: Server, mine: readonly RawRoute[], others: readonly unknown[]): Made {
     const { names, scope, place, label } = server;
-    const handshake = handshakeOf(server, sockets);
     const endpoint = hasTls(server, sockets)
-      ? endpointOf(scope, place, label, names, server.listens, handshake, firstScopesOf(server, sockets), project)
+      ? endpointOf(
+          scope,
+          place,
+          label,
+          names,
+          server.listens,
+          handshakeOf(server, sockets),
+          firstScopesOf(server, sockets),
+          project,
+        )
       : undefined;
     const taken = takesEarlyData(server, sockets, project);
     const proxied = mine.map((one): MadeRoute => {
@@ -82,38 +75,23 @@ export function sitesOf(
       return [finishRoute(one, label, dead, early, context), one];
     });
     const routes = [...proxied, ...otherRoutes(scope, label, context.webSocketPaths)];
-    const listeners = listenersOf(server, sockets);
     const ways = routes.map(([route]) => route);
-    const redirects = redirectsOf(scope, ways, listeners, context.webSocketPaths);
-    const insecureUrls = once(() => insecureUrlsOf(server, sockets, project));
-    const site: Site = {
-      place,
-      label,
-      names,
-      listeners,
-      endpoint,
-      routes: ways,
-      redirects: known(redirects, { kind: 'written', place }),
-      traffic: trafficOf(scope),
-      plainAnswer: plainAnswerOf(scope),
-      hsts: hstsOf(server, sockets, project.paths.environment.target),
-      get insecureUrls() {
-        return insecureUrls();
-      },
-    };
-    return { site, routes, others };
+    const listeners = listenersOf(server, sockets);
+    const speaks = speaksTls(server, sockets);
+    const site = new ServerSite(server, listeners, endpoint, ways, speaks, project);
+    return { site, server, scope, routes, others };
   }
 
-  return sites.concat(levelEndpoints(project, sites, sources));
+  return { sites: sites.concat(levelEndpoints(project, sites)), sockets };
 }
 
 const NO_SITE = unknown('it is a level outside of servers');
 
 /** `ssl_protocols` and `ssl_ciphers` outside of servers that no server inherits: still written, so they get an endpoint. */
-function levelEndpoints(project: NginxProject, sites: readonly Site[], sources: SiteSources): Site[] {
-  const out: Site[] = [];
+function levelEndpoints(project: NginxProject, sites: readonly Sourced[]): Sourced[] {
+  const out: Sourced[] = [];
   const isListed = (file: FileId, start: number): boolean =>
-    sites.some(({ endpoint }) => {
+    sites.some(({ site: { endpoint } }) => {
       const list = endpoint?.ciphers.list;
       const places = endpoint?.listed.map(({ place }) => place) ?? [];
       if (list?.known && list.value !== undefined) places.push(list.value.place);
@@ -128,8 +106,7 @@ function levelEndpoints(project: NginxProject, sites: readonly Site[], sources: 
     const label = `${scope.name} level`;
     const place = placeOf(entry);
     const endpoint = endpointOf(scope, place, label, [], [], NO_SITE, [], project);
-    sources.endpoint(endpoint, scope);
-    out.push({
+    const site = {
       place,
       label,
       names: [],
@@ -140,7 +117,8 @@ function levelEndpoints(project: NginxProject, sites: readonly Site[], sources: 
       traffic: NO_SITE,
       plainAnswer: NO_SITE,
       hsts: NO_SITE,
-    });
+    };
+    out.push({ site, server: undefined, scope, routes: [] });
   }
   return out;
 }

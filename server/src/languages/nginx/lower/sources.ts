@@ -1,4 +1,4 @@
-/** Owns the way back from the model to the text: which block a route or an endpoint was read from. */
+/** Owns the way back from the model to the text: which block a site, a route or an endpoint was read from. */
 import type { Route, Site, TlsEndpoint } from '../../../model/model.ts';
 import type { RouteSource } from '../realize/index.ts';
 import type { Scope } from '../scope.ts';
@@ -11,8 +11,43 @@ export interface SiteSource {
   readonly sockets: Sockets;
 }
 
-export interface SiteSources {
-  site(site: Site, server: Server, sockets: Sockets): void;
-  route(route: Route, source: RouteSource): void;
-  endpoint(endpoint: TlsEndpoint, scope: Scope): void;
+/** A part of the model with what it was read from. */
+export interface Sourced {
+  readonly site: Site;
+  /** None for a level outside of servers. */
+  readonly server: Server | undefined;
+  readonly scope: Scope;
+  readonly routes: readonly (readonly [route: Route, source: RouteSource])[];
+}
+
+export interface Sources {
+  site(site: Site): SiteSource | undefined;
+  route(route: Route): RouteSource | undefined;
+  endpoint(endpoint: TlsEndpoint): Scope | undefined;
+}
+
+/** Looks sources up; the index of them is made when somebody asks first, which most runs do not. */
+export function sourcesOf(all: readonly Sourced[], sockets: Sockets): Sources {
+  const sites = new Map<Site, SiteSource>();
+  const routes = new Map<Route, RouteSource>();
+  const endpoints = new Map<TlsEndpoint, Scope>();
+  let filled = false;
+  const fill = (): void => {
+    if (filled) return;
+    filled = true;
+    for (const one of all) {
+      if (one.server !== undefined) sites.set(one.site, { server: one.server, sockets });
+      for (const [route, source] of one.routes) routes.set(route, source);
+      if (one.site.endpoint !== undefined) endpoints.set(one.site.endpoint, one.scope);
+    }
+  };
+  const asked = <K, V>(map: ReadonlyMap<K, V>, key: K): V | undefined => {
+    fill();
+    return map.get(key);
+  };
+  return {
+    site: (site) => asked(sites, site),
+    route: (route) => asked(routes, route),
+    endpoint: (endpoint) => asked(endpoints, endpoint),
+  };
 }

@@ -3,7 +3,7 @@ import type { TlsHandshake } from '../../../model/listening.ts';
 import type { CertificateUse, SiteName, TlsEndpoint } from '../../../model/model.ts';
 import { type Fact, known, type Origin, type Place, unknown } from '../../../model/origin.ts';
 import type { NginxProject } from '../project.ts';
-import { type Entry, nearest, originOf, type Scope } from '../scope.ts';
+import { type Entry, nearest, oncePerScope, originOf, type Scope } from '../scope.ts';
 import { cipherSettingsOf } from './cipher-settings.ts';
 import { clientCertificatesOf } from './client-certificates.ts';
 import { dhOf } from './dh.ts';
@@ -62,6 +62,39 @@ function passwordsOf(server: Scope): Fact<boolean> {
   }
 }
 
+/** What a server's TLS has from the settings of all levels around it. */
+type Inherited = Pick<TlsEndpoint, 'listed' | 'versions' | 'legacyAllowedByLibrary' | 'ciphers'>;
+
+function settingsOf(server: Scope, firsts: readonly Scope[], project: NginxProject): Inherited {
+  const { target } = project.paths.environment;
+  return {
+    listed: listedVersions(server),
+    versions: versionsOf(server, firsts, target),
+    legacyAllowedByLibrary: legacyAllowed(server, target),
+    ciphers: cipherSettingsOf(server, project),
+  };
+}
+
+/** Whether a server sets nothing of its TLS itself but its certificates. */
+function setsNothing({ holes, entries }: Scope): boolean {
+  return (
+    holes.length === 0 &&
+    entries.every(({ name }) => !name.startsWith('ssl') || name === 'ssl_certificate' || name === 'ssl_certificate_key')
+  );
+}
+
+/** Servers that set nothing themselves have the same from the level that they are in. */
+const settingsAt = oncePerScope((_: Scope, server: Scope, project: NginxProject) => settingsOf(server, [], project));
+
+function settingsFor(server: Scope, firsts: readonly Scope[], project: NginxProject): Inherited {
+  const { parent } = server;
+  const isShared =
+    parent !== undefined &&
+    setsNothing(server) &&
+    firsts.every((first) => first === server || (first.parent === parent && setsNothing(first)));
+  return isShared ? settingsAt(parent, server, project) : settingsOf(server, firsts, project);
+}
+
 /** The TLS side of a server; `firsts` are the default servers of its sockets. */
 export function endpointOf(
   server: Scope,
@@ -74,7 +107,7 @@ export function endpointOf(
   project: NginxProject,
 ): TlsEndpoint {
   const { target } = project.paths.environment;
-  const versions = versionsOf(server, firsts, target);
+  const { listed, versions, legacyAllowedByLibrary, ciphers } = settingsFor(server, firsts, project);
   const overruled = once(() => overruledVersions(server, firsts, versions, target));
   const dh = once(() => dhOf(server, project));
   const stapling = once(() => staplingOf(server, project));
@@ -83,13 +116,13 @@ export function endpointOf(
     place,
     label,
     versionSetting: 'ssl_protocols',
-    listed: listedVersions(server),
+    listed,
     versions,
     get overruled() {
       return overruled();
     },
-    legacyAllowedByLibrary: legacyAllowed(server, target),
-    ciphers: cipherSettingsOf(server, project),
+    legacyAllowedByLibrary,
+    ciphers,
     certificates: certificatesOf(server, label, names, project),
     handshake,
     clientCertificates: clientCertificatesOf({ scope: server, place, label, listens }, project),

@@ -90,7 +90,7 @@ function usesIn(scopes: readonly Scope[]): Uses {
     }
     if (!isPartOfHttp(scope)) continue;
     for (const entry of scope.entries) {
-      const word = entry.directive.name.value;
+      const { name: word } = entry;
       const from = COMPILED.get(word);
       if (from === undefined) continue;
       for (let argument = from; argument < entry.directive.args.length; argument++) {

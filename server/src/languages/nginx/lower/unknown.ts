@@ -39,7 +39,7 @@ function slipsIn(levels: readonly Level[], project: NginxProject): readonly Slip
   const slips: Slip[] = [];
   for (const { scope, contexts } of levels) {
     for (const entry of scope.entries) {
-      const name = entry.directive.name.value;
+      const { name } = entry;
       if (name === 'load_module') return 'unexplained';
       if (table.has(name) || !isPlain(project, entry.file)) continue;
       if (OTHERS.test(name) || OTHER_MODULES.test(name)) return 'unexplained';

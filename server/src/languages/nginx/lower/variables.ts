@@ -149,8 +149,8 @@ export function definitionsIn(scopes: readonly Scope[]): Definitions | undefined
   };
   for (const scope of scopes) {
     for (const entry of scope.entries) {
-      const { name, args } = entry.directive;
-      const word = name.value;
+      const { args } = entry.directive;
+      const { name: word } = entry;
       if (word === 'map') {
         const defined = definedBy(args[1]);
         if (defined !== undefined) maps.push([defined, entry]);

@@ -80,11 +80,29 @@ export function parse(text: string, range: Span = span(0, text.length)): SyntaxT
   return { text, span: range, items: top, comments: lexer.comments, problems };
 }
 
+/** Names come again and again: as one text each they take less room, and are told apart by their places in memory. */
+const names = new Map<string, string>();
+const MANY_NAMES = 5000;
+
+function sameName(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) {
+    // The key of an object is the very text that such a name in the program's source is.
+    name = Object.keys({ [text]: 0 })[0] ?? text;
+    if (names.size >= MANY_NAMES) names.clear();
+    names.set(name, name);
+  }
+  return name;
+}
+
 function addWord(parser: Parser): void {
   const { lexer } = parser;
   parser.stray = undefined;
-  if (parser.name === undefined) parser.name = lexer.word;
-  else {
+  if (parser.name === undefined) {
+    const word: Mutable<Word> = lexer.word;
+    word.value = sameName(word.value);
+    parser.name = word;
+  } else {
     parser.args.push(lexer.word);
     parser.severalLines ||= lexer.lineBroken;
   }
