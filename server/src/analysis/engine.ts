@@ -15,6 +15,7 @@ import { layer, NO_TARGET, type Target } from '../model/target.ts';
 import type { RuleId } from '../rules/ids.generated.ts';
 import { type Purpose, purposesOf } from '../rules/purposes.ts';
 import type { Rule } from '../rules/rule.ts';
+import { joinProjects } from './across.ts';
 import type { Engine, ProjectReport, Run } from './engine-types.ts';
 import { type Claimed, claimOf, LANGUAGES } from './languages.ts';
 import { compareFindings, lint, mergeFindings } from './lint.ts';
@@ -62,6 +63,10 @@ function concerns(dependencies: Dependencies, path: FileId, listed: boolean): bo
   return false;
 }
 
+function sameList<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((one, i) => one === b[i]);
+}
+
 export function createEngine(options: EngineOptions): Engine {
   const { files } = options;
   const certificates: CertificateStore = createCertificateStore(files);
@@ -70,6 +75,7 @@ export function createEngine(options: EngineOptions): Engine {
   /** What has changed since each root was judged last. */
   const changes = new Map<FileId, Set<FileId>>();
   let last: readonly Judged[] = [];
+  let joined: { readonly from: readonly Judged[]; readonly to: readonly Judged[] } = { from: [], to: [] };
   let candidates: readonly FileId[] = [];
 
   const isListed = (path: FileId): boolean =>
@@ -164,6 +170,8 @@ export function createEngine(options: EngineOptions): Engine {
     return { report, purposes: NO_PURPOSES, dependencies, suppressions: [], used: new Set() };
   };
 
+  const join = (all: readonly Judged[]) => ({ from: all, to: joinProjects(all, options.rules, options.failed) });
+
   const judgeSettings = (path: FileId): Judged[] => {
     const dependencies = noDependencies();
     const settings = options.settings.find(path, dependencies);
@@ -219,8 +227,9 @@ export function createEngine(options: EngineOptions): Engine {
       }
       const configurations = [...roots, ...loosen(parts, covered)];
       const purposes = purposesOf(configurations.map(({ report }) => report.project));
+      joined = sameList(configurations, joined.from) ? joined : join(configurations);
       const alone = pems.map((path) => judge(path, pem, purposes.get(path)));
-      last = [...configurations, ...alone, ...settingsFiles.flatMap(judgeSettings)];
+      last = [...joined.to, ...alone, ...settingsFiles.flatMap(judgeSettings)];
       return assemble(last, unique);
     },
     projectsOf(file) {

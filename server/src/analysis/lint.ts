@@ -48,7 +48,7 @@ function fixesOf(offers: readonly Offer[], project: LoadedProject): readonly Fix
 }
 
 /** A finding whose fixes are computed once, when they are first looked at. */
-function findingOf(rule: Rule, severity: Finding['severity'], report: Report, project: LoadedProject): Finding {
+export function findingOf(rule: Rule, severity: Finding['severity'], report: Report, project: LoadedProject): Finding {
   let fixes: readonly Fix[] | undefined;
   return {
     rule: rule.id,

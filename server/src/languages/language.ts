@@ -1,6 +1,7 @@
 /** Owns the contract between a language and the rest: what a project of any language can do. */
 import type { FileId } from '../files/host.ts';
 import type { Dependencies, FileStore, SourceFile } from '../files/store.ts';
+import type { Address } from '../model/addresses.ts';
 import type { FileUse, LanguageId, Model, Route, Site, TlsEndpoint } from '../model/model.ts';
 import type { Fact, Place } from '../model/origin.ts';
 import type { FileEdits, Remedy } from '../model/remedy.ts';
@@ -126,6 +127,8 @@ export interface LoadedProject {
   comments(file: FileId): readonly CommentText[];
   /** The smallest edit that makes the remedy true, or undefined when there is none. */
   realize(remedy: Remedy): readonly FileEdits[] | undefined;
+  /** Where the requests of a route go; undefined where that cannot be known. */
+  addressesOf?(route: Route): readonly Address[] | undefined;
   subjectAt(file: FileId, offset: number): Subject | undefined;
   /** For languages whose directives are known one by one. */
   standingAt?(file: FileId, offset: number): Standing;

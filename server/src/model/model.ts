@@ -1,5 +1,6 @@
 /** Owns the effective model: what a configuration does, in terms of what can be observed on the wire. */
 import type { FileId } from '../files/host.ts';
+import type { Address } from './addresses.ts';
 import type { CipherSettings } from './cipher-settings.ts';
 import type { ClientCertificates, SpoofableIdentity } from './client-certificates.ts';
 import type { DhSource } from './dh.ts';
@@ -109,6 +110,8 @@ export interface Listener {
   readonly place: Place;
   readonly label: string;
   readonly port: Fact<number>;
+  /** Undefined where it cannot be known, or is several. */
+  readonly address?: Address | undefined;
   readonly tls: Fact<boolean>;
   /** Whether clients reach it themselves: no local address, and no proxy before it that announces them. Observed by: a client from outside. */
   readonly direct: Fact<boolean>;

@@ -53,6 +53,7 @@ export const RULE_IDS = [
   'upstream-sni-missing',
   'upstream-tls-unverified',
   'websocket-any-upgrade',
+  'websocket-chain-idle-timeout',
   'websocket-client-certificate',
   'websocket-connection-literal',
   'websocket-host-rewritten',

@@ -53,6 +53,7 @@ import upstreamPlainToTls from './upstream-plain-to-tls/rule.md';
 import upstreamSniMissing from './upstream-sni-missing/rule.md';
 import upstreamTlsUnverified from './upstream-tls-unverified/rule.md';
 import websocketAnyUpgrade from './websocket-any-upgrade/rule.md';
+import websocketChainIdleTimeout from './websocket-chain-idle-timeout/rule.md';
 import websocketClientCertificate from './websocket-client-certificate/rule.md';
 import websocketConnectionLiteral from './websocket-connection-literal/rule.md';
 import websocketHostRewritten from './websocket-host-rewritten/rule.md';
@@ -118,6 +119,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'upstream-sni-missing': upstreamSniMissing,
   'upstream-tls-unverified': upstreamTlsUnverified,
   'websocket-any-upgrade': websocketAnyUpgrade,
+  'websocket-chain-idle-timeout': websocketChainIdleTimeout,
   'websocket-client-certificate': websocketClientCertificate,
   'websocket-connection-literal': websocketConnectionLiteral,
   'websocket-host-rewritten': websocketHostRewritten,

@@ -53,6 +53,7 @@ import { rule as upstreamPlainToTls } from './upstream-plain-to-tls/rule.ts';
 import { rule as upstreamSniMissing } from './upstream-sni-missing/rule.ts';
 import { rule as upstreamTlsUnverified } from './upstream-tls-unverified/rule.ts';
 import { rule as websocketAnyUpgrade } from './websocket-any-upgrade/rule.ts';
+import { rule as websocketChainIdleTimeout } from './websocket-chain-idle-timeout/rule.ts';
 import { rule as websocketClientCertificate } from './websocket-client-certificate/rule.ts';
 import { rule as websocketConnectionLiteral } from './websocket-connection-literal/rule.ts';
 import { rule as websocketHostRewritten } from './websocket-host-rewritten/rule.ts';
@@ -117,6 +118,7 @@ export const RULES: readonly Rule[] = [
   upstreamSniMissing,
   upstreamTlsUnverified,
   websocketAnyUpgrade,
+  websocketChainIdleTimeout,
   websocketClientCertificate,
   websocketConnectionLiteral,
   websocketHostRewritten,

@@ -78,6 +78,14 @@ export interface Rule {
   /** Where its facts are written down: addresses of documentation, RFC sections. */
   readonly sources: readonly string[];
   check(context: RuleContext): void;
+  /** Looks at all configurations of a run together, where there are several. Runs again whenever one of them changes. */
+  checkAll?(all: readonly RunMember[]): void;
+}
+
+/** One of the configurations of a run, with where to report what is wrong with it. */
+export interface RunMember {
+  readonly project: LoadedProject;
+  report(report: Report): void;
 }
 
 /** A finding as front ends get it. */

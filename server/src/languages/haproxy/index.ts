@@ -4,6 +4,7 @@ import { noDependencies, type SourceFile } from '../../files/store.ts';
 import type { Model } from '../../model/model.ts';
 import type { Environment, Language, Link, LoadedProject } from '../language.ts';
 import { claim, looksLikeTemplate } from './claim.ts';
+import { routeAddresses } from './lower/addresses.ts';
 import { type Lowered, lower } from './lower/index.ts';
 import { nameAt } from './names.ts';
 import { realize } from './realize/index.ts';
@@ -65,6 +66,7 @@ function load(root: FileId, environment: Environment): LoadedProject | undefined
     dependencies,
     comments: (asked) => (asked === root ? tree.comments : []),
     realize: (remedy) => (lowered === undefined ? undefined : realize(remedy, lowered)),
+    addressesOf: (route) => (lowered === undefined ? undefined : routeAddresses(route, lowered)),
     subjectAt: (asked, offset) => (asked === root && lowered !== undefined ? subjectAt(lowered, offset) : undefined),
     nameAt: (asked, offset) => (asked === root ? nameAt(tree, lowered?.proxies ?? [], root, offset) : undefined),
     foldsOf: (asked) => (asked === root ? foldsOf(file, tree) : []),

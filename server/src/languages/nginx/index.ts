@@ -5,6 +5,7 @@ import { layer, type Product, parseVersion, type Target, type TargetVersion } fr
 import type { Claim, Environment, Language, LoadedProject } from '../language.ts';
 import { claimNginx } from './claim.ts';
 import { standingAt } from './directives-at.ts';
+import { routeAddresses } from './lower/addresses.ts';
 import { lower } from './lower/index.ts';
 import { nameAt } from './names/index.ts';
 import { type ReadFile, readProject, treeOf } from './project.ts';
@@ -81,6 +82,10 @@ function load(root: string, environment: Environment): LoadedProject | undefined
     dependencies: project.dependencies,
     comments: (file) => project.files.get(file)?.trees.flatMap((tree) => [...tree.comments]) ?? [],
     realize: (remedy) => realize(remedy, realizing),
+    addressesOf(route) {
+      const source = realizing.routeSource(route);
+      return source === undefined ? undefined : routeAddresses(source, project);
+    },
     subjectAt: (file, offset) => subjectAt(file, offset, project, model, fileUses),
     standingAt: (file, offset) => standingAt(project, file, offset),
     nameAt: (file, offset) => nameAt(project, file, offset),

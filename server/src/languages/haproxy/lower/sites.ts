@@ -7,6 +7,7 @@ import { type ProxySection, placeIn, titleOf } from '../proxies.ts';
 import { alwaysIn, parametersOf, statementsOf } from '../syntax/query.ts';
 import type { Statement, Word } from '../syntax/tree.ts';
 import { spanOfWords } from '../syntax/words.ts';
+import { addressOf } from './addresses.ts';
 import { certificatesOf } from './certificates.ts';
 import { cipherSettingsOf } from './cipher-settings.ts';
 import { legacyAllowed, seenVersions } from './library.ts';
@@ -53,6 +54,7 @@ function listenersOf(proxy: ProxySection, bind: Statement): Listener[] {
     place,
     label: `bind ${address}`,
     port: portOf(address, origin, word.variable),
+    address: word.variable ? undefined : addressOf(address),
     tls,
     direct: NOT_LOOKED_AT,
     answersUnknownNames: NOT_LOOKED_AT,

@@ -6,6 +6,7 @@ import { isMasked } from '../mask.ts';
 import type { NginxProject } from '../project.ts';
 import { enclosing, type Hole, holeFor, nearest, originOf, own, placeOfWords, type Scope, value } from '../scope.ts';
 import { ofUnit } from '../units.ts';
+import { addressOf } from './addresses.ts';
 import type { Listen } from './listen.ts';
 import type { Server } from './servers.ts';
 import { beginningOf } from './tls-versions.ts';
@@ -138,6 +139,7 @@ export function listenersOf(server: Server, sockets: Sockets): Listener[] {
       place,
       label: listen.entry.directive.args.map((arg) => arg.value).join(' '),
       port: portOf(listen),
+      address: portOf(listen).known || listen.socket.startsWith('unix:') ? addressOf(listen.socket) : undefined,
       tls: socket?.tls ?? unknown('nothing listens'),
       direct: directOf(listen),
       answersUnknownNames:
