@@ -11,14 +11,14 @@ const isOwn = (name: string): boolean => NGINX_VARIABLES.has(name.toLowerCase())
 
 const refused = (why: string) => ({ ok: false as const, why });
 
-/** `all` are the occurrences of the whole project, `defined` says whether it gives the name. */
+/** `defined` says whether the project gives the name, `exists` whether it has another one with a key. */
 export function renamingOf(
   { kind, key, name }: Occurrence,
   defined: boolean,
-  all: readonly Occurrence[],
+  exists: (key: string) => boolean,
 ): Renaming | undefined {
   const world = key.slice(0, key.indexOf(' '));
-  const taken = (other: string): boolean => other !== key && all.some((one) => one.key === other);
+  const taken = (other: string): boolean => other !== key && exists(other);
   switch (kind) {
     case 'location':
       return undefined;
