@@ -12,11 +12,12 @@ import { spanOfVariable, variablesIn } from './syntax/variables.ts';
 export function foldsOf({ file, trees }: ReadFile): Fold[] {
   const out: Fold[] = [];
   for (const tree of trees) {
+    let lineEnd = -2;
     walk(tree.items, ({ span: whole, block }) => {
-      out.push({
-        kind: 'block',
-        span: block === undefined ? whole : span(whole.start, contentEnd(file.text, block)),
-      });
+      const end = block === undefined ? whole.end : contentEnd(file.text, block);
+      // A file may be one long line, which is searched once.
+      if (lineEnd !== -1 && lineEnd < whole.start) lineEnd = file.text.indexOf('\n', whole.start);
+      if (lineEnd >= 0 && lineEnd < end) out.push({ kind: 'block', span: span(whole.start, end) });
     });
     out.push(...commentFolds(file.text, file.lines, tree.comments));
   }
