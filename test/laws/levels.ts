@@ -57,5 +57,7 @@ export function levelsAround(level: Level): Level[] {
 
 /** A back end's address for a comparison. Scheme and usual port are what upstream-plain-to-tls is about; the host stays. */
 export function comparable(address: string, rule: string): string {
+  // In a `RewriteRule` of Apache the scheme is what passes the upgrade on.
+  if (rule === 'websocket-upgrade-dropped') return address.replace(/^ws(?=s?:)/, 'http');
   return rule === 'upstream-plain-to-tls' ? address.replace(/^https?:/, '').replace(/:(80|443)(?=\/|$)/, '') : address;
 }

@@ -86,6 +86,10 @@ function endpointFacts(endpoint: TlsEndpoint): Record<string, string> {
   };
 }
 
+/** Routes whose order is what a fix changes are compared without it. */
+const inOrder = (routes: readonly (readonly (string | undefined)[])[], rule: string) =>
+  rule === 'websocket-route-shadowed' ? routes.map(String).sort() : routes;
+
 /** What must not change at all: the sites, their names and listeners, and where requests go. Speaking TLS is a listener's change. */
 function frame(model: Model, remedy: Remedy | undefined, rule: string): string {
   // A server that refuses unknown names comes last, and has none of its own.
@@ -98,13 +102,16 @@ function frame(model: Model, remedy: Remedy | undefined, rule: string): string {
         fact(tls, String),
       ]),
       endpoint: endpoint?.side,
-      routes: routes.map(({ path, upstream }) => [path, comparable(upstream, rule)]),
+      routes: inOrder(
+        routes.map(({ path, upstream }) => [path, comparable(upstream, rule)]),
+        rule,
+      ),
     })),
   );
 }
 
 /** The facts that a remedy is about, with what they must be afterwards; undefined allows any value. */
-function wanted(remedy: Remedy, rule: string): Record<string, string | undefined> {
+function wanted(remedy: Remedy, rule: string, language: string): Record<string, string | undefined> {
   switch (remedy.kind) {
     case 'forward-upgrade':
       return { upgrade: 'true', http: undefined, asks: undefined, others: remedy.only ? 'false' : undefined };
@@ -113,7 +120,8 @@ function wanted(remedy: Remedy, rule: string): Record<string, string | undefined
     case 'ask-when-asked':
       return { asks: 'unknown' };
     case 'forward-host':
-      return { host: remedy.port ? 'client' : 'without-port' };
+      // Apache passes on all of it, or nothing.
+      return { host: remedy.port || language === 'apache' ? 'client' : 'without-port' };
     case 'set-idle-limit':
       return { idle: `${remedy.seconds}` };
     case 'use-http-1-1':
@@ -145,6 +153,11 @@ const samePlace = (a: Place | undefined, b: Place | undefined) =>
 /** Whether a remedy for one route reaches another by the language's own rules: the same lines, or lines that are inherited. */
 function sharesLines(route: Route, other: Route, { report, before }: Case): boolean {
   if (samePlace(route.place, other.place)) return true;
+  if (report.project.language === 'apache') {
+    // Lines share a worker where one address begins with the other; what stands outside of locations counts for the host.
+    const siteOf = (one: Route) => report.project.model.sites.find(({ routes }) => routes.includes(one));
+    return siteOf(route) === siteOf(other);
+  }
   if (report.project.language === 'haproxy') {
     const siteOf = (one: Route) => report.project.model.sites.find(({ routes }) => routes.includes(one));
     return route.upstream === other.upstream || siteOf(route) === siteOf(other);
@@ -200,9 +213,10 @@ export const onlyTheRemedyChanges: Law = (one) => {
   const moves = finding.rule === 'websocket-redirected';
   const [old, fresh] = [frame(model, remedy, finding.rule), frame(now, remedy, finding.rule)];
   if (!moves && old !== fresh) return [`other sites, listeners or routes:\n${old}\n${fresh}`];
+  if (finding.rule === 'websocket-route-shadowed') return [];
   // The first fix that brings a missing `map` along decides for all who use its variable.
   const wasUndefined = before.findingsOf('config-undefined-variable').length > 0;
-  const allowed = remedy === undefined ? {} : wanted(remedy, finding.rule);
+  const allowed = remedy === undefined ? {} : wanted(remedy, finding.rule, report.project.language);
   const subjects = [
     ...routesOf(model).map((route, i) => ({ subject: route, old: routeFacts(route), new: routesOf(now)[i] })),
     ...endpointsOf(model).map((end, i) => ({ subject: end, old: endpointFacts(end), new: endpointsOf(now)[i] })),

@@ -36,6 +36,26 @@ export interface Handshake {
   readonly alwaysAsks: Fact<boolean>;
   /** Whether upgrades to other protocols get through, too. Observed by: a request with `Upgrade: h2c`. */
   readonly anyProtocol: Fact<boolean>;
+  /** Another route takes the requests that this one is for. Observed by: which back end gets the handshake. */
+  readonly shadow?: Shadow;
+  /** Conditions that miss handshakes of some clients. Observed by: handshakes as these clients send them. */
+  readonly tooStrict?: readonly StrictMatch[];
+}
+
+/** Why a route gets no requests. */
+export interface Shadow {
+  /** In the language's own words, without a full stop. */
+  readonly message: string;
+  readonly related: readonly { readonly place: Place; readonly message: string }[];
+  readonly offers: readonly { readonly title: string; readonly safety: Safety; readonly remedy: Remedy }[];
+}
+
+/** A condition on the handshake's headers that is narrower than what clients send. */
+export interface StrictMatch {
+  readonly place: Place;
+  /** What it misses, in the language's own words, without a full stop. */
+  readonly message: string;
+  readonly offers: readonly { readonly title: string; readonly safety: Safety; readonly remedy: Remedy }[];
 }
 
 /** A handshake that is answered with a redirect. Observed by: a WebSocket probe that asks for the path. */

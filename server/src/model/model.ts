@@ -138,6 +138,8 @@ export interface UpgradeLoss {
 export interface Upgrade {
   readonly passes: boolean;
   readonly losses: readonly UpgradeLoss[];
+  /** How safe it is to forward the upgrade, where that could change more than this route. */
+  readonly safety?: Safety;
 }
 
 /** How long a tunnel may be silent. `formula` is what the product computes from `parts`. */

@@ -61,7 +61,9 @@ export const RULE_IDS = [
   'websocket-http2-backend',
   'websocket-idle-timeout-short',
   'websocket-insecure-url',
+  'websocket-match-too-strict',
   'websocket-redirected',
+  'websocket-route-shadowed',
   'websocket-upgrade-dropped',
 ] as const;
 

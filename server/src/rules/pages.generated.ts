@@ -61,7 +61,9 @@ import websocketHttpVersion from './websocket-http-version/rule.md';
 import websocketHttp2Backend from './websocket-http2-backend/rule.md';
 import websocketIdleTimeoutShort from './websocket-idle-timeout-short/rule.md';
 import websocketInsecureUrl from './websocket-insecure-url/rule.md';
+import websocketMatchTooStrict from './websocket-match-too-strict/rule.md';
 import websocketRedirected from './websocket-redirected/rule.md';
+import websocketRouteShadowed from './websocket-route-shadowed/rule.md';
 import websocketUpgradeDropped from './websocket-upgrade-dropped/rule.md';
 
 /** The documentation page of each rule, as Markdown. */
@@ -127,6 +129,8 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'websocket-http2-backend': websocketHttp2Backend,
   'websocket-idle-timeout-short': websocketIdleTimeoutShort,
   'websocket-insecure-url': websocketInsecureUrl,
+  'websocket-match-too-strict': websocketMatchTooStrict,
   'websocket-redirected': websocketRedirected,
+  'websocket-route-shadowed': websocketRouteShadowed,
   'websocket-upgrade-dropped': websocketUpgradeDropped,
 };

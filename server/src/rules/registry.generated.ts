@@ -61,7 +61,9 @@ import { rule as websocketHttpVersion } from './websocket-http-version/rule.ts';
 import { rule as websocketHttp2Backend } from './websocket-http2-backend/rule.ts';
 import { rule as websocketIdleTimeoutShort } from './websocket-idle-timeout-short/rule.ts';
 import { rule as websocketInsecureUrl } from './websocket-insecure-url/rule.ts';
+import { rule as websocketMatchTooStrict } from './websocket-match-too-strict/rule.ts';
 import { rule as websocketRedirected } from './websocket-redirected/rule.ts';
+import { rule as websocketRouteShadowed } from './websocket-route-shadowed/rule.ts';
 import { rule as websocketUpgradeDropped } from './websocket-upgrade-dropped/rule.ts';
 
 export const RULES: readonly Rule[] = [
@@ -126,6 +128,8 @@ export const RULES: readonly Rule[] = [
   websocketHttp2Backend,
   websocketIdleTimeoutShort,
   websocketInsecureUrl,
+  websocketMatchTooStrict,
   websocketRedirected,
+  websocketRouteShadowed,
   websocketUpgradeDropped,
 ];

@@ -1,25 +1,28 @@
 /** Owns the proof that other upgrades reach the back end, and that a `map` for `websocket` alone stops them and nothing else. */
 import assert from 'node:assert/strict';
 import { httpProbe, webSocketProbe } from '../../../../test/kit/probes.ts';
-import type { Files, Proof } from '../../../../test/kit/proof.ts';
+import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
+
+/** `Upgrade` as the back end gets it of a request for h2c, and what a WebSocket handshake is answered. */
+async function seenBy(kit: ProofKit, language: 'nginx' | 'apache', { 'wsslint.json': _, ...files }: Files) {
+  const backend = await kit.httpBackend();
+  const sockets = await kit.webSocketBackend();
+  const start = (port: number) => kit[language]({ files, backends: { '127.0.0.1:3000': port } });
+  const [pages, chat] = [await start(backend.port), await start(sockets.port)];
+  const headers = { Upgrade: 'h2c', Connection: 'Upgrade, HTTP2-Settings', 'HTTP2-Settings': 'AAMAAABkAAQAAP__' };
+  await httpProbe({ port: pages.port(80), path: '/ws/', headers });
+  const [request] = backend.requests;
+  assert.ok(request);
+  const { status } = await webSocketProbe({ port: chat.port(80), path: '/ws/' });
+  return [request.header('upgrade'), status];
+}
 
 export const proofs: readonly Proof[] = [
   {
     title: '`Upgrade: h2c` reaches the back end; with the `map` it does not, and WebSockets open all the same',
     needs: ['nginx'],
     async run(kit) {
-      const seen = async ({ 'wsslint.json': _, ...files }: Files) => {
-        const backend = await kit.httpBackend();
-        const sockets = await kit.webSocketBackend();
-        const start = (port: number) => kit.nginx({ files, backends: { '127.0.0.1:3000': port } });
-        const [pages, chat] = [await start(backend.port), await start(sockets.port)];
-        const headers = { Upgrade: 'h2c', Connection: 'Upgrade, HTTP2-Settings', 'HTTP2-Settings': 'AAMAAABkAAQAAP__' };
-        await httpProbe({ port: pages.port(80), path: '/ws/', headers });
-        const [request] = backend.requests;
-        assert.ok(request);
-        const { status } = await webSocketProbe({ port: chat.port(80), path: '/ws/' });
-        return [request.header('upgrade'), status];
-      };
+      const seen = (files: Files) => seenBy(kit, 'nginx', files);
       for (const { name, bad, fixed } of kit.pairs('nginx')) {
         assert.deepEqual(await seen(bad), ['h2c', 101], name);
         assert.deepEqual(await seen(fixed), [undefined, 101], name);
@@ -27,6 +30,16 @@ export const proofs: readonly Proof[] = [
       const silent = kit.examples('nginx', 'good')[1];
       assert.ok(silent);
       assert.deepEqual(await seen(silent), [undefined, 101]);
+    },
+  },
+  {
+    title: 'Apache: `upgrade=ANY` lets `h2c` through, `upgrade=websocket` does not',
+    needs: ['apache'],
+    async run(kit) {
+      for (const { bad, fixed } of kit.pairs('apache')) {
+        assert.deepEqual(await seenBy(kit, 'apache', bad), ['h2c', 101]);
+        assert.deepEqual(await seenBy(kit, 'apache', fixed), [undefined, 101]);
+      }
     },
   },
 ];

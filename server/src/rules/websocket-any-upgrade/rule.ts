@@ -11,6 +11,7 @@ export const rule: Rule = {
   summary: 'Any protocol can be upgraded to (such as h2c), not only WebSocket; off unless the settings switch it on',
   sources: [
     'https://nginx.org/en/docs/http/websocket.html',
+    'https://httpd.apache.org/docs/2.4/mod/mod_proxy.html#protoupgrade',
     'https://www.rfc-editor.org/rfc/rfc7540#section-3.2',
     'https://bishopfox.com/blog/h2c-smuggling-request',
   ],

@@ -28,4 +28,21 @@ export const proofs: readonly Proof[] = [
       assert.equal(await answer(silent, strict.port, 80), 101);
     },
   },
+  {
+    title: 'Apache: the same',
+    needs: ['apache'],
+    async run(kit) {
+      const strict = await kit.webSocketBackend({ sameOrigin: true });
+      const answer = async (files: Files) => {
+        const apache = await kit.apache({ files, backends: { '127.0.0.1:3000': strict.port } });
+        const target = { port: apache.port(80), path: '/ws/', host: 'chat.example', origin: 'http://chat.example' };
+        return (await webSocketProbe(target)).status;
+      };
+      for (const { name, bad, fixed } of kit.pairs('apache')) {
+        assert.equal(await answer(bad), 403, name);
+        assert.equal(await answer(fixed), 101, name);
+      }
+      for (const files of kit.examples('apache', 'good')) assert.equal(await answer(files), 101);
+    },
+  },
 ];

@@ -36,6 +36,7 @@ export const rule: Rule = {
   summary: "The back end gets another Host than the page's origin has, so its origin check refuses the handshake",
   sources: [
     'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_set_header',
+    'https://httpd.apache.org/docs/2.4/mod/mod_proxy.html#proxypreservehost',
     'https://www.rfc-editor.org/rfc/rfc6455#section-10.2',
     'https://pkg.go.dev/github.com/gorilla/websocket#hdr-Origin_Considerations',
   ],

@@ -21,6 +21,14 @@ const nginx = (kit: ProofKit, files: Files, port: number) =>
   });
 const haproxy = (kit: ProofKit, files: Files, port: number) =>
   kit.haproxy({ files, backends: backendAt(port), scale: { '30s': '1s', '50s': '2s', '3600': '1000' } });
+const apache = (kit: ProofKit, files: Files, port: number) =>
+  kit.apache({
+    files,
+    backends: backendAt(port),
+    scale: { '20': '1', '30': '1' },
+    // Where the example sets nothing, Apache's own 60 s are shortened, too.
+    ...(files['apache2.conf']?.includes('Timeout 20') ? {} : { replace: [['Listen 80', 'Listen 80\nTimeout 1']] }),
+  });
 
 async function provePairs(
   kit: ProofKit,
@@ -60,5 +68,24 @@ export const proofs: readonly Proof[] = [
     title: 'HAProxy closes at timeout tunnel, or at the smaller of client and server',
     needs: ['haproxy'],
     run: (kit) => provePairs(kit, 'haproxy', haproxy),
+  },
+  {
+    title: 'Apache closes at the larger of Timeout and that of the back end',
+    needs: ['apache'],
+    async run(kit) {
+      await provePairs(kit, 'apache', apache);
+      const backend = await kit.webSocketBackend();
+      const [files] = kit.examples('apache', 'good');
+      assert.ok(files !== undefined);
+      for (const [client, own] of [
+        [1, 2],
+        [2, 1],
+      ]) {
+        const scale = { '20': `${client}`, 'timeout=600': `timeout=${own}` };
+        const server = await kit.apache({ files, backends: backendAt(backend.port), scale });
+        const { closedAfterMs = 0 } = await webSocketProbe({ port: server.port(80), path: '/ws/', holdMs: 4000 });
+        assert.ok(closedAfterMs > 1800 && closedAfterMs < 3000, `closed after ${closedAfterMs} ms`);
+      }
+    },
   },
 ];

@@ -16,6 +16,10 @@ const haproxy =
   (kit: ProofKit): Start =>
   (files, { port }) =>
     kit.haproxy({ files, backends: { [written]: port } });
+const apache =
+  (kit: ProofKit): Start =>
+  (files, { port }) =>
+    kit.apache({ files, backends: { [written]: port } });
 
 /** What the back end got of an ordinary request, without the two headers that the fixes are about. */
 function ordinary({ path, rawHeaders }: ReceivedRequest): string {
@@ -75,6 +79,27 @@ export const proofs: readonly Proof[] = [
           }
         }
       }
+    },
+  },
+  {
+    title: 'Apache: the same',
+    needs: ['apache'],
+    run: (kit) => proveAll(kit, 'apache', apache(kit)),
+  },
+  {
+    title: 'Apache: rules outside of hosts are not read for them, and handshakes get through where the rule is silent',
+    needs: ['apache'],
+    async run(kit) {
+      const backend = await kit.webSocketBackend();
+      const ask = async (files: Files, host: string) => {
+        const server = await apache(kit)(files, backend);
+        return (await webSocketProbe({ port: server.port(80), path: '/ws/', host })).status;
+      };
+      const outside = kit.examples('apache', 'bad').at(-1);
+      assert.ok(outside !== undefined);
+      assert.equal(await ask(outside, 'chat.example'), 426);
+      for (const files of kit.examples('apache', 'good'))
+        for (const host of ['chat.example', 'talk.example']) assert.equal(await ask(files, host), 101, host);
     },
   },
 ];

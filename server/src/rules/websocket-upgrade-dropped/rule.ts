@@ -8,11 +8,12 @@ function mainLoss(losses: readonly UpgradeLoss[]): UpgradeLoss | undefined {
 }
 
 function offersFor(route: Route): Offer[] {
+  const safety = route.upgrade.known ? (route.upgrade.value.safety ?? 'safe') : 'safe';
   return [
-    { title: 'Forward the upgrade', safety: 'safe', remedy: { kind: 'forward-upgrade', route } },
+    { title: 'Forward the upgrade', safety, remedy: { kind: 'forward-upgrade', route } },
     {
       title: 'Forward the upgrade to `websocket`, and to no other protocol',
-      safety: 'safe',
+      safety,
       remedy: { kind: 'forward-upgrade', route, only: true },
     },
   ];
@@ -32,6 +33,7 @@ export const rule: Rule = {
   summary: 'The WebSocket handshake does not reach the back end, so no connection comes about',
   sources: [
     'https://nginx.org/en/docs/http/websocket.html',
+    'https://httpd.apache.org/docs/2.4/mod/mod_proxy.html#protoupgrade',
     'https://www.rfc-editor.org/rfc/rfc6455#section-4.2.1',
     'https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1',
   ],

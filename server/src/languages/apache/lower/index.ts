@@ -1,9 +1,10 @@
 /** Owns the lowering of an Apache configuration into the effective model. */
-import type { FileUse, Model, Site, TlsEndpoint } from '../../../model/model.ts';
+import type { FileUse, Model, Route, Site, TlsEndpoint } from '../../../model/model.ts';
 import type { ApacheProject } from '../project.ts';
 import type { RealizeContext } from '../realize/index.ts';
 import { fileUsesOf } from './certificates.ts';
 import { problemsOf } from './problems.ts';
+import type { RouteSource } from './routes.ts';
 import { type Server, serversOf } from './servers.ts';
 import { sitesOf } from './sites.ts';
 
@@ -16,10 +17,12 @@ export interface Lowered {
 export function lower(project: ApacheProject): Lowered {
   const siteServers = new Map<Site, Server>();
   const endpointServers = new Map<TlsEndpoint, Server>();
+  const routeSources = new Map<Route, RouteSource>();
   const servers = serversOf(project);
   const sites = sitesOf(project, servers, {
     site: (site, server) => siteServers.set(site, server),
     endpoint: (endpoint, server) => endpointServers.set(endpoint, server),
+    route: (route, source) => routeSources.set(route, source),
   });
   const model: Model = {
     language: 'apache',
@@ -37,6 +40,7 @@ export function lower(project: ApacheProject): Lowered {
     model,
     realizing: {
       project,
+      routeSource: (route) => routeSources.get(route),
       siteServer: (site) => siteServers.get(site),
       endpointServer: (endpoint) => endpointServers.get(endpoint),
     },

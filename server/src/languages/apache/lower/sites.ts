@@ -1,8 +1,9 @@
 /** Owns sites: the servers of a configuration with their addresses, TLS and routes. */
-import type { Site } from '../../../model/model.ts';
+import type { Route, Site } from '../../../model/model.ts';
 import { known, unknown } from '../../../model/origin.ts';
 import type { ApacheProject } from '../project.ts';
-import { own, placeOf, type Scope } from '../scope.ts';
+import { openerPlace, own, placeOf, type Scope } from '../scope.ts';
+import { lostRules, type RouteContext, type RouteSource, routesOf } from './routes.ts';
 import { type Listen, listenersOf, listensOf, type Server } from './servers.ts';
 import { endpointOf, hasTls } from './tls.ts';
 
@@ -10,6 +11,7 @@ import { endpointOf, hasTls } from './tls.ts';
 export interface SiteSources {
   site(site: Site, server: Server): void;
   endpoint(endpoint: NonNullable<Site['endpoint']>, server: Server): void;
+  route(route: Route, source: RouteSource): void;
 }
 
 const NOT_YET = unknown('not looked at in Apache yet');
@@ -17,6 +19,7 @@ const NOT_YET = unknown('not looked at in Apache yet');
 export function sitesOf(project: ApacheProject, servers: readonly Server[], sources: SiteSources): Site[] {
   const listens: readonly Listen[] = listensOf(project);
   const firsts = new Map<string, Server>();
+  const context: RouteContext = { project, source: sources.route };
   const sites = servers.map((server): Site => {
     const listeners = listenersOf(server, project, listens);
     const first = server.addresses.map(({ text }) => firsts.get(text)).find((one) => one !== undefined);
@@ -28,7 +31,7 @@ export function sitesOf(project: ApacheProject, servers: readonly Server[], sour
       names: server.names,
       listeners,
       endpoint,
-      routes: [],
+      routes: routesOf(server, context),
       redirects: NOT_YET,
       traffic: known('http', { kind: 'written', place: server.place }),
       plainAnswer: NOT_YET,
@@ -39,7 +42,8 @@ export function sitesOf(project: ApacheProject, servers: readonly Server[], sour
     return site;
   });
   const level = levelSite(project, sites, sources);
-  return level === undefined ? sites : [...sites, level];
+  const lost = lostSite(project, servers, context);
+  return [...sites, ...(level === undefined ? [] : [level]), ...(lost === undefined ? [] : [lost])];
 }
 
 /** `SSLProtocol` and `SSLCipherSuite` of the main server that no host takes: still written, so they get an endpoint. */
@@ -75,6 +79,35 @@ function levelSite(project: ApacheProject, sites: readonly Site[], sources: Site
     listeners: [],
     endpoint,
     routes: [],
+    redirects: NOT_YET,
+    traffic: unknown('it is a level outside of hosts'),
+    plainAnswer: NOT_YET,
+    hsts: NOT_YET,
+  };
+}
+
+/** What stands in the main server for hosts that do not take it. */
+function lostSite(project: ApacheProject, servers: readonly Server[], context: RouteContext): Site | undefined {
+  const { main } = project;
+  if (servers.some(({ scope }) => scope === main)) return undefined;
+  const place = openerPlace(main);
+  const server: Server = {
+    scope: main,
+    levels: levelsOf(main),
+    names: [],
+    addresses: [],
+    label: 'the main server',
+    place,
+  };
+  const routes = lostRules(server, servers, context);
+  if (routes.length === 0) return undefined;
+  return {
+    place,
+    label: server.label,
+    names: [],
+    listeners: [],
+    endpoint: undefined,
+    routes,
     redirects: NOT_YET,
     traffic: unknown('it is a level outside of hosts'),
     plainAnswer: NOT_YET,

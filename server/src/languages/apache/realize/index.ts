@@ -1,13 +1,16 @@
 /** Owns Apache's answer to each remedy: the smallest edit of the text that makes it true. */
-import type { Site, TlsEndpoint } from '../../../model/model.ts';
+import type { Route, Site, TlsEndpoint } from '../../../model/model.ts';
 import type { FileEdits, Remedy } from '../../../model/remedy.ts';
+import type { RouteSource } from '../lower/routes.ts';
 import type { Server } from '../lower/servers.ts';
 import type { ApacheProject } from '../project.ts';
 import { setVersions } from './versions.ts';
+import { forwardHost, forwardUpgrade, onlyWebSocket, setIdleLimit } from './websocket.ts';
 
 /** What realizers need to find the text behind the model. */
 export interface RealizeContext {
   readonly project: ApacheProject;
+  routeSource(route: Route): RouteSource | undefined;
   siteServer(site: Site): Server | undefined;
   endpointServer(endpoint: TlsEndpoint): Server | undefined;
 }
@@ -28,11 +31,16 @@ export function realize(remedy: Remedy, context: RealizeContext): readonly FileE
     case 'edit':
       return remedy.edits();
     case 'forward-upgrade':
+      // `upgrade=websocket` is for no other protocol anyway.
+      return remedy.only === true ? undefined : forwardUpgrade(remedy.route, context);
     case 'set-idle-limit':
-    case 'use-http-1-1':
+      return setIdleLimit(remedy.route, remedy.seconds, context);
     case 'forward-host':
-    case 'ask-when-asked':
+      return forwardHost(remedy.route, context);
     case 'only-websocket':
+      return onlyWebSocket(remedy.route, context);
+    case 'use-http-1-1':
+    case 'ask-when-asked':
     case 'speak-tls':
     case 'refuse-handshakes':
     case 'redirect-to-tls':

@@ -62,3 +62,10 @@ export function appendArg({ file, directive }: Entry, newText: string): PlacedEd
   const at = directive.args[directive.args.length - 1]?.span.end ?? directive.name.span.end;
   return { file, edit: { span: span(at, at), newText: ` ${newText}` } };
 }
+
+/** Moves a directive's lines before another one's, indented as that is. */
+export function moveBefore(entry: Entry, other: Entry): FileEdits[] {
+  const { file, directive } = entry;
+  const content = file.text.slice(directive.head.start, directive.line.end);
+  return byFile([linesBefore(other, [content]), removeLines(entry)]);
+}

@@ -1,0 +1,35 @@
+/** Owns the proof that conditions on the handshake's headers let some clients through and not others. */
+import assert from 'node:assert/strict';
+import { webSocketProbe } from '../../../../test/kit/probes.ts';
+import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
+
+/** `Connection` as Chrome, Firefox and other proxies send it. */
+const CONNECTIONS = ['Upgrade', 'keep-alive, Upgrade', 'upgrade'];
+
+/** Which of these handshakes are answered with 101. */
+async function opened(kit: ProofKit, files: Files): Promise<string[]> {
+  const backend = await kit.webSocketBackend();
+  const server = await kit.apache({ files, backends: { '127.0.0.1:3000': backend.port } });
+  const out: string[] = [];
+  for (const connection of CONNECTIONS) {
+    const target = { port: server.port(80), path: '/ws/', host: 'chat.example', headers: { Connection: connection } };
+    if ((await webSocketProbe(target)).status === 101) out.push(connection);
+  }
+  return out;
+}
+
+export const proofs: readonly Proof[] = [
+  {
+    title: 'Apache: the bad examples miss clients, the fixed ones miss none',
+    needs: ['apache'],
+    async run(kit) {
+      const whole = kit.pair('apache', 'whole-value');
+      assert.deepEqual(await opened(kit, whole.bad), ['Upgrade', 'upgrade']);
+      assert.deepEqual(await opened(kit, whole.fixed), CONNECTIONS);
+      const letters = kit.pair('apache', 'case');
+      assert.deepEqual(await opened(kit, letters.bad), []);
+      assert.deepEqual(await opened(kit, letters.fixed), CONNECTIONS);
+      for (const files of kit.examples('apache', 'good')) assert.deepEqual(await opened(kit, files), CONNECTIONS);
+    },
+  },
+];

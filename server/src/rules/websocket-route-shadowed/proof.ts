@@ -1,0 +1,33 @@
+/** Owns the proof of which back end gets a handshake that two routes are for. */
+import assert from 'node:assert/strict';
+import { webSocketProbe } from '../../../../test/kit/probes.ts';
+import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
+
+/** The back end that gets the handshake, and what becomes of it. */
+async function answered(kit: ProofKit, files: Files, host = 'chat.example') {
+  const meant = await kit.webSocketBackend();
+  const other = await kit.webSocketBackend();
+  const server = await kit.apache({ files, backends: { '127.0.0.1:3000': meant.port, '127.0.0.1:3001': other.port } });
+  const { status } = await webSocketProbe({ port: server.port(80), path: '/ws/', host });
+  assert.equal(meant.requests.length + other.requests.length, 1);
+  return { status, by: meant.requests.length === 1 ? 'meant' : 'other' };
+}
+
+export const proofs: readonly Proof[] = [
+  {
+    title: 'Apache: every bad example sends the handshake to the other back end, the fixed one to the right one',
+    needs: ['apache'],
+    async run(kit) {
+      for (const files of kit.examples('apache', 'bad')) {
+        const { status, by } = await answered(kit, files);
+        assert.equal(by, 'other');
+        assert.ok(status >= 400, `${status}`);
+      }
+      for (const { fixed } of kit.pairs('apache'))
+        assert.deepEqual(await answered(kit, fixed), { status: 101, by: 'meant' });
+      for (const files of kit.examples('apache', 'good'))
+        for (const host of ['chat.example', 'talk.example'])
+          assert.deepEqual(await answered(kit, files, host), { status: 101, by: 'meant' });
+    },
+  },
+];
