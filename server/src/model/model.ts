@@ -12,6 +12,7 @@ import type { EarlyData, PlainAnswer, TlsHandshake, Traffic } from './listening.
 import type { Fact, Known, Place } from './origin.ts';
 import type { OverruledVersions } from './overruled-versions.ts';
 import type { Remedy } from './remedy.ts';
+import type { RevocationCheck } from './revocation.ts';
 import type { Stapling } from './stapling.ts';
 import type { Target } from './target.ts';
 
@@ -49,6 +50,8 @@ export interface TlsEndpoint {
   /** What a handshake with one of the site's names gets. Observed by: a TLS client that sends such a name. */
   readonly handshake: Fact<TlsHandshake>;
   readonly clientCertificates: Fact<ClientCertificates>;
+  /** How certificates of clients are looked up in revocation lists, where they are; left out where it is not looked at. */
+  readonly revocation?: RevocationCheck | undefined;
   /** Where the parameters of DHE suites come from; left out where it is not looked at. */
   readonly dh?: Fact<DhSource>;
   /** Stapling, where it is switched on; left out where it is not looked at. */

@@ -13,6 +13,7 @@ import certificateNotYetValid from './certificate-not-yet-valid/rule.md';
 import certificateRootInChain from './certificate-root-in-chain/rule.md';
 import certificateSanMissing from './certificate-san-missing/rule.md';
 import certificateSelfSigned from './certificate-self-signed/rule.md';
+import certificateTransparencyMissing from './certificate-transparency-missing/rule.md';
 import certificateWeakKey from './certificate-weak-key/rule.md';
 import certificateWeakSignature from './certificate-weak-signature/rule.md';
 import certificateWrongUsage from './certificate-wrong-usage/rule.md';
@@ -21,6 +22,7 @@ import configIncludeCycle from './config-include-cycle/rule.md';
 import configIncludeMissing from './config-include-missing/rule.md';
 import configSyntax from './config-syntax/rule.md';
 import configUndefinedVariable from './config-undefined-variable/rule.md';
+import crlExpired from './crl-expired/rule.md';
 import type { RuleId } from './ids.generated.ts';
 import keyEncrypted from './key-encrypted/rule.md';
 import keyUnprotected from './key-unprotected/rule.md';
@@ -82,6 +84,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'certificate-root-in-chain': certificateRootInChain,
   'certificate-san-missing': certificateSanMissing,
   'certificate-self-signed': certificateSelfSigned,
+  'certificate-transparency-missing': certificateTransparencyMissing,
   'certificate-weak-key': certificateWeakKey,
   'certificate-weak-signature': certificateWeakSignature,
   'certificate-wrong-usage': certificateWrongUsage,
@@ -90,6 +93,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'config-include-missing': configIncludeMissing,
   'config-syntax': configSyntax,
   'config-undefined-variable': configUndefinedVariable,
+  'crl-expired': crlExpired,
   'key-encrypted': keyEncrypted,
   'key-unprotected': keyUnprotected,
   'mtls-identity-spoofable': mtlsIdentitySpoofable,

@@ -4,8 +4,11 @@ import type { LoadedProject } from '../languages/language.ts';
 import { endpointsOf, type FileUse } from '../model/model.ts';
 import type { Place } from '../model/origin.ts';
 
-/** `server`, `client`: presented by a server, or to back ends; `authorities`: what others' certificates are verified by. */
-export type Purpose = 'server' | 'client' | 'authorities';
+/**
+ * `server`, `client`: presented by a server, or to back ends. `authorities`, `revocations`: what others' certificates are
+ * verified by, and looked up in.
+ */
+export type Purpose = 'server' | 'client' | 'authorities' | 'revocations';
 
 export type Purposes = ReadonlyMap<FileId, ReadonlySet<Purpose>>;
 
@@ -15,6 +18,7 @@ const SETTINGS: readonly (readonly [RegExp, Purpose])[] = [
     /client_certificate$|trusted_certificate$|^ca-(verify-)?file$|^SSL(Proxy)?CA(Certificate|DNRequest)File$/i,
     'authorities',
   ],
+  [/_crl$|^crl-file$|^SSL(Proxy)?CARevocationFile$/i, 'revocations'],
   [/^\w+_ssl_certificate$|^crt$|^SSLProxyMachineCertificateFile$/i, 'client'],
   [/^ssl_certificate$|^SSLCertificateFile$/i, 'server'],
 ];

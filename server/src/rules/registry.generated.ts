@@ -13,6 +13,7 @@ import { rule as certificateNotYetValid } from './certificate-not-yet-valid/rule
 import { rule as certificateRootInChain } from './certificate-root-in-chain/rule.ts';
 import { rule as certificateSanMissing } from './certificate-san-missing/rule.ts';
 import { rule as certificateSelfSigned } from './certificate-self-signed/rule.ts';
+import { rule as certificateTransparencyMissing } from './certificate-transparency-missing/rule.ts';
 import { rule as certificateWeakKey } from './certificate-weak-key/rule.ts';
 import { rule as certificateWeakSignature } from './certificate-weak-signature/rule.ts';
 import { rule as certificateWrongUsage } from './certificate-wrong-usage/rule.ts';
@@ -21,6 +22,7 @@ import { rule as configIncludeCycle } from './config-include-cycle/rule.ts';
 import { rule as configIncludeMissing } from './config-include-missing/rule.ts';
 import { rule as configSyntax } from './config-syntax/rule.ts';
 import { rule as configUndefinedVariable } from './config-undefined-variable/rule.ts';
+import { rule as crlExpired } from './crl-expired/rule.ts';
 import { rule as keyEncrypted } from './key-encrypted/rule.ts';
 import { rule as keyUnprotected } from './key-unprotected/rule.ts';
 import { rule as mtlsIdentitySpoofable } from './mtls-identity-spoofable/rule.ts';
@@ -81,6 +83,7 @@ export const RULES: readonly Rule[] = [
   certificateRootInChain,
   certificateSanMissing,
   certificateSelfSigned,
+  certificateTransparencyMissing,
   certificateWeakKey,
   certificateWeakSignature,
   certificateWrongUsage,
@@ -89,6 +92,7 @@ export const RULES: readonly Rule[] = [
   configIncludeMissing,
   configSyntax,
   configUndefinedVariable,
+  crlExpired,
   keyEncrypted,
   keyUnprotected,
   mtlsIdentitySpoofable,

@@ -4,6 +4,7 @@ import type { FileId } from '../../../files/host.ts';
 import { join } from '../../../files/paths.ts';
 import type { CertificateUse, FileUse } from '../../../model/model.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
+import type { RevocationCheck } from '../../../model/revocation.ts';
 import { globalStatements, isThere, locate, type PathContext } from '../paths.ts';
 import { parametersOf } from '../syntax/query.ts';
 import type { Statement, Word } from '../syntax/tree.ts';
@@ -96,6 +97,30 @@ function keyOf(certificate: FileUse, path: FileId, { environment, dependencies }
       `${path}.key`,
       certificate.file.known ? certificate.file.origin : { kind: 'written', place: certificate.place },
     ),
+  };
+}
+
+/**
+ * The lists in which a `bind` line looks for the certificates of its clients: whole chains, unless errors of theirs are
+ * ignored (manual, "crl-file", "crt-ignore-err", "ca-ignore-err" of bind).
+ */
+export function revocationOf(bind: Statement, context: PathContext): RevocationCheck | undefined {
+  const parameters = parametersOf(bind.words, 2, BIND_VALUES);
+  const demand = parameters.findLast(({ name }) => name.value === 'verify')?.value?.value;
+  const ignores = parameters.some(({ name }) => name.value === 'crt-ignore-err' || name.value === 'ca-ignore-err');
+  if ((demand !== 'required' && demand !== 'optional') || ignores) return undefined;
+  const files = filesOf(bind, context);
+  const lists = files.filter(({ setting }) => setting === 'crl-file');
+  if (lists.length === 0) return undefined;
+  const authorities = files.filter(({ setting }) => setting === 'ca-file' || setting === 'ca-verify-file');
+  const written = parameters.filter(({ name }) => name.value === 'ca-file' || name.value === 'ca-verify-file');
+  const place = { file: context.root, span: bind.span };
+  return {
+    lists,
+    authorities:
+      authorities.length === written.length
+        ? known(authorities, { kind: 'written', place })
+        : unknown('a file of authorities cannot be seen'),
   };
 }
 

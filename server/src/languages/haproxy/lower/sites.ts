@@ -8,7 +8,7 @@ import { alwaysIn, parametersOf, statementsOf } from '../syntax/query.ts';
 import type { Statement, Word } from '../syntax/tree.ts';
 import { spanOfWords } from '../syntax/words.ts';
 import { addressOf } from './addresses.ts';
-import { certificatesOf } from './certificates.ts';
+import { certificatesOf, revocationOf } from './certificates.ts';
 import { cipherSettingsOf } from './cipher-settings.ts';
 import { legacyAllowed, seenVersions } from './library.ts';
 import type { SourcedRoute } from './routes.ts';
@@ -84,6 +84,9 @@ function endpointOf(
     certificates: certificatesOf(bind, `${label} of ${proxy.kind} ${proxy.name}`, context, part),
     handshake: NOT_LOOKED_AT,
     clientCertificates: unknown('not looked at in HAProxy yet'),
+    get revocation() {
+      return revocationOf(bind, context);
+    },
   };
   return { endpoint, proxy, bind };
 }

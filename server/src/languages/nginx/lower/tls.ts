@@ -11,6 +11,7 @@ import { fileUse } from './file-use.ts';
 import type { Listen } from './listen.ts';
 import { once } from './once.ts';
 import { overruledVersions } from './overruled-versions.ts';
+import { revocationOf } from './revocation.ts';
 import { staplingOf } from './stapling.ts';
 import { legacyAllowed, listedVersions, versionsOf } from './tls-versions.ts';
 
@@ -128,6 +129,9 @@ export function endpointOf(
     clientCertificates: clientCertificatesOf({ scope: server, place, label, listens }, project),
     get dh() {
       return dh();
+    },
+    get revocation() {
+      return revocationOf(server, project);
     },
     get stapling() {
       return stapling();
