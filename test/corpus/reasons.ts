@@ -53,6 +53,12 @@ const REASONS: readonly (readonly [where: RegExp, rule: string, reason: string])
     'its private half lies beside it, as in many programs that brought it',
   ],
   [/^badssl\/certs\/.*sha1/, 'certificate-weak-signature', 'the certificate is there to show SHA-1'],
+  [
+    /^badssl\/certs\/.*(superfish|edellroot|dsdtestprovider)\.pem/,
+    'certificate-weak-key',
+    'it is there to show what an authority with a published key issued',
+  ],
+  [/^badssl\/certs\/.*10000-sans/, 'certificate-file-damaged', 'its 10,000 names make it larger than clients take'],
   [/^badssl\/certs\/.*dh-composite/, 'tls-dh-parameters-weak', 'the group is there to show a modulus that is no prime'],
   [/^badssl\/certs\//, 'certificate-not-yet-valid', 'it was renewed after the day of the test'],
 ];

@@ -38,6 +38,8 @@ export type DamageKind =
   | 'object-der'
   /** Bytes behind the certificate, in the same block. */
   | 'trailing-bytes'
+  /** More bytes of certificates than usual clients take. */
+  | 'too-large'
   /** More blocks than are looked at. */
   | 'too-many'
   /** No block of the kind that is needed: another kind of object or file. */

@@ -47,6 +47,20 @@ export function asCertificateFile(file: PemFile): CertificateFile {
   return { kind: 'damaged', damage: nothingFound(file, 'certificate', NO_CERTIFICATE) };
 }
 
+/** What OpenSSL and BoringSSL take of a peer's certificates (SSL_MAX_CERT_LIST_DEFAULT), so also browsers built on it. */
+const MOST_BYTES = 102_400;
+
+/**
+ * That a server can load and send certificates, but most clients refuse so much. The message has three bytes in front of
+ * each certificate, and three in front of them all.
+ */
+export function excessOf(sent: readonly [CertificateItem, ...CertificateItem[]]): Damage | undefined {
+  const bytes = sent.reduce((sum, { certificate }) => sum + 3 + certificate.der.length, 3);
+  if (bytes <= MOST_BYTES) return undefined;
+  const message = `The certificates have ${bytes} bytes together, and most clients take at most ${MOST_BYTES} ("excessive message size").`;
+  return { kind: 'too-large', span: sent[0].span, message, opensslSays: undefined, stops: false };
+}
+
 /**
  * The file as HAProxy's `crt` names it: the first certificate as `asCertificateFile` reads it. HAProxy ends the chain
  * without a word at the first block that is no PEM for OpenSSL, and refuses one that is no certificate inside

@@ -1,5 +1,7 @@
 /** Owns keys whose private half anybody can download: by what they are known, and where they lie. */
 import { createHash } from 'node:crypto';
+import type { Certificate } from './certificate.ts';
+import { nameKey } from './name-key.ts';
 import type { PublicKey } from './public-key.ts';
 
 /** The first 8 bytes of the SHA-256 of a SubjectPublicKeyInfo, in hexadecimal, and whose key it is. */
@@ -13,7 +15,23 @@ const PUBLISHED: ReadonlyMap<string, string> = new Map([
   ['9d40513f43991af3', "badssl.com's test of intercepting software"],
 ]);
 
+/** The same of the names of authorities whose keys are published, and that nobody else has. */
+const PUBLISHED_AUTHORITIES: ReadonlyMap<string, string> = new Map([
+  ['1580143c459dc882', 'Superfish (CVE-2015-2077)'],
+  ['7450529b0a3292e7', 'eDellRoot'],
+  ['819ec0a9b6ecc046', 'DSDTestProvider'],
+]);
+
 /** Whose published key this is; undefined for others. */
 export function publishedKey({ spki }: Pick<PublicKey, 'spki'>): string | undefined {
-  return PUBLISHED.get(createHash('sha256').update(spki).digest('hex').slice(0, 16));
+  return PUBLISHED.get(wordOf(spki));
+}
+
+/** The authority with a published key that issued a certificate; undefined for others. */
+export function publishedIssuer({ issuer }: Pick<Certificate, 'issuer'>): string | undefined {
+  return PUBLISHED_AUTHORITIES.get(wordOf(nameKey(issuer)));
+}
+
+function wordOf(data: Uint8Array | string): string {
+  return createHash('sha256').update(data).digest('hex').slice(0, 16);
 }

@@ -1,7 +1,7 @@
 /** Owns certificate-file-damaged: files in which the TLS library does not find what the configuration expects. */
 import type { Damage } from '../../certificates/damage.ts';
 import type { PemFile } from '../../certificates/file.ts';
-import { asBundle, asCertificateFile, asKeyFile } from '../../certificates/load.ts';
+import { asBundle, asCertificateFile, asKeyFile, excessOf } from '../../certificates/load.ts';
 import { repairOf } from '../../certificates/repair.ts';
 import type { SourceFile } from '../../files/store.ts';
 import { type CertificateUse, endpointsOf, type FileUse } from '../../model/model.ts';
@@ -53,7 +53,9 @@ function certificateFault(pair: CertificateUse, context: RuleContext): Fault[] {
     return [{ ...fault, damage: loaded.damage, effect: loaded.damage.stops ? 'refused' : 'useless' }];
   if (bundle?.cut !== undefined) return [{ ...fault, damage: bundle.cut, effect: cutEffect(context) }];
   const lost = passedOver(pem);
-  return lost === undefined ? [] : [{ ...fault, damage: lost, effect: 'partial' }];
+  if (lost !== undefined) return [{ ...fault, damage: lost, effect: 'partial' }];
+  const excess = excessOf([loaded.leaf, ...loaded.chain]);
+  return excess === undefined ? [] : [{ ...fault, damage: excess, effect: 'useless' }];
 }
 
 /** HAProxy is strict about damage in the chain from 2.7 on ("MEDIUM: ssl: be stricter about chain error", 2.7-dev9). */
@@ -185,10 +187,14 @@ function judgeFile(context: RuleContext): void {
   const stored = certificates.read(model.root, project.dependencies);
   if (!stored.ok) return;
   const { source, pem } = stored;
-  const listed = pem.damage.slice(0, LISTED);
+  // What else a file by itself holds may be for others: only its first certificate is certainly sent.
+  const excess = pem.leaf === undefined ? undefined : excessOf([pem.leaf]);
+  const all =
+    excess === undefined ? pem.damage : [{ ...excess, span: pem.leaf?.labelSpan ?? excess.span }, ...pem.damage];
+  const listed = all.slice(0, LISTED);
   for (const damage of listed) {
     const words = damage.opensslSays === undefined ? '' : `; OpenSSL says "${damage.opensslSays}"`;
-    const more = damage === listed[LISTED - 1] ? pem.damage.length - LISTED : 0;
+    const more = damage === listed[LISTED - 1] ? all.length - LISTED : 0;
     context.report({
       severity: damage.stops || damage.kind === 'certificate-der' ? 'error' : 'warning',
       at: { file: model.root, span: damage.span },

@@ -1,8 +1,19 @@
 /** Owns certificate-weak-key: certificates whose keys are too short, broken, or of a kind that clients do not take. */
+import type { Certificate } from '../../certificates/certificate.ts';
 import { type KeyWeakness, keyWeakness } from '../../certificates/key-weakness.ts';
+import { publishedIssuer } from '../../certificates/published-keys.ts';
 import { reportTogether } from '../certificate-words.ts';
 import type { Rule, Severity } from '../rule.ts';
 import { type Presented, presented, severityOf } from '../subjects.ts';
+
+/** With a whole sentence behind the name of the certificate. */
+function weaknessOf(certificate: Certificate): KeyWeakness | undefined {
+  const own = keyWeakness(certificate.publicKey);
+  if (own !== undefined) return { ...own, says: `has a weak key: it ${own.says}` };
+  const issuer = publishedIssuer(certificate);
+  if (issuer === undefined) return undefined;
+  return { kind: 'broken', says: `was issued by ${issuer}, whose private key anybody can download` };
+}
 
 function severityFor(one: Presented, { kind }: KeyWeakness): Severity {
   if (kind === 'strange') return 'warning';
@@ -37,14 +48,14 @@ export const rule: Rule = {
   ],
   check(context) {
     const found = presented(context).flatMap((one) => {
-      const weakness = keyWeakness(one.certificate.publicKey);
+      const weakness = weaknessOf(one.certificate);
       return weakness === undefined ? [] : [{ one, weakness, severity: severityFor(one, weakness) }];
     });
     for (const severity of ['error', 'warning'] as const) {
       const weak = new Map(found.flatMap((each) => (each.severity === severity ? [[each.one, each.weakness]] : [])));
       reportTogether(context, [...weak.keys()], {
         severity,
-        says: (one) => `has a weak key: it ${weak.get(one)?.says ?? ''}`,
+        says: (one) => weak.get(one)?.says ?? '',
         means: (one) => meansOf(weak.get(one) ?? { kind: 'strange', says: '' }),
       });
     }
