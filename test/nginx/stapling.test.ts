@@ -54,7 +54,7 @@ describe('stapling', () => {
         typeof one === 'object' && one.trusted.known ? one.trusted.value.map(({ written }) => written) : one,
       );
     expect(trusted('')).toEqual([[]]);
-    expect(trusted('ssl_verify_client optional; ssl_trusted_certificate t.pem;')).toEqual([['t.pem', 'c.pem']]);
+    expect(trusted('ssl_verify_client optional; ssl_trusted_certificate t.pem;')).toEqual([['c.pem', 't.pem']]);
     expect(trusted('ssl_verify_client off;')).toEqual([[]]);
   });
 });

@@ -1,7 +1,7 @@
 /** Owns client certificates in the model: what a TLS server asks of its clients, who gets in, and who may pose as them. */
-import type { Safety } from './model.ts';
+import type { FileUse, Safety } from './model.ts';
 import type { Fact, Place } from './origin.ts';
-import type { Remedy } from './remedy.ts';
+import type { FileEdits, Remedy } from './remedy.ts';
 
 /**
  * none: clients are not asked. optional: those without a certificate get in, a foreign one is refused.
@@ -20,6 +20,21 @@ export interface ClientCertificates {
   readonly ways: Fact<readonly UncheckedWay[]>;
   /** Why not even a good certificate gets in, where none does. Observed by: a client with a good certificate. */
   readonly lockout: Fact<Lockout | undefined>;
+  /** What certificates are verified with; left out where it is not looked at. */
+  readonly trust?: Fact<ClientTrust>;
+}
+
+/** Observed by: clients with certificates of authorities further and further away from a root. */
+export interface ClientTrust {
+  /** The files of authorities for clients, the others that count beside them last. */
+  readonly files: readonly FileUse[];
+  /** How many authorities may stand between a client's certificate and a root. */
+  readonly depth: number;
+  /** As it is written, or would be: `ssl_verify_depth 1`. */
+  readonly depthWritten: string;
+  /** Undefined where it is the default. */
+  readonly depthPlace: Place | undefined;
+  setDepth(depth: number): readonly FileEdits[] | undefined;
 }
 
 /** What keeps everybody out. */

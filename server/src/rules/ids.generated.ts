@@ -26,6 +26,8 @@ export const RULE_IDS = [
   'crl-expired',
   'key-encrypted',
   'key-unprotected',
+  'mtls-ca-incomplete',
+  'mtls-depth-too-short',
   'mtls-identity-spoofable',
   'mtls-nobody-passes',
   'mtls-not-enforced',

@@ -26,6 +26,8 @@ import crlExpired from './crl-expired/rule.md';
 import type { RuleId } from './ids.generated.ts';
 import keyEncrypted from './key-encrypted/rule.md';
 import keyUnprotected from './key-unprotected/rule.md';
+import mtlsCaIncomplete from './mtls-ca-incomplete/rule.md';
+import mtlsDepthTooShort from './mtls-depth-too-short/rule.md';
 import mtlsIdentitySpoofable from './mtls-identity-spoofable/rule.md';
 import mtlsNobodyPasses from './mtls-nobody-passes/rule.md';
 import mtlsNotEnforced from './mtls-not-enforced/rule.md';
@@ -96,6 +98,8 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'crl-expired': crlExpired,
   'key-encrypted': keyEncrypted,
   'key-unprotected': keyUnprotected,
+  'mtls-ca-incomplete': mtlsCaIncomplete,
+  'mtls-depth-too-short': mtlsDepthTooShort,
   'mtls-identity-spoofable': mtlsIdentitySpoofable,
   'mtls-nobody-passes': mtlsNobodyPasses,
   'mtls-not-enforced': mtlsNotEnforced,

@@ -25,6 +25,8 @@ import { rule as configUndefinedVariable } from './config-undefined-variable/rul
 import { rule as crlExpired } from './crl-expired/rule.ts';
 import { rule as keyEncrypted } from './key-encrypted/rule.ts';
 import { rule as keyUnprotected } from './key-unprotected/rule.ts';
+import { rule as mtlsCaIncomplete } from './mtls-ca-incomplete/rule.ts';
+import { rule as mtlsDepthTooShort } from './mtls-depth-too-short/rule.ts';
 import { rule as mtlsIdentitySpoofable } from './mtls-identity-spoofable/rule.ts';
 import { rule as mtlsNobodyPasses } from './mtls-nobody-passes/rule.ts';
 import { rule as mtlsNotEnforced } from './mtls-not-enforced/rule.ts';
@@ -95,6 +97,8 @@ export const RULES: readonly Rule[] = [
   crlExpired,
   keyEncrypted,
   keyUnprotected,
+  mtlsCaIncomplete,
+  mtlsDepthTooShort,
   mtlsIdentitySpoofable,
   mtlsNobodyPasses,
   mtlsNotEnforced,

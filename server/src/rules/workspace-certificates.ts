@@ -96,8 +96,21 @@ export function issuersOf(certificate: Certificate, context: RuleContext): reado
 }
 
 /** Where a certificate of the workspace lies; the same object may be in one file only. */
-export function holderOf(certificate: Certificate, context: RuleContext): HeldCertificate | undefined {
+function holderOf(certificate: Certificate, context: RuleContext): HeldCertificate | undefined {
   return allOf(inventory(context)).find((held) => held.certificate === certificate);
+}
+
+/** The text of a certificate's block where it lies. */
+export function blockText(certificate: Certificate, context: RuleContext): string | undefined {
+  const held = holderOf(certificate, context);
+  const stored = held && context.certificates.read(held.file, context.project.dependencies);
+  if (held === undefined || stored?.ok !== true) return undefined;
+  const text = stored.source.text.slice(held.span.start, held.span.end);
+  if (text !== '') return text;
+  const base64 = Buffer.from(certificate.der)
+    .toString('base64')
+    .replace(/.{64}(?=.)/g, '$&\n');
+  return `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`;
 }
 
 function allOf({ files }: Inventory): HeldCertificate[] {

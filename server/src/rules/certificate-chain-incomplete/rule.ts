@@ -5,7 +5,7 @@ import { withBlocksBehind } from '../block-edits.ts';
 import { list, whose } from '../certificate-words.ts';
 import { type ChainFault, type ChainFile, chainFiles, fileNamed, isRoot, reportChains } from '../chains.ts';
 import type { Offer, Rule, RuleContext } from '../rule.ts';
-import { holderOf, issuersOf } from '../workspace-certificates.ts';
+import { blockText, issuersOf } from '../workspace-certificates.ts';
 
 /** Longer than any real chain. */
 const MOST_ADDED = 8;
@@ -23,19 +23,6 @@ function above(certificate: Certificate, context: RuleContext): Certificate[] {
     last = next;
   }
   return out;
-}
-
-/** The text of a certificate's block where it lies. */
-function blockText(certificate: Certificate, context: RuleContext): string | undefined {
-  const held = holderOf(certificate, context);
-  const stored = held && context.certificates.read(held.file, context.project.dependencies);
-  if (held === undefined || stored?.ok !== true) return undefined;
-  const text = stored.source.text.slice(held.span.start, held.span.end);
-  if (text !== '') return text;
-  const base64 = Buffer.from(certificate.der)
-    .toString('base64')
-    .replace(/.{64}(?=.)/g, '$&\n');
-  return `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`;
 }
 
 function offersFor(

@@ -5,9 +5,11 @@ import type { NginxProject } from '../project.ts';
 import { demandCertificate, redirectPlain, refuseUnverified } from '../realize/client-certificates.ts';
 import { type Entry, enclosing, nearest, originOf, own, placeOfWords, type Scope, value } from '../scope.ts';
 import { answersOf, type Block, guardOf, isServedBy, refusesBy, type Watch } from './answers.ts';
+import { clientTrustOf } from './client-trust.ts';
 import { type Dependence, dependenceOn } from './dependence.ts';
 import type { Listen } from './listen.ts';
 import { lockoutOf } from './lockout.ts';
+import { once } from './once.ts';
 
 const DEMANDS: ReadonlyMap<string, CertificateDemand> = new Map([
   ['off', 'none'],
@@ -74,6 +76,7 @@ export function clientCertificatesOf(server: ServerParts, project: NginxProject)
   const demand = DEMANDS.get(text.toLowerCase());
   if (demand === undefined) return unknown('`ssl_verify_client` has a value that is not known');
   const origin = originOf(scope, found.scope, entry);
+  const trust = once(() => clientTrustOf(scope, found.scope, entry, project));
   const written = `ssl_verify_client ${text}`;
   return known(
     {
@@ -82,6 +85,9 @@ export function clientCertificatesOf(server: ServerParts, project: NginxProject)
       place: placeOfWords(entry),
       ways: waysOf(server, demand, entry, origin, project),
       lockout: lockoutOf(scope, demand, entry, origin, project),
+      get trust() {
+        return trust();
+      },
     },
     origin,
   );

@@ -55,12 +55,12 @@ export function staplingOf(server: Scope, project: NginxProject): Fact<Stapling 
 const isSet = (entry: Entry | undefined): boolean => entry !== undefined && value(entry) !== '';
 
 /** The store of a server: `ssl_trusted_certificate`, and what clients are verified with (ngx_http_ssl_merge_srv_conf). */
-function trustedOf(server: Scope, project: NginxProject): Fact<readonly FileUse[]> {
+export function trustedOf(server: Scope, project: NginxProject): Fact<readonly FileUse[]> {
   const verify = nearest(server, 'ssl_verify_client');
   if (verify.kind === 'hidden') return unknown(verify.hole.why);
   const asks = verify.kind === 'found' && verify.entries.some((entry) => value(entry) !== 'off');
   const out: FileUse[] = [];
-  for (const name of ['ssl_trusted_certificate', ...(asks ? ['ssl_client_certificate'] : [])]) {
+  for (const name of [...(asks ? ['ssl_client_certificate'] : []), 'ssl_trusted_certificate']) {
     const found = nearest(server, name);
     if (found.kind === 'hidden') return unknown(found.hole.why);
     for (const entry of found.kind === 'found' ? found.entries : []) {
