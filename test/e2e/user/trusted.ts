@@ -123,7 +123,7 @@ export function trusted({ page, folder, picture }: Session): readonly Check[] {
         await openFile(page, site);
         await page.locator('#status\\.languageStatus').click();
         await page.locator('.hover-language-status', { hasText: 'nginx/nginx.conf' }).first().waitFor();
-        await page.locator('.hover-language-status', { hasText: '1.26.3' }).first().waitFor();
+        await page.locator('.hover-language-status', { hasText: 'nginx 1.26.3 (wsslint.json)' }).first().waitFor();
         await page.keyboard.press('Escape');
       },
     },

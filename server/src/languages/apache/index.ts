@@ -1,7 +1,7 @@
 /** Owns Apache httpd as a language: the one value through which the rest of wsslint uses it. */
 import type { FileId } from '../../files/host.ts';
 import { noDependencies, type SourceFile } from '../../files/store.ts';
-import { parseVersion, type Target } from '../../model/target.ts';
+import { layer, type Product, parseVersion, type Target, type TargetVersion } from '../../model/target.ts';
 import type { Environment, Language, LoadedProject } from '../language.ts';
 import { claim } from './claim.ts';
 import { lower } from './lower/index.ts';
@@ -14,7 +14,7 @@ const VERSION_COMMENT = /^[ \t]*(apache|httpd|openssl)-version:[ \t]*(\S+)/;
 /** The versions that comments of the root file name: `# apache-version: 2.4.57`. They are nearer than the settings. */
 function targetOf(root: SourceFile, base: Target): Target {
   if (!root.text.includes('-version:')) return base;
-  const target = new Map(base);
+  const target = new Map<Product, TargetVersion>();
   for (const comment of treeOf(root).comments) {
     const [, product, text] = VERSION_COMMENT.exec(comment.text) ?? [];
     const version = text === undefined ? undefined : parseVersion(text);
@@ -25,7 +25,7 @@ function targetOf(root: SourceFile, base: Target): Target {
       from: `the comment \`# ${product}-version\``,
     });
   }
-  return target;
+  return layer(base, target);
 }
 
 function load(root: FileId, environment: Environment): LoadedProject | undefined {
