@@ -32,7 +32,9 @@ describeWith('openssl', 'signatures that openssl makes', () => {
     expect(checkSignature(signed, publicKey)).toBe('good');
     const content = Uint8Array.from(signed.content);
     content[content.length - 1] = (content[content.length - 1] ?? 0) ^ 1;
-    expect(checkSignature({ ...signed, content }, publicKey)).toBe('bad');
+    expect(checkSignature({ content, algorithm: signed.algorithm, signature: signed.signature }, publicKey)).toBe(
+      'bad',
+    );
   });
 
   it('are left open where not every runtime verifies them', () => {
@@ -57,7 +59,10 @@ describeWith('openssl', 'signatures that openssl makes', () => {
         derElement(DER.sequence, algorithm, derElement(DER.bitString, Uint8Array.of(0), numbers)),
       );
       if (key === undefined) throw new Error('no key');
-      return checkSignature({ ...signed, signature: new Uint8Array(modulusBytes) }, key);
+      return checkSignature(
+        { content: signed.content, algorithm: signed.algorithm, signature: new Uint8Array(modulusBytes) },
+        key,
+      );
     };
     expect(rsa(256, 1, 0, 1)).toBe('bad');
     expect(rsa(256, 3)).toBe('bad');

@@ -3,7 +3,7 @@ import { DER, type DerCursor, derCursor, sameBytes, serialOf } from './der.ts';
 import { type DistinguishedName, readName } from './distinguished-name.ts';
 import { type Extensions, noExtensions, readExtensions } from './extensions.ts';
 import { type PublicKey, readPublicKey } from './public-key.ts';
-import { readEnvelope, type Signed, signatureName } from './signed.ts';
+import { readEnvelope, type Signed, signatureNameAt } from './signed.ts';
 import { timeOf } from './time.ts';
 
 export interface Certificate extends Extensions {
@@ -47,11 +47,11 @@ export function readCertificate(der: Uint8Array): Certificate | UnreadableDer {
   const file = derCursor(der);
   const certificate = file.enter('the certificate', DER.sequence);
   file.finish('the certificate');
-  const [signed, fields] = readEnvelope(certificate, 'the certificate');
+  const [signed, fields, outerAlgorithm] = readEnvelope(certificate, 'the certificate');
 
   const version = fields.has(0xa0) ? readVersion(fields.enter('the version', 0xa0)) : 1;
   const serial = fields.contents(fields.next('the serial number', DER.integer));
-  const algorithm = fields.whole(fields.next('the signature algorithm', DER.sequence));
+  const algorithm = fields.next('the signature algorithm', DER.sequence);
   const issuer = readName(fields, 'the issuer');
   const validity = fields.enter('the validity', DER.sequence);
   const notBefore = readTime(validity, 'notBefore');
@@ -60,10 +60,10 @@ export function readCertificate(der: Uint8Array): Certificate | UnreadableDer {
   const subject = readName(fields, 'the subject');
   const publicKey = readPublicKey(fields);
   for (const uniqueId of [0x81, 0x82]) if (fields.has(uniqueId)) fields.next('a unique id');
-  let extensions = noExtensions();
+  let found = noExtensions();
   if (fields.has(0xa3)) {
     const holder = fields.enter('the extensions', 0xa3);
-    extensions = readExtensions(holder.enter('the extensions', DER.sequence));
+    found = readExtensions(holder.enter('the extensions', DER.sequence));
     holder.finish('the extensions');
   }
   fields.finish('the certificate body');
@@ -83,12 +83,33 @@ export function readCertificate(der: Uint8Array): Certificate | UnreadableDer {
     issuer,
     notBefore: notBefore.time,
     notAfter: notAfter.time,
-    signatureAlgorithm: signatureName(algorithm),
+    signatureAlgorithm: signatureNameAt(fields, algorithm),
     signed,
-    signatureAgrees: sameBytes(algorithm, signed.algorithm),
+    signatureAgrees: fields.same(algorithm, outerAlgorithm),
     publicKey,
     selfIssued: sameBytes(subject.der, issuer.der),
-    ...extensions,
+    // One by one: a spread of so many makes an object that is slow to make and large to keep.
+    extensions: found.extensions,
+    san: found.san,
+    isCA: found.isCA,
+    pathLength: found.pathLength,
+    keyUsage: found.keyUsage,
+    extendedKeyUsage: found.extendedKeyUsage,
+    subjectKeyId: found.subjectKeyId,
+    authorityKeyId: found.authorityKeyId,
+    authorityIssuer: found.authorityIssuer,
+    authoritySerial: found.authoritySerial,
+    ocspUris: found.ocspUris,
+    issuerUris: found.issuerUris,
+    crlUris: found.crlUris,
+    policies: found.policies,
+    policyMappings: found.policyMappings,
+    policyConstraints: found.policyConstraints,
+    inhibitAnyPolicy: found.inhibitAnyPolicy,
+    nameConstraints: found.nameConstraints,
+    tlsFeatures: found.tlsFeatures,
+    scts: found.scts,
+    malformed: found.malformed,
   };
 }
 
@@ -101,5 +122,5 @@ function readVersion(holder: DerCursor): number {
 
 function readTime(cursor: DerCursor, what: string) {
   const node = cursor.next(what);
-  return { what, offset: node.start, time: timeOf(node.tag, cursor.contents(node)) };
+  return { what, offset: node.start, time: timeOf(node.tag, cursor.source.bytes, node.content, node.end) };
 }

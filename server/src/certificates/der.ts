@@ -1,4 +1,5 @@
 /** Owns the DER cursor: strict reading of tags and lengths with byte offsets, where the first failure sticks. */
+import { oidIn } from './oids.ts';
 
 /** Why DER cannot be read, and at which byte. */
 export interface DerFailure {
@@ -18,6 +19,8 @@ export interface DerNode {
 export interface DerSource {
   readonly bytes: Uint8Array;
   failure: DerFailure | undefined;
+  /** The same bytes, once somebody wants text of them: a view for each part of a certificate would cost more than reading it. */
+  view: Buffer | undefined;
 }
 
 export const DER = {
@@ -118,6 +121,48 @@ export class DerCursor {
     return this.source.bytes.subarray(node.content, node.end);
   }
 
+  /** The dotted form of an object identifier; undefined where it is none. */
+  oid(node: DerNode): string | undefined {
+    return oidIn(this.source.bytes, node.content, node.end);
+  }
+
+  /** The contents of an element as Latin-1. A TextDecoder for that is one for windows-1252, in some versions of Node. */
+  latin1(node: DerNode): string {
+    return this.view().toString('latin1', node.content, node.end);
+  }
+
+  /** The contents of an element as lower-case hexadecimal digits. */
+  hex(node: DerNode): string {
+    return this.view().toString('hex', node.content, node.end);
+  }
+
+  /** Whether the contents of an element are ASCII. */
+  isAscii({ content, end }: DerNode): boolean {
+    const { bytes } = this.source;
+    for (let at = content; at < end; at++) if ((bytes[at] ?? 0) > 0x7f) return false;
+    return true;
+  }
+
+  /** Whether two elements are the same bytes. */
+  same(a: DerNode, b: DerNode): boolean {
+    const { bytes } = this.source;
+    if (a.end - a.start !== b.end - b.start) return false;
+    for (let i = 0; i < a.end - a.start; i++) if (bytes[a.start + i] !== bytes[b.start + i]) return false;
+    return true;
+  }
+
+  /** A cursor over some of the bytes that fails alone: what is wrong there leaves the rest readable. */
+  apart(start: number, end: number): DerCursor {
+    const { bytes } = this.source;
+    return new DerCursor({ bytes, failure: undefined, view: this.source.view }, start, end);
+  }
+
+  private view(): Buffer {
+    const { source } = this;
+    source.view ??= Buffer.from(source.bytes.buffer, source.bytes.byteOffset, source.bytes.length);
+    return source.view;
+  }
+
   /** An element with its tag and length; shares the memory of the source. */
   whole(node: DerNode): Uint8Array {
     return this.source.bytes.subarray(node.start, node.end);
@@ -126,7 +171,7 @@ export class DerCursor {
 
 /** A cursor over all bytes. */
 export function derCursor(bytes: Uint8Array): DerCursor {
-  return new DerCursor({ bytes, failure: undefined }, 0, bytes.length);
+  return new DerCursor({ bytes, failure: undefined, view: undefined }, 0, bytes.length);
 }
 
 /** Writes one element. */
@@ -150,12 +195,13 @@ export function derElement(tag: number, ...parts: readonly Uint8Array[]): Uint8A
   return out;
 }
 
+/** Up to this many bytes a loop is faster than a call of Node's own code. */
+const SHORT = 24;
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** Lower-case hexadecimal digits of bytes. */
 export function hexOf(bytes: Uint8Array): string {
-  // The call costs more than a short loop does.
-  if (bytes.length > 64) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+  if (bytes.length > SHORT) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
   let out = '';
   for (const byte of bytes) out += HEX[byte];
   return out;

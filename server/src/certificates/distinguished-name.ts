@@ -1,6 +1,6 @@
 /** Owns distinguished names: reading them, and writing them on one line. */
 import { DER, type DerCursor, type DerNode, derCursor, hexOf } from './der.ts';
-import { ATTRIBUTE_NAMES, COMMON_NAME, oidOf } from './oids.ts';
+import { ATTRIBUTE_NAMES, COMMON_NAME } from './oids.ts';
 
 export interface DistinguishedName {
   /** The encoded name: equal bytes are what chains are built on. */
@@ -40,7 +40,7 @@ export function readName(cursor: DerCursor, what: string): DistinguishedName {
     const attributes: string[] = [];
     while (set.more) {
       const pair = set.enter(what, DER.sequence);
-      const oid = oidOf(pair.contents(pair.next(what, DER.oid))) ?? '?';
+      const oid = pair.oid(pair.next(what, DER.oid)) ?? '?';
       const valueNode = pair.next(what);
       pair.finish(what);
       const value = stringOf(pair, valueNode);
@@ -76,7 +76,7 @@ export function attributesOf({ der }: Pick<DistinguishedName, 'der'>): readonly 
     const attributes: Attribute[] = [];
     while (set.more) {
       const pair = set.enter('the name', DER.sequence);
-      const oid = oidOf(pair.contents(pair.next('the name', DER.oid))) ?? '';
+      const oid = pair.oid(pair.next('the name', DER.oid)) ?? '';
       const node = pair.next('the name');
       attributes.push({ oid, tag: node.tag, value: stringOf(pair, node), der: pair.whole(node) });
     }
@@ -87,21 +87,19 @@ export function attributesOf({ der }: Pick<DistinguishedName, 'der'>): readonly 
 
 /** The text of an ASN.1 string, or undefined for another type. */
 export function stringOf(cursor: DerCursor, node: DerNode): string | undefined {
-  const bytes = cursor.contents(node);
   switch (node.tag) {
     case 0x0c: // UTF8String
-      return utf8.decode(bytes);
+      return cursor.isAscii(node) ? cursor.latin1(node) : utf8.decode(cursor.contents(node));
     case 0x12: // NumericString
     case 0x13: // PrintableString
     case 0x14: // TeletexString: T.61 on paper, Latin-1 in practice (also OpenSSL's reading)
     case 0x16: // IA5String
     case 0x1a: // VisibleString
-      // Not by a TextDecoder: its latin1 is windows-1252, in some versions of Node.
-      return Buffer.from(bytes).toString('latin1');
+      return cursor.latin1(node);
     case 0x1c: // UniversalString
-      return wide(bytes, 4);
+      return wide(cursor.contents(node), 4);
     case 0x1e: // BMPString
-      return wide(bytes, 2);
+      return wide(cursor.contents(node), 2);
     default:
       return undefined;
   }
@@ -118,8 +116,12 @@ function wide(bytes: Uint8Array, size: number): string | undefined {
   return out;
 }
 
+/** Nearly all values: nothing in them is special anywhere. */
+const PLAIN = /^[A-Za-z0-9*.-](?:[A-Za-z0-9*.:/'()_ -]*[A-Za-z0-9*.-])?$/;
+
 /** RFC 4514, 2.4; control characters, also those that turn the direction of text, become hexadecimal pairs. */
 function escaped(value: string): string {
+  if (PLAIN.test(value)) return value;
   const special = value.replace(/["+,;<>\\]/g, '\\$&').replace(/^[# ]| $/g, '\\$&');
   return special.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (character) =>
     hexOf(new TextEncoder().encode(character)).replace(/../g, '\\$&'),

@@ -1,5 +1,5 @@
 /** Owns the certificate extensions that findings speak of; one that cannot be read counts as malformed, not as absent. */
-import { DER, DerCursor, type DerFailure, hexOf, serialOf } from './der.ts';
+import { DER, type DerCursor, type DerFailure, type DerNode, serialOf } from './der.ts';
 import type { DistinguishedName } from './distinguished-name.ts';
 import {
   type AlternativeNames,
@@ -8,7 +8,7 @@ import {
   readGeneralNames,
   readNameConstraints,
 } from './general-names.ts';
-import { EXTENSION, ISSUER_ACCESS, KEY_PURPOSES, OCSP_ACCESS, oidOf } from './oids.ts';
+import { EXTENSION, ISSUER_ACCESS, KEY_PURPOSES, OCSP_ACCESS } from './oids.ts';
 import {
   type PolicyConstraints,
   type PolicyMapping,
@@ -85,6 +85,27 @@ const KEY_USAGES = [
 const EXTENSIONS = 500;
 const IDENTIFIERS = 10_000;
 
+/** An extension whose value is cut out when somebody asks for it. */
+class Entry implements ExtensionEntry {
+  readonly oid: string;
+  readonly critical: boolean;
+  readonly #bytes: Uint8Array;
+  readonly #start: number;
+  readonly #end: number;
+
+  constructor(oid: string, critical: boolean, bytes: Uint8Array, { content, end }: DerNode) {
+    this.oid = oid;
+    this.critical = critical;
+    this.#bytes = bytes;
+    this.#start = content;
+    this.#end = end;
+  }
+
+  get value(): Uint8Array {
+    return this.#bytes.subarray(this.#start, this.#end);
+  }
+}
+
 /** Reads a list of extensions, at whose elements the cursor stands; their contents cannot make the cursor fail. */
 export function readExtensions(list: DerCursor): Extensions {
   const found: { -readonly [Name in keyof Extensions]: Extensions[Name] } = noExtensions();
@@ -98,24 +119,26 @@ export function readExtensions(list: DerCursor): Extensions {
     }
     const fields = list.enter('an extension', DER.sequence);
     const idNode = fields.next('the extension id', DER.oid);
-    const oid = oidOf(fields.contents(idNode)) ?? '';
+    const oid = fields.oid(idNode) ?? '';
     const critical = fields.has(DER.boolean) && fields.contents(fields.next('the critical flag'))[0] !== 0;
     const value = fields.next('the extension value', DER.octetString);
     fields.finish('an extension');
     if (list.source.failure !== undefined) break;
-    extensions.push({ oid, critical, value: fields.contents(value) });
+    extensions.push(new Entry(oid, critical, list.source.bytes, value));
     // RFC 5280, 4.2 allows each once; OpenSSL then takes neither for valid (EXFLAG_INVALID).
     if (seen.has(oid)) malformed.push({ oid, offset: idNode.start, message: 'the extension occurs twice' });
     else {
       seen.add(oid);
-      const inner = new DerCursor({ bytes: list.source.bytes, failure: undefined }, value.content, value.end);
+      const inner = list.apart(value.content, value.end);
       const fieldsFound = readExtension(oid, inner);
       if (fieldsFound !== undefined) inner.finish('the extension');
       if (inner.source.failure !== undefined) malformed.push({ oid, ...inner.source.failure });
       else if (fieldsFound !== undefined) Object.assign(found, fieldsFound);
     }
   }
-  return { ...found, extensions, malformed };
+  found.extensions = extensions;
+  found.malformed = malformed;
+  return found;
 }
 
 /** What a certificate without extensions has. */
@@ -158,7 +181,7 @@ function readExtension(oid: string, value: DerCursor): Partial<Extensions> | und
     case EXTENSION.extendedKeyUsage:
       return { extendedKeyUsage: readOids(value, DER.oid).map((purpose) => KEY_PURPOSES.get(purpose) ?? purpose) };
     case EXTENSION.subjectKeyId:
-      return { subjectKeyId: hexOf(value.contents(value.next('the key identifier', DER.octetString))) };
+      return { subjectKeyId: value.hex(value.next('the key identifier', DER.octetString)) };
     case EXTENSION.authorityKeyId:
       return readAuthorityKeyId(value.enter('the authority key identifier', DER.sequence));
     case EXTENSION.authorityInfoAccess:
@@ -197,7 +220,7 @@ function readBasicConstraints(fields: DerCursor): Partial<Extensions> {
 }
 
 function readAuthorityKeyId(fields: DerCursor): Partial<Extensions> {
-  const authorityKeyId = fields.has(0x80) ? hexOf(fields.contents(fields.next('the key identifier'))) : undefined;
+  const authorityKeyId = fields.has(0x80) ? fields.hex(fields.next('the key identifier')) : undefined;
   const authorityIssuer = fields.has(0xa1)
     ? readGeneralNames(fields.enter('the issuer of the authority', 0xa1)).directoryNames
     : undefined;
@@ -211,7 +234,7 @@ function readInfoAccess(descriptions: DerCursor): Partial<Extensions> {
   const issuerUris: string[] = [];
   while (descriptions.more) {
     const fields = descriptions.enter('an access description', DER.sequence);
-    const method = oidOf(fields.contents(fields.next('the access method', DER.oid)));
+    const method = fields.oid(fields.next('the access method', DER.oid));
     const place = fields.next('the access location');
     if (place.tag !== 0x86) continue;
     if (method === OCSP_ACCESS) ocspUris.push(ia5(fields, place));
@@ -253,7 +276,7 @@ function readOids(value: DerCursor, tag: number): readonly string[] {
     if (oids.length === IDENTIFIERS) list.fail(list.offset, `there are more than ${IDENTIFIERS} identifiers`);
     const item = list.next('an item', tag);
     const node = tag === DER.oid ? item : list.inside(item).next('the identifier', DER.oid);
-    oids.push(oidOf(list.contents(node)) ?? '');
+    oids.push(list.oid(node) ?? '');
   }
   return oids;
 }

@@ -17,8 +17,7 @@ export interface AlternativeNames {
 
 /** The text of an IA5String, whatever its tag. */
 export function ia5(cursor: DerCursor, node: DerNode): string {
-  // A TextDecoder for latin1 is one for windows-1252, in some versions of Node.
-  return Buffer.from(cursor.contents(node)).toString('latin1');
+  return cursor.latin1(node);
 }
 
 /** The largest certificates that anybody has seen name 10,000 hosts. */

@@ -93,7 +93,7 @@ function heldInBlocks(file: FileId, pem: PemFile): Holdings {
   const blocks = pem.items.flatMap((item) =>
     certificatesIn(item).map((certificate) => ({ certificate, span: item.span })),
   );
-  const certificates = blocks.map(({ certificate, span }, index) => held(file, span, index, certificate));
+  const certificates = blocks.map(({ certificate, span }, index) => new Held(file, span, index, certificate));
   const keys = pem.keys.map(({ span, key }): HeldKey => ({ file, span, key }));
   const loaded = asCertificateFile(pem);
   const key = asKeyFile(pem);
@@ -110,7 +110,7 @@ function heldInBlocks(file: FileId, pem: PemFile): Holdings {
 function heldInDer(file: FileId, object: PemObject): Holdings {
   const span = { start: 0, end: 0 };
   return {
-    certificates: certificatesIn(object).map((certificate, index) => held(file, span, index, certificate)),
+    certificates: certificatesIn(object).map((certificate, index) => new Held(file, span, index, certificate)),
     keys: object.kind === 'key' ? [{ file, span, key: object.key }] : [],
     leaf: undefined,
     serverKey: undefined,
@@ -126,23 +126,30 @@ function certificatesIn(object: PemObject | PemItem): readonly Certificate[] {
 }
 
 /** The hashes are worked out when somebody asks. */
-function held(file: FileId, span: Span, index: number, certificate: Certificate): HeldCertificate {
-  let fingerprint: string | undefined;
-  let pin: string | undefined;
-  return {
-    file,
-    span,
-    index,
-    certificate,
-    get fingerprint() {
-      fingerprint ??= fingerprintOf(certificate.der);
-      return fingerprint;
-    },
-    get pin() {
-      pin ??= pinOf(certificate.publicKey);
-      return pin;
-    },
-  };
+class Held implements HeldCertificate {
+  readonly file: FileId;
+  readonly span: Span;
+  readonly index: number;
+  readonly certificate: Certificate;
+  #fingerprint: string | undefined;
+  #pin: string | undefined;
+
+  constructor(file: FileId, span: Span, index: number, certificate: Certificate) {
+    this.file = file;
+    this.span = span;
+    this.index = index;
+    this.certificate = certificate;
+  }
+
+  get fingerprint(): string {
+    this.#fingerprint ??= fingerprintOf(this.certificate.der);
+    return this.#fingerprint;
+  }
+
+  get pin(): string {
+    this.#pin ??= pinOf(this.certificate.publicKey);
+    return this.#pin;
+  }
 }
 
 function createInventory(files: ReadonlyMap<FileId, Holdings>): Inventory {

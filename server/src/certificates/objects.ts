@@ -113,5 +113,5 @@ export function readObject(block: Pick<PemBlock, 'label' | 'header' | 'bytes'>):
 export function firstElement(bytes: Uint8Array): Uint8Array {
   const cursor = derCursor(bytes);
   const node = cursor.next('the block', DER.sequence);
-  return cursor.source.failure === undefined ? cursor.whole(node) : bytes;
+  return cursor.source.failure === undefined && node.end < bytes.length ? cursor.whole(node) : bytes;
 }

@@ -3,10 +3,42 @@
 /** Real ones have some twenty bytes. */
 const LONGEST = 128;
 
+interface KnownOid {
+  readonly bytes: Uint8Array;
+  readonly text: string | undefined;
+}
+
+/** Certificates use some hundred, again and again; those of a hostile file must not stay for ever. */
+const KNOWN_LIMIT = 4096;
+const known = new Map<number, KnownOid>();
+
 /** The dotted form of an encoded object identifier; undefined for none, one over 128 bytes, and one that is cut off. */
 export function oidOf(bytes: Uint8Array): string | undefined {
+  return oidIn(bytes, 0, bytes.length);
+}
+
+/** The same for a part of some bytes. */
+export function oidIn(bytes: Uint8Array, start: number, end: number): string | undefined {
+  if (end - start > LONGEST) return undefined;
+  let hash = end - start;
+  for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
+  const found = known.get(hash);
+  if (found !== undefined && isAt(bytes, start, end, found.bytes)) return found.text;
+  const own = bytes.slice(start, end);
+  const text = dotted(own);
+  if (found === undefined && known.size < KNOWN_LIMIT && own.length <= 32) known.set(hash, { bytes: own, text });
+  return text;
+}
+
+function isAt(bytes: Uint8Array, start: number, end: number, wanted: Uint8Array): boolean {
+  if (end - start !== wanted.length) return false;
+  for (let i = 0; i < wanted.length; i++) if (bytes[start + i] !== wanted[i]) return false;
+  return true;
+}
+
+function dotted(bytes: Uint8Array): string | undefined {
   const last = bytes[bytes.length - 1];
-  if (last === undefined || bytes.length > LONGEST || (last & 0x80) !== 0) return undefined;
+  if (last === undefined || (last & 0x80) !== 0) return undefined;
   let out = '';
   let number = 0;
   let big: bigint | undefined;

@@ -1,6 +1,6 @@
 /** Owns public keys: what a SubjectPublicKeyInfo says, and when two of them are the same key. */
-import { DER, type DerCursor, derCursor, derElement, hexOf } from './der.ts';
-import { CURVES, KEY, oidOf, PLAIN_KEYS } from './oids.ts';
+import { DER, type DerCursor, derCursor, derElement, hexOf, sameBytes } from './der.ts';
+import { CURVES, KEY, PLAIN_KEYS } from './oids.ts';
 
 export interface PublicKey {
   /** The SubjectPublicKeyInfo. */
@@ -23,8 +23,8 @@ export const RSA_ALGORITHM = derElement(
 /** What only comparing needs: the numbers of the key, free of how they were written down. */
 interface KeyParts {
   readonly key: PublicKey;
-  /** Gives a text that is equal for equal keys of one algorithm; undefined where the key cannot be read. */
-  readonly identity: () => string | undefined;
+  /** Equal for equal keys of one algorithm; undefined where the key cannot be read. */
+  identity(): string | undefined;
 }
 
 /** Reads the next element of a cursor as a SubjectPublicKeyInfo. Damage inside the key itself leaves `bits` undefined. */
@@ -68,7 +68,7 @@ export function rsaNumbers({
 
 /** Whether two keys of the same algorithm are one; undefined where one of them cannot be read. */
 export function samePublicKey(a: PublicKey, b: PublicKey): boolean | undefined {
-  if (hexOf(a.spki) === hexOf(b.spki)) return true;
+  if (sameBytes(a.spki, b.spki)) return true;
   if (isNamed(a.curve) && isNamed(b.curve) && a.curve !== b.curve) return false;
   const one = partsOf(a.spki, derCursor(a.spki).enter('the public key', DER.sequence)).identity();
   const other = partsOf(b.spki, derCursor(b.spki).enter('the public key', DER.sequence)).identity();
@@ -90,36 +90,39 @@ function isNamed(curve: string | undefined): boolean {
 
 function partsOf(spki: Uint8Array, fields: DerCursor): KeyParts {
   const algorithm = fields.enter('the key algorithm', DER.sequence);
-  const oid = oidOf(algorithm.contents(algorithm.next('the key algorithm', DER.oid))) ?? '';
+  const oid = algorithm.oid(algorithm.next('the key algorithm', DER.oid)) ?? '';
   const bitString = fields.next('the key bits', DER.bitString);
   fields.finish('the public key');
   // The first byte counts the unused bits of the last one.
-  const bytes = fields.contents(bitString).subarray(1);
+  const inBits = { ...bitString, content: Math.min(bitString.content + 1, bitString.end) };
   const plain = PLAIN_KEYS.get(oid);
   if (plain !== undefined) {
-    return { key: { spki, algorithm: plain.name, bits: plain.bits, curve: undefined }, identity: () => hexOf(bytes) };
+    return {
+      key: { spki, algorithm: plain.name, bits: plain.bits, curve: undefined },
+      identity: () => fields.hex(inBits),
+    };
   }
   switch (oid) {
     case KEY.rsa:
     case KEY.rsaPss: {
       const name = oid === KEY.rsa ? 'RSA' : 'RSA-PSS';
-      const numbers = derCursor(bytes).enter('the key', DER.sequence);
-      const modulus = numbers.contents(numbers.next('the modulus', DER.integer));
-      const exponent = numbers.contents(numbers.next('the exponent', DER.integer));
+      const numbers = fields.apart(inBits.content, inBits.end).enter('the key', DER.sequence);
+      const modulus = numbers.next('the modulus', DER.integer);
+      const exponent = numbers.next('the exponent', DER.integer);
       const readable = numbers.source.failure === undefined;
-      const bits = readable ? bitLength(modulus) : undefined;
+      const bits = readable ? bitLength(numbers.contents(modulus)) : undefined;
       return {
         key: { spki, algorithm: name, bits, curve: undefined },
-        identity: () => (readable ? `${hexOf(modulus)} ${hexOf(exponent)}` : undefined),
+        identity: () => (readable ? `${numbers.hex(modulus)} ${numbers.hex(exponent)}` : undefined),
       };
     }
     case KEY.dsa: {
       const { bits } = dsaParameters(algorithm);
-      return { key: { spki, algorithm: 'DSA', bits, curve: undefined }, identity: () => hexOf(bytes) };
+      return { key: { spki, algorithm: 'DSA', bits, curve: undefined }, identity: () => fields.hex(inBits) };
     }
     case KEY.ec: {
       const { curve, bits } = curveOf(algorithm);
-      return { key: { spki, algorithm: 'EC', bits, curve }, identity: () => pointIdentity(bytes) };
+      return { key: { spki, algorithm: 'EC', bits, curve }, identity: () => pointIdentity(fields.contents(inBits)) };
     }
     default:
       return { key: { spki, algorithm: oid, bits: undefined, curve: undefined }, identity: () => undefined };
@@ -140,7 +143,7 @@ export function curveOf(algorithm: DerCursor): {
   readonly bits: number | undefined;
 } {
   if (algorithm.has(DER.oid)) {
-    const oid = oidOf(algorithm.contents(algorithm.next('the curve', DER.oid))) ?? '';
+    const oid = algorithm.oid(algorithm.next('the curve', DER.oid)) ?? '';
     const named = CURVES.get(oid);
     return { curve: named?.name ?? oid, bits: named?.bits };
   }

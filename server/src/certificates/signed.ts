@@ -1,6 +1,6 @@
 /** Owns the outer form of all that is signed in X.509 (certificates, requests, revocation lists): what, how, the signature. */
-import { DER, type DerCursor, derCursor } from './der.ts';
-import { HASHES, KEY, oidOf, PLAIN_KEYS, SIGNATURE_ALGORITHMS } from './oids.ts';
+import { DER, type DerCursor, type DerNode, derCursor } from './der.ts';
+import { HASHES, KEY, PLAIN_KEYS, SIGNATURE_ALGORITHMS } from './oids.ts';
 
 /** Views of the DER that they were read from. */
 export interface Signed {
@@ -19,20 +19,61 @@ export function readSigned(der: Uint8Array): Signed | undefined {
   return file.source.failure === undefined ? signed : undefined;
 }
 
-/** Reads what is signed to its end; `what` names it. The second cursor stands at the first field of the content. */
-export function readEnvelope(fields: DerCursor, what: string): readonly [Signed, DerCursor] {
+/** Reads what is signed to its end; `what` names it. The cursor stands at the first field of the content, the node is the algorithm beside it. */
+export function readEnvelope(fields: DerCursor, what: string): readonly [Signed, DerCursor, DerNode] {
   const content = fields.next(`the body of ${what}`, DER.sequence);
   const algorithm = fields.next('the signature algorithm', DER.sequence);
-  const bits = fields.contents(fields.next('the signature', DER.bitString));
+  const bits = fields.next('the signature', DER.bitString);
   fields.finish(what);
-  // The first byte counts the unused bits of the last one.
-  const signature = bits.subarray(bits[0] === 0 ? 1 : bits.length);
-  return [{ content: fields.whole(content), algorithm: fields.whole(algorithm), signature }, fields.inside(content)];
+  return [new Envelope(fields.source.bytes, content, algorithm, bits), fields.inside(content), algorithm];
+}
+
+/** What is signed, cut out when somebody wants to verify it: most certificates are never verified. */
+class Envelope implements Signed {
+  readonly #bytes: Uint8Array;
+  readonly #start: number;
+  readonly #algorithm: number;
+  readonly #end: number;
+  readonly #bits: number;
+  readonly #bitsEnd: number;
+
+  /** The three elements follow each other. */
+  constructor(bytes: Uint8Array, content: DerNode, algorithm: DerNode, bits: DerNode) {
+    this.#bytes = bytes;
+    this.#start = content.start;
+    this.#algorithm = algorithm.start;
+    this.#end = algorithm.end;
+    this.#bits = bits.content;
+    this.#bitsEnd = bits.end;
+  }
+
+  get content(): Uint8Array {
+    return this.#bytes.subarray(this.#start, this.#algorithm);
+  }
+
+  get algorithm(): Uint8Array {
+    return this.#bytes.subarray(this.#algorithm, this.#end);
+  }
+
+  get signature(): Uint8Array {
+    const bits = this.#bytes.subarray(this.#bits, this.#bitsEnd);
+    // The first byte counts the unused bits of the last one.
+    return bits.subarray(bits[0] === 0 ? 1 : bits.length);
+  }
 }
 
 /** OpenSSL's name of a signature's AlgorithmIdentifier; the object identifier where it has none here. */
 export function signatureName(algorithm: Uint8Array): string {
-  const oid = algorithmOid(derCursor(algorithm).enter('the signature algorithm', DER.sequence));
+  return nameIn(derCursor(algorithm).enter('the signature algorithm', DER.sequence));
+}
+
+/** The same for one that a cursor has read. */
+export function signatureNameAt(fields: DerCursor, algorithm: DerNode): string {
+  return nameIn(fields.apart(algorithm.content, algorithm.end));
+}
+
+function nameIn(fields: DerCursor): string {
+  const oid = algorithmOid(fields);
   return SIGNATURE_ALGORITHMS.get(oid) ?? PLAIN_KEYS.get(oid)?.name ?? oid;
 }
 
@@ -54,5 +95,5 @@ export function signatureHash(algorithm: Uint8Array): string | undefined {
 
 /** The object identifier of an AlgorithmIdentifier at whose first field the cursor stands; empty where there is none. */
 function algorithmOid(fields: DerCursor): string {
-  return oidOf(fields.contents(fields.next('the algorithm', DER.oid))) ?? '';
+  return fields.oid(fields.next('the algorithm', DER.oid)) ?? '';
 }

@@ -7,12 +7,12 @@ const GENERALIZED_TIME = 0x18;
  * A time as milliseconds since 1970, or undefined: RFC 5280 (4.1.2.5) demands seconds, `Z`, and no fraction, and
  * OpenSSL's X509_cmp_time refuses everything else.
  */
-export function timeOf(tag: number, bytes: Uint8Array): number | undefined {
+export function timeOf(tag: number, bytes: Uint8Array, start = 0, end = bytes.length): number | undefined {
   const yearDigits = tag === UTC_TIME ? 2 : tag === GENERALIZED_TIME ? 4 : 0;
-  if (yearDigits === 0 || bytes.length !== yearDigits + 11 || bytes[bytes.length - 1] !== 0x5a) return undefined;
+  if (yearDigits === 0 || end - start !== yearDigits + 11 || bytes[end - 1] !== 0x5a) return undefined;
   const number = (at: number, digits: number): number => {
     let value = 0;
-    for (let i = at; i < at + digits; i++) {
+    for (let i = start + at; i < start + at + digits; i++) {
       const digit = (bytes[i] ?? 0) - 0x30;
       if (digit < 0 || digit > 9) return Number.NaN;
       value = value * 10 + digit;

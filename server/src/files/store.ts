@@ -55,31 +55,37 @@ export type ReadPolicy = (path: FileId) => boolean;
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
 
-function sourceFile(id: FileId, text: string, bytes: () => Uint8Array): SourceFile {
-  let lines: LineIndex | undefined;
-  let held: Uint8Array | undefined;
-  let invalid: number | undefined | null = null;
-  const head = text.slice(0, 65_536);
-  return {
-    id,
-    text,
-    get bytes() {
-      held ??= bytes();
-      return held;
-    },
-    get lines() {
-      lines ??= lineIndex(text);
-      return lines;
-    },
-    binary: head.includes('\u0000'),
-    get invalidAt() {
-      if (invalid === null) {
-        const at = text.indexOf('\uFFFD');
-        invalid = at < 0 ? undefined : at;
-      }
-      return invalid;
-    },
-  };
+/** A class, because a workspace may have thousands of them: getters of plain objects cost memory each. */
+class Source implements SourceFile {
+  readonly id: FileId;
+  readonly text: string;
+  readonly binary: boolean;
+  readonly #read: () => Uint8Array;
+  #bytes: Uint8Array | undefined;
+  #lines: LineIndex | undefined;
+  #invalidAt: number | undefined;
+
+  constructor(id: FileId, text: string, read: () => Uint8Array) {
+    this.id = id;
+    this.text = text;
+    this.binary = text.slice(0, 65_536).includes('\u0000');
+    this.#read = read;
+  }
+
+  get bytes(): Uint8Array {
+    this.#bytes ??= this.#read();
+    return this.#bytes;
+  }
+
+  get lines(): LineIndex {
+    this.#lines ??= lineIndex(this.text);
+    return this.#lines;
+  }
+
+  get invalidAt(): number | undefined {
+    this.#invalidAt ??= this.text.indexOf('\uFFFD');
+    return this.#invalidAt < 0 ? undefined : this.#invalidAt;
+  }
 }
 
 export function createFileStore(host: Host, mayRead: ReadPolicy = () => true): FileStore {
@@ -95,7 +101,7 @@ export function createFileStore(host: Host, mayRead: ReadPolicy = () => true): F
     }
     const result = host.readFile(path, FILE_LIMIT);
     if (!result.ok) return result;
-    return { ok: true, file: sourceFile(path, decoder.decode(result.bytes), () => result.bytes) };
+    return { ok: true, file: new Source(path, decoder.decode(result.bytes), () => result.bytes) };
   };
 
   return {
@@ -127,11 +133,7 @@ export function createFileStore(host: Host, mayRead: ReadPolicy = () => true): F
     exposure: (path) => (mayRead(path) ? exposureOf(path) : { readableMode: undefined, tracked: false }),
     overlay(path, text) {
       if (text === undefined) overlays.delete(path);
-      else
-        overlays.set(
-          path,
-          sourceFile(path, text, () => encoder.encode(text)),
-        );
+      else overlays.set(path, new Source(path, text, () => encoder.encode(text)));
     },
     isOpen: (path) => overlays.has(path),
     invalidate(path) {
