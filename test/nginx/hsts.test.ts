@@ -43,6 +43,14 @@ describe('Strict-Transport-Security', () => {
     expect(gaps(inside, OLD)).toBe(expected);
   });
 
+  it('is lost where levels are told to inherit nothing, in 1.29.3 and newer', () => {
+    const off = server(`${GOOD} location /a { add_header_inherit off; }`);
+    expect(gaps(off, { target: { nginx: '1.30.0' } })).toBe('lost');
+    expect(
+      gaps(server(`${GOOD} add_header_inherit off; location /a { } location /b { }`), { target: { nginx: '1.30.0' } }),
+    ).toBe('lost');
+  });
+
   it('is not lost where lines are merged, which 1.29.3 and newer can do', () => {
     const merged = `add_header_inherit merge; ${server(`${GOOD} location /a { add_header X y; }`)}`;
     expect(gaps(merged, { target: { nginx: '1.30.0' } })).toBe('');

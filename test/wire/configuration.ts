@@ -90,7 +90,15 @@ const headers = fc
       fc.constantFrom(...UPGRADES).map((value) => `proxy_set_header Upgrade ${value};`),
       fc.constantFrom(...CONNECTIONS).map((value) => `proxy_set_header Connection ${value};`),
       fc
-        .constantFrom('Host $host', 'connection $connection_upgrade', 'X-Real-IP $remote_addr')
+        .constantFrom(
+          'Host $host',
+          'Host $http_host',
+          'Host $host:$server_port',
+          'Host $proxy_host',
+          'host fixed.example',
+          'connection $connection_upgrade',
+          'X-Real-IP $remote_addr',
+        )
         .map((value) => `proxy_set_header ${value};`),
     ],
     { minLength: 1 },

@@ -3,7 +3,7 @@ import type { CertificateDemand } from '../../server/src/model/client-certificat
 import type { Model, Route, Site } from '../../server/src/model/model.ts';
 import { selfSigned, sharedAuthority } from '../kit/authority.ts';
 import type { Backend } from '../kit/backends.ts';
-import { type WebSocketAnswer, webSocketProbe } from '../kit/probes.ts';
+import { httpProbe, type Target, type WebSocketAnswer, webSocketProbe } from '../kit/probes.ts';
 import type { RunningServer } from '../kit/server.ts';
 import { type ClientVerdict, clientCertificateProbe, tlsScan } from '../kit/tls-probes.ts';
 import { type Configuration, PLAIN_PATH, pathOf, serverName, writtenPort } from './configuration.ts';
@@ -21,6 +21,9 @@ export interface Compared {
   upgrades: number;
   httpVersions: number;
   limits: number;
+  hosts: number;
+  alwaysAsked: number;
+  anyProtocols: number;
 }
 
 export interface Observation {
@@ -51,7 +54,16 @@ export async function observe(
   nginx: RunningServer,
   backend: Backend,
 ): Promise<Observation> {
-  const compared = { versions: 0, demands: 0, upgrades: 0, httpVersions: 0, limits: 0 };
+  const compared = {
+    versions: 0,
+    demands: 0,
+    upgrades: 0,
+    httpVersions: 0,
+    limits: 0,
+    hosts: 0,
+    alwaysAsked: 0,
+    anyProtocols: 0,
+  };
   const client = await clients();
   const differences = await Promise.all(
     configuration.servers.map(async (server, i) => {
@@ -117,7 +129,11 @@ async function routeOf(
 ): Promise<string[]> {
   const route = site.routes.find((one) => one.path === path);
   if (route === undefined) return [`${path}: the model has no such route`];
-  const answer = await webSocketProbe({ port, path, tls: { servername, ...good }, holdMs: HOLD_MS });
+  const target = { port, host: `${servername}:${port}`, tls: { servername, ...good } };
+  const [answer, ordinary] = await Promise.all([
+    webSocketProbe({ ...target, path, holdMs: HOLD_MS }),
+    headersOf(route, path, target, backend, compared),
+  ]);
   const request = backend.requests.find((one) => one.path === path);
   const found: string[] = [];
   if (route.upgrade.known) {
@@ -130,7 +146,53 @@ async function routeOf(
     const { value } = route.backendHttp;
     if (value !== request?.httpVersion) found.push(`${path}: HTTP ${value}, seen ${request?.httpVersion}`);
   }
-  return answer.opened ? [...found, ...limitOf(route, path, answer, compared)] : found;
+  if (answer.opened) found.push(...limitOf(route, path, answer, compared));
+  return [...found, ...ordinary];
+}
+
+/** What the back end gets of the Host, of ordinary requests and of upgrades to HTTP/2. */
+async function headersOf(
+  route: Route,
+  path: string,
+  target: Target,
+  backend: Backend,
+  compared: Compared,
+): Promise<string[]> {
+  const { host, alwaysAsks, anyProtocol } = route.handshake;
+  const arrived = async (more: string, headers: Readonly<Record<string, string>>) => {
+    await httpProbe({ ...target, path: `${path}${more}`, headers });
+    return backend.requests.find((one) => one.path === `${path}${more}`);
+  };
+  const asks = (connection: string | undefined) => /(^|,)\s*upgrade\s*(,|$)/i.test(connection ?? '');
+  const found: string[] = [];
+  if (host.known) {
+    compared.hosts++;
+    const seen = (await arrived('host', {}))?.header('host');
+    const sent = target.host ?? '';
+    const claimed = {
+      client: sent,
+      'without-port': sent.replace(/:\d+$/, ''),
+      upstream: `127.0.0.1:${backend.port}`,
+      fixed: host.value.text,
+    }[host.value.kind];
+    if (seen !== claimed) found.push(`${path}: Host ${host.value.kind} ${claimed}, seen ${seen}`);
+  }
+  if (alwaysAsks.known) {
+    compared.alwaysAsked++;
+    const seen = asks((await arrived('plain', {}))?.header('connection'));
+    if (seen !== alwaysAsks.value) found.push(`${path}: always asks ${alwaysAsks.value}, seen ${seen}`);
+  }
+  if (anyProtocol.known) {
+    compared.anyProtocols++;
+    const request = await arrived('h2c', {
+      Upgrade: 'h2c',
+      Connection: 'Upgrade, HTTP2-Settings',
+      'HTTP2-Settings': 'AAMAAABkAAQAAP__',
+    });
+    const seen = /h2c/i.test(request?.header('upgrade') ?? '') && asks(request?.header('connection'));
+    if (seen !== anyProtocol.value) found.push(`${path}: any protocol ${anyProtocol.value}, seen ${seen}`);
+  }
+  return found;
 }
 
 function limitOf(route: Route, path: string, { closedAfterMs }: WebSocketAnswer, compared: Compared): string[] {

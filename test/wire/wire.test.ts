@@ -18,7 +18,16 @@ function onEach(generation: Generation): void {
     'what is known is what is seen',
     () =>
       onGeneration(generation, async () => {
-        const compared: Compared = { versions: 0, demands: 0, upgrades: 0, httpVersions: 0, limits: 0 };
+        const compared: Compared = {
+          versions: 0,
+          demands: 0,
+          upgrades: 0,
+          httpVersions: 0,
+          limits: 0,
+          hosts: 0,
+          alwaysAsked: 0,
+          anyProtocols: 0,
+        };
         const property = fc.asyncProperty(configurations(SERVERS), async (configuration) => {
           expect(await differencesOf(configuration, compared)).toEqual([]);
         });

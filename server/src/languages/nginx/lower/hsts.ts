@@ -2,7 +2,7 @@
 import { HSTS_LEAST, HSTS_USUAL, type HstsGap } from '../../../model/hsts.ts';
 import type { TlsHandshake } from '../../../model/listening.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
-import { atLeast, type Target } from '../../../model/target.ts';
+import type { Target } from '../../../model/target.ts';
 import { rememberedTest } from '../../../text/names.ts';
 import { isMasked } from '../mask.ts';
 import { addAlways, addToLevels, replaceWord, writtenLine } from '../realize/hsts.ts';
@@ -20,6 +20,7 @@ import {
   scopeWord,
   value,
 } from '../scope.ts';
+import { addedHeaders, inheritLine, inheritMode } from './added-headers.ts';
 import type { Server } from './servers.ts';
 import { trafficOf } from './sockets.ts';
 
@@ -76,53 +77,63 @@ function weakness(entry: Entry): HstsGap[] {
   return out;
 }
 
-/** Whether `add_header_inherit merge` (1.29.3) may bring the lines of outer levels back. */
-function mayMerge(scope: Scope, target: Target): boolean {
-  if (atLeast(target, 'nginx', '1.29.3') === false) return false;
-  const found = nearest(scope, 'add_header_inherit');
-  return found.kind === 'hidden' || (found.kind === 'found' && found.entries.some((entry) => value(entry) === 'merge'));
-}
-
-/** A level with lines of its own inherits none, the header that a level outside sends among them. */
-function lostAt(scope: Scope, target: Target): HstsGap[] {
+/** A level with lines of its own inherits none, the header that a level outside sends among them; nor does one told not to. */
+function lostAt(scope: Scope, mayBeBare: boolean, target: Target): HstsGap[] {
   const mine = own(scope, 'add_header');
-  const [first] = mine;
-  if (first === undefined || mine.some(isHsts) || scope.parent === undefined) return [];
-  if (holeFor(scope, 'add_header') !== undefined || mayMerge(scope, target)) return [];
+  if (mine.length === 0 && !mayBeBare && own(scope, 'add_header_inherit').length === 0) return [];
+  if (mine.some(isHsts) || scope.parent === undefined || holeFor(scope, 'add_header') !== undefined) return [];
+  const mode = inheritMode(scope, target);
+  if (mode === undefined || mode === 'merge' || (mode === 'on' && mine.length === 0)) return [];
   if (scope.entries.some(({ directive }) => isOtherMeans(directive.name.value))) return [];
-  const outer = nearest(scope.parent, 'add_header');
-  const line = outer.kind === 'found' ? outer.entries.find(isMeant) : undefined;
-  if (line === undefined || outer.kind !== 'found') return [];
+  const outer = addedHeaders(scope.parent, target)?.find(({ entry }) => isMeant(entry));
+  const at = mine[0] ?? inheritLine(scope);
+  if (outer === undefined || at === undefined) return [];
+  const where = `\`Strict-Transport-Security\` is set in \`${scopeWord(outer.level)}\``;
   return [
     {
       kind: 'lost',
-      place: placeOfWords(first),
-      message: `\`Strict-Transport-Security\` is set in \`${scopeWord(outer.scope)}\`, but \`${scopeWord(scope)}\` has \`add_header\` lines of its own, so nginx inherits none from there`,
-      related: [{ place: placeOfWords(line), message: 'this line does not reach here' }],
+      place: placeOfWords(at),
+      message:
+        mode === 'on'
+          ? `${where}, but \`${scopeWord(scope)}\` has \`add_header\` lines of its own, so nginx inherits none from there`
+          : `${where}, but \`add_header_inherit off\` keeps lines of outer levels away from \`${scopeWord(scope)}\``,
+      related: [{ place: placeOfWords(outer.entry), message: 'this line does not reach here' }],
       offers: [
         {
           title: 'Repeat the header here',
           safety: 'safe',
-          remedy: { kind: 'edit', edits: () => addToLevels([scope], writtenLine(line)) },
+          remedy: { kind: 'edit', edits: () => addToLevels([scope], writtenLine(outer.entry)) },
         },
       ],
     },
   ];
 }
 
+/** Of the levels that one `add_header_inherit off` outside keeps bare, the first speaks for all. */
+function lostBelow(scopes: readonly Scope[], target: Target): HstsGap[] {
+  const [server] = scopes;
+  const isOff = server !== undefined && inheritMode(server, target) === 'off';
+  const gaps = scopes.flatMap((scope) => lostAt(scope, isOff || scope === server, target));
+  const isFirst = ({ place }: HstsGap, i: number): boolean =>
+    gaps.findIndex((gap) => gap.place.file === place.file && gap.place.span.start === place.span.start) === i;
+  return isOff ? gaps.filter(isFirst) : gaps;
+}
+
 /** Whether the header, should it be there, would be a line of `add_header` of this level. */
 function isPlainLevel({ holes, entries }: Scope): boolean {
   if (holes.length > 0) return false;
-  return !entries.some(({ directive: { name } }) => isOtherMeans(name.value) || name.value === 'add_header_inherit');
+  return !entries.some(({ directive: { name } }) => isOtherMeans(name.value));
 }
 
 const isPlainAround = oncePerScope(isPlainLevel);
+const sendsIt = oncePerScope((around) => own(around, 'add_header').some(isHsts));
 
 /** A server that answers out of its own folders alone, and sends the header nowhere. */
 function missingIn(server: Server, scopes: readonly Scope[]): HstsGap[] {
   const around = server.scope.parent;
   if (around === undefined || !isPlainAround(around) || !scopes.every(isPlainLevel)) return [];
-  if (scopes.some((scope) => own(scope, 'add_header').some(isHsts))) return [];
+  // What an outer level sends is lost here, which is said at the line that loses it.
+  if (sendsIt(around) || scopes.some((scope) => own(scope, 'add_header').some(isHsts))) return [];
   if (
     own(server.scope, 'return').length > 0 ||
     !['root', 'location'].some((name) => own(server.scope, name).length > 0)
@@ -158,13 +169,14 @@ export function hstsOf(server: Server, handshake: Fact<TlsHandshake>, target: Ta
   const effective = nearest(scope, 'add_header');
   if (effective.kind === 'hidden') return unknown(effective.hole.why);
   const scopes = scopesBelow(scope);
+  const counted = addedHeaders(scope, target)?.map(({ entry }) => entry);
   const lines = [
-    ...(effective.kind === 'found' ? effective.entries : []),
+    ...(counted ?? (effective.kind === 'found' ? effective.entries : [])),
     ...scopes.flatMap((inner) => (inner === scope ? [] : own(inner, 'add_header'))),
   ].filter(isHsts);
   const gaps = [
     ...lines.flatMap(weakness),
-    ...scopes.flatMap((inner) => lostAt(inner, target)),
+    ...lostBelow(scopes, target),
     ...(lines.length === 0 ? missingIn(server, scopes) : []),
   ];
   return known(gaps, { kind: 'written', place: openerPlace(scope) });
