@@ -30,7 +30,8 @@ function uncovered(read: ReadUse, { model }: RuleContext): Uncovered[] {
   const loaded = loadedBy(model, read.pem);
   if (loaded.kind === 'damaged') return [];
   const { leaf } = orderOf(read.pem, loaded.leaf, loaded.chain);
-  if (isPlaceholder(leaf.certificate, read.file)) return [];
+  // Without any name, certificate-san-missing speaks.
+  if (isPlaceholder(leaf.certificate, read.file) || namesOf(leaf.certificate).length === 0) return [];
   const missing = read.use.names.filter(({ name }) => coversServerName(leaf.certificate, name) === 'not-covered');
   return missing.length === 0 ? [] : [{ read, leaf, missing }];
 }
@@ -77,15 +78,11 @@ export const rule: Rule = {
         ({ place: at }) => placeKey(at),
       ).map(([name]) => name);
       const own = namesOf(leaf.certificate);
-      const good =
-        own.length > 0
-          ? `it is good for ${list(own)}`
-          : 'it has no subject alternative names, and browsers look at nothing else';
       const names = [...new Set(missing.map(({ name }) => name))];
       const who = presenters(group.map((one) => one.read.presenter));
       context.report({
         at: place,
-        message: `The certificate ${whose(leaf.certificate)} does not cover ${list(names)}: ${good}${who === '' ? '' : `; presented by ${who}`}`,
+        message: `The certificate ${whose(leaf.certificate)} does not cover ${list(names)}: it is good for ${list(own)}${who === '' ? '' : `; presented by ${who}`}`,
         related: [
           ...missing.map(({ place: at, name }) => ({ place: at, message: `\`${name}\` is not covered` })),
           { place: blockPlace(read.file, leaf), message: `the certificate ${whose(leaf.certificate)}` },

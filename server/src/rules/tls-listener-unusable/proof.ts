@@ -29,6 +29,21 @@ export const proofs: readonly Proof[] = [
     },
   },
   {
+    title: 'nginx: starts with suites for another kind of key than its own, and nobody can connect, until the fix',
+    needs: ['nginx'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('nginx', 'keys');
+      const scan = async (files: Files) => {
+        const server = await kit.nginx({ files });
+        return { versions: [...(await tlsScan({ port: server.port(443) }))], log: server.log() };
+      };
+      const before = await scan(bad);
+      assert.deepEqual(before.versions, []);
+      assert.match(before.log, /no shared cipher/);
+      assert.deepEqual((await scan(fixed)).versions, ['TLSv1.2']);
+    },
+  },
+  {
     title: 'HAProxy: starts, and nobody can connect, until the fix',
     needs: ['haproxy'],
     async run(kit) {
