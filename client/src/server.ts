@@ -35,7 +35,7 @@ export const proxyDocuments = languages.flatMap((language) => [
  * an extension in the folders that servers use, and the files whose images name versions.
  */
 export const watchedFiles: readonly string[] = [
-  '**/*.{conf,cfg,pem,crt,cer,key,csr,crl,p7b,p7c}',
+  '**/*.{conf,cfg,pem,crt,cer,key,csr,crl,der,p7b,p7c,p12,pfx}',
   '**/{nginx,conf.d,sites-available,sites-enabled,snippets,haproxy,apache2,httpd,certs,ssl}/**',
   '**/.htaccess',
   '**/wsslint.json',

@@ -3,12 +3,12 @@ import type { FileId } from '../files/host.ts';
 import type { Dependencies } from '../files/store.ts';
 import type { Span } from '../text/span.ts';
 import type { Certificate } from './certificate.ts';
-import type { PemFile, PemItem } from './file.ts';
+import { bareCertificates, certificatesIn } from './contents.ts';
+import type { PemFile } from './file.ts';
 import { fingerprintOf, pinOf } from './fingerprint.ts';
 import type { PrivateKey } from './key.ts';
 import { asCertificateFile, asKeyFile } from './load.ts';
 import { keyMatch } from './match.ts';
-import type { PemObject } from './objects.ts';
 import { type PublicKey, publicKeyWord } from './public-key.ts';
 import type { CertificateStore, StoredFile } from './store.ts';
 
@@ -80,10 +80,10 @@ function isSame(a: readonly PemFile[], b: readonly PemFile[]): boolean {
 
 /** What a file holds. */
 export function holdingsOf(file: FileId, stored: StoredFile & { readonly ok: true }): Holdings {
-  const { pem } = stored;
+  const { pem, source } = stored;
   let found = known.get(pem);
   if (found === undefined) {
-    found = pem.object === undefined ? heldInBlocks(file, pem) : heldInDer(file, pem.object);
+    found = pem.content === 'pem' ? heldInBlocks(file, pem) : heldBare(file, pem, bareCertificates(pem, source));
     known.set(pem, found);
   }
   return found;
@@ -107,22 +107,14 @@ function heldInBlocks(file: FileId, pem: PemFile): Holdings {
 }
 
 /** Servers that want PEM load nothing from such a file. */
-function heldInDer(file: FileId, object: PemObject): Holdings {
+function heldBare(file: FileId, { object }: PemFile, certificates: readonly Certificate[]): Holdings {
   const span = { start: 0, end: 0 };
   return {
-    certificates: certificatesIn(object).map((certificate, index) => new Held(file, span, index, certificate)),
-    keys: object.kind === 'key' ? [{ file, span, key: object.key }] : [],
+    certificates: certificates.map((certificate, index) => new Held(file, span, index, certificate)),
+    keys: object?.kind === 'key' ? [{ file, span, key: object.key }] : [],
     leaf: undefined,
     serverKey: undefined,
   };
-}
-
-function certificatesIn(object: PemObject | PemItem): readonly Certificate[] {
-  return object.kind === 'certificate'
-    ? [object.certificate]
-    : object.kind === 'bundle'
-      ? object.bundle.certificates
-      : [];
 }
 
 /** The hashes are worked out when somebody asks. */

@@ -1,5 +1,6 @@
 /** Owns what the certificate rules judge: the certificates that a configuration presents, or those in a file itself. */
-import { type Certificate, readCertificate } from '../certificates/certificate.ts';
+import type { Certificate } from '../certificates/certificate.ts';
+import { bareCertificates } from '../certificates/contents.ts';
 import type { CertificateItem, PemFile, PemItem } from '../certificates/file.ts';
 import { ipBytes } from '../certificates/ip.ts';
 import { asBundle, asCertificateFile, type CertificateFile } from '../certificates/load.ts';
@@ -137,22 +138,7 @@ function inFile({ model, certificates, project, purposes }: RuleContext): Presen
   const stored = certificates.read(file, project.dependencies);
   if (!stored.ok) return [];
   const { leaf: first, chain, content } = stored.pem;
-  if (content === 'certificate-der') {
-    const certificate = readCertificate(stored.source.bytes);
-    const at = { file, span: { start: 0, end: 0 } };
-    return certificate.kind === 'certificate'
-      ? [
-          {
-            certificate,
-            role: certificate.isCA ? 'further' : 'leaf',
-            along: [certificate],
-            at,
-            block: at,
-            read: undefined,
-          },
-        ]
-      : [];
-  }
+  if (content !== 'pem') return inBareFile(file, bareCertificates(stored.pem, stored.source));
   if (first === undefined) return [];
   const { leaf } = orderOf(stored.pem, first, chain);
   const isPresented = purposes.has('server') || purposes.has('client');
@@ -165,6 +151,19 @@ function inFile({ model, certificates, project, purposes }: RuleContext): Presen
     const role = isList ? 'further' : roleOf(item, leaf);
     return { certificate: item.certificate, role, along, at, block: at, read: undefined };
   });
+}
+
+/** A file in DER, a bundle or a container: its first certificate is whose it is, the others are authorities. */
+function inBareFile(file: FileId, certificates: readonly Certificate[]): Presented[] {
+  const at = { file, span: { start: 0, end: 0 } };
+  return certificates.map((certificate, index) => ({
+    certificate,
+    role: index > 0 || certificate.isCA ? 'further' : 'leaf',
+    along: certificates,
+    at,
+    block: at,
+    read: undefined,
+  }));
 }
 
 function roleOf({ certificate }: CertificateItem, leaf: CertificateItem): Role {

@@ -10,7 +10,7 @@ const FOLDERS =
   /(^|\/)(nginx|conf\.d|http\.d|stream\.d|sites-(available|enabled)|snippets|site-confs|proxy-confs|vhosts?(\.d)?)(\/|$)/i;
 const SITES = /(^|\/)sites-(available|enabled)\/[^/.]+$/;
 const NOT_CONFIGURATION =
-  /\.(md|txt|sh|ya?ml|json|js|ts|py|rb|php|html?|css|lua|pem|crt|cer|key|csr|log|bak|lock|toml|xml|png|cfg)$/i;
+  /\.(md|txt|sh|ya?ml|json|js|ts|py|rb|php|html?|css|lua|pem|crt|cer|der|key|csr|crl|p7b|p12|pfx|log|bak|lock|toml|xml|png|cfg)$/i;
 
 /** Lines that only nginx writes. */
 const NGINX_LINE =

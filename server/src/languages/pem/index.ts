@@ -5,7 +5,7 @@ import { noDependencies } from '../../files/store.ts';
 import type { Model } from '../../model/model.ts';
 import type { Claim, CommentText, Environment, Language, LoadedProject } from '../language.ts';
 
-const NAMES = /\.(pem|crt|cer|der|key|csr|crl|p7b|p7c)$/i;
+const NAMES = /\.(pem|crt|cer|der|key|csr|crl|p7b|p7c|p12|pfx)$/i;
 
 function claim(path: string): Claim {
   return NAMES.test(basename(path)) ? 'root' : undefined;
