@@ -48,8 +48,8 @@ it('in any format, with and without fixes', async () => {
   folder.write('wrong.pem', `${one.chain}${keys['dashes.key']}`);
   for (const [name, text] of Object.entries(keys)) folder.write(name, text);
 
-  // The numbers of all RSA keys of one size begin with the same bytes: the exponent, and how long the next one is.
-  const common = new Set(secretsOf((await root.issue({ names, key: 'rsa2048' })).key));
+  // All RSA keys of 2048 bits have these bytes, the exponent and how long the next number is; rule pages show such keys.
+  const common = new Set(['AgMBAAECggEA', 'AgMBAAECggEB', 'AwEAAQKCAQEA']);
   const runs = [
     ...FORMATS.map((format) => ['--format', format, '.']),
     ['--fix', '--dry-run', '.'],

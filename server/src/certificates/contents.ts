@@ -9,7 +9,7 @@ import { type Keystore, readKeystore } from './pkcs12.ts';
 const opened = new WeakMap<PemFile, { readonly keystore: Keystore | undefined }>();
 
 /** A PKCS#12 container as far as the empty password opens it; undefined for other files, and for what is none inside. */
-export function keystoreOf(pem: PemFile, source: Pick<SourceFile, 'bytes'>): Keystore | undefined {
+function keystoreOf(pem: PemFile, source: Pick<SourceFile, 'bytes'>): Keystore | undefined {
   if (pem.content !== 'pkcs12') return undefined;
   let found = opened.get(pem);
   if (found === undefined) {

@@ -12,13 +12,6 @@ export interface Signed {
   readonly signature: Uint8Array;
 }
 
-/** Takes a certificate, a request or a CRL apart; undefined for what is none of them. */
-export function readSigned(der: Uint8Array): Signed | undefined {
-  const file = derCursor(der);
-  const [signed] = readEnvelope(file.enter('the signed data', DER.sequence), 'the signed data');
-  return file.source.failure === undefined ? signed : undefined;
-}
-
 /** Reads what is signed to its end; `what` names it. The cursor stands at the first field of the content, the node is the algorithm beside it. */
 export function readEnvelope(fields: DerCursor, what: string): readonly [Signed, DerCursor, DerNode] {
   const content = fields.next(`the body of ${what}`, DER.sequence);

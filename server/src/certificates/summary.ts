@@ -1,40 +1,36 @@
 /** Owns one line about each block of a file: what an outline, a list or a lens says of it. Never anything secret. */
 import type { PemItem } from './file.ts';
-import type { PemObject } from './objects.ts';
 import type { Parameters } from './parameters.ts';
 import type { PublicKey } from './public-key.ts';
 
 /** `CN=example.com`, `EC prime256v1, encrypted`, `3 certificates`; the label for what nothing is known of. */
 export function summaryOf(item: PemItem): string {
-  return item.kind === 'damaged' ? 'damaged' : objectSummary(item, item.label);
-}
-
-/** The same for an object without a block around it; `name` is what it is called where nothing is known of it. */
-export function objectSummary(object: PemObject, name: string): string {
-  switch (object.kind) {
+  switch (item.kind) {
+    case 'damaged':
+      return 'damaged';
     case 'certificate':
-      return object.certificate.subject.text || firstName(object.certificate.san) || 'no subject';
+      return item.certificate.subject.text || firstName(item.certificate.san) || 'no subject';
     case 'request':
-      return object.request.subject.text || firstName(object.request.extensions.san) || 'no subject';
+      return item.request.subject.text || firstName(item.request.extensions.san) || 'no subject';
     case 'key': {
-      const { algorithm, bits, curve, encrypted } = object.key;
+      const { algorithm, bits, curve, encrypted } = item.key;
       const kind = algorithm === undefined ? undefined : keyKind({ algorithm, bits, curve });
       return [kind, encrypted ? 'encrypted' : undefined].filter((part) => part !== undefined).join(', ');
     }
     case 'revocation-list':
-      return object.list.issuer.text || 'no issuer';
+      return item.list.issuer.text || 'no issuer';
     case 'public-key':
-      return keyKind(object.publicKey);
+      return keyKind(item.publicKey);
     case 'parameters':
-      return parametersKind(object.parameters);
+      return parametersKind(item.parameters);
     case 'bundle': {
-      const { length } = object.bundle.certificates;
+      const { length } = item.bundle.certificates;
       return length === 1 ? '1 certificate' : `${length} certificates`;
     }
     case 'openssh-key':
-      return [object.key.type, object.key.encrypted ? 'encrypted' : undefined].filter(Boolean).join(', ');
+      return [item.key.type, item.key.encrypted ? 'encrypted' : undefined].filter(Boolean).join(', ');
     case 'other':
-      return name;
+      return item.label;
   }
 }
 
