@@ -33,7 +33,7 @@ describe('where a hop leads', () => {
   });
 
   it('is not said of addresses with variables, or upstreams that cannot be seen', () => {
-    expect(hops(server('set $b api.example; proxy_pass https://$b;'))).toEqual([]);
+    expect(hops(server('set $b $arg_b; proxy_pass https://$b;'))).toEqual([]);
     expect(hops(server('proxy_pass https://up;', 'upstream up { include servers.conf; }'))).toEqual([]);
   });
 });
@@ -83,5 +83,37 @@ describe('a scheme that does not fit its port', () => {
     expect(mismatch('https://up', up('server a.example:443; server b.example;'))).toBe(false);
     expect(mismatch('http://up', up('server a.example:443; server b.example:80;'))).toBe(false);
     expect(mismatch('https://up', up('server unix:/run/x;'))).toBe(false);
+  });
+});
+
+describe('an address with variables', () => {
+  const labelled = (lines: string) =>
+    loadProject(http(`server { ${lines} }`)).model.hops.map(
+      ({ tls, name, reach }) => `${tls ? 'TLS' : 'plain'} ${name} ${reach}`,
+    );
+
+  it('is known where one `set` gives each of them', () => {
+    expect(labelled('location / { set $app api.example.com; proxy_pass https://$app; }')).toEqual([
+      'TLS api.example.com remote',
+    ]);
+    expect(
+      labelled('set $proto https; location / { set $app shop; proxy_pass $proto://$app:8443$request_uri; }'),
+    ).toEqual(['TLS shop near']);
+  });
+
+  it.each([
+    ['twice', 'location / { set $app a.example.com; set $app b.example.com; proxy_pass https://$app; }'],
+    [
+      'on a condition',
+      'location / { set $app a.example.com; if ($host) { set $app b.example.com; } proxy_pass https://$app; }',
+    ],
+    ['elsewhere', 'location /a { set $app a.example.com; } location /b { proxy_pass https://$app; }'],
+    ['from the request', 'location / { set $app $host; proxy_pass https://$app; }'],
+    [
+      'perhaps in a file that is not there',
+      'include missing.conf; location / { set $app a.example.com; proxy_pass https://$app; }',
+    ],
+  ])('is not known where it is set %s', (_, lines) => {
+    expect(labelled(lines)).toEqual([]);
   });
 });

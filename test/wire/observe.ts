@@ -130,10 +130,7 @@ async function routeOf(
   const route = site.routes.find((one) => one.path === path);
   if (route === undefined) return [`${path}: the model has no such route`];
   const target = { port, host: `${servername}:${port}`, tls: { servername, ...good } };
-  const [answer, ordinary] = await Promise.all([
-    webSocketProbe({ ...target, path, holdMs: HOLD_MS }),
-    headersOf(route, path, target, backend, compared),
-  ]);
+  const answer = await webSocketProbe({ ...target, path, holdMs: HOLD_MS });
   const request = backend.requests.find((one) => one.path === path);
   const found: string[] = [];
   if (route.upgrade.known) {
@@ -147,7 +144,8 @@ async function routeOf(
     if (value !== request?.httpVersion) found.push(`${path}: HTTP ${value}, seen ${request?.httpVersion}`);
   }
   if (answer.opened) found.push(...limitOf(route, path, answer, compared));
-  return [...found, ...ordinary];
+  // One after the other: a limit of a second must not run out because a hundred requests come at once.
+  return [...found, ...(await headersOf(route, path, target, backend, compared))];
 }
 
 /** What the back end gets of the Host, of ordinary requests and of upgrades to HTTP/2. */

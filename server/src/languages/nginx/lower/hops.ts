@@ -8,13 +8,16 @@ import {
   type Entry,
   enclosing,
   nearest,
+  oncePerScope,
   originOf,
   own,
   placeOfWords,
   type Scope,
+  scopesBelow,
   settingLevel,
   value,
 } from '../scope.ts';
+import { variablesIn } from '../syntax/variables.ts';
 import { ofBlocks, ofUnit } from '../units.ts';
 import { mismatchOf } from './mismatch.ts';
 
@@ -50,9 +53,62 @@ function addressOf(text: string): { host: string; port: number | undefined } {
   return { host: (match?.[1] ?? text).toLowerCase(), port: match?.[2] === undefined ? undefined : Number(match[2]) };
 }
 
+/** What stands behind the host, and so decides nothing. */
+const REQUEST = /^(?:request_uri|document_uri|uri|is_args|args|query_string|\d)$/;
+
+/** An address whose variables are texts that one `set` of the same block or server gives; undefined where others are in it. */
+function withoutVariables(text: string, scope: Scope): string | undefined {
+  if (!text.includes('$')) return text;
+  let out = '';
+  let at = 0;
+  for (const variable of variablesIn(text)) {
+    const worth = REQUEST.test(variable.name) ? '/' : setOnce(variable.name, scope);
+    if (worth === undefined) return undefined;
+    out += text.slice(at, variable.start) + worth;
+    at = variable.end;
+  }
+  return out + text.slice(at);
+}
+
+interface SetLine {
+  readonly line: Entry;
+  readonly level: Scope;
+}
+
+/** All `set` lines of a server by the variable. */
+const setsIn = oncePerScope((server): ReadonlyMap<string, readonly SetLine[]> => {
+  const found = new Map<string, SetLine[]>();
+  for (const level of scopesBelow(server)) {
+    for (const line of own(level, 'set')) {
+      const name = (value(line) ?? '').replace(/^\$/, '');
+      const same = found.get(name);
+      if (same === undefined) found.set(name, [{ line, level }]);
+      else same.push({ line, level });
+    }
+  }
+  return found;
+});
+
+function setOnce(name: string, scope: Scope): string | undefined {
+  const levels: Scope[] = [];
+  for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
+    levels.push(at);
+    if (at.name === 'server') break;
+  }
+  const server = levels.at(-1);
+  if (server?.name !== 'server' || levels.some(({ holes }) => holes.some((hole) => hole.couldHold('set'))))
+    return undefined;
+  const lines = setsIn(server).get(name) ?? [];
+  const [only] = lines;
+  if (only === undefined || lines.length > 1 || !levels.includes(only.level) || only.level.name === 'if')
+    return undefined;
+  const worth = value(only.line, 1);
+  return worth === undefined || worth.includes('$') ? undefined : worth;
+}
+
 function passOf(entry: Entry, scope: Scope, family: string, blocks: ReadonlyMap<string, Scope>): Pass | undefined {
-  const text = value(entry) ?? '';
-  if (text === '' || text.includes('$') || isMasked(text)) return undefined;
+  const text = withoutVariables(value(entry) ?? '', scope);
+  if (text === undefined || text === '' || isMasked(text)) return undefined;
   const match = /^(?:(\w+):\/\/)?(unix:[^:]*|[^/?]*)/i.exec(text);
   const scheme = match?.[1]?.toLowerCase() ?? '';
   const stream = enclosing(scope, 'stream') !== undefined;
