@@ -234,7 +234,7 @@ export const rule: Rule = {
       const others = more.length === 0 ? '' : `; so it is with ${more.length} more here`;
       const notes = [fault, ...more.map(([one]) => one)].map(({ source, damage }) => ({
         place: { file: source.id, span: damage.span },
-        message: damage.message,
+        message: damage.message.replace(/\.$/, ''),
       }));
       context.report({
         severity: fault.effect === 'partial' || fault.effect === 'partial-or-refused' ? 'warning' : 'error',
