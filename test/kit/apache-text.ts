@@ -83,7 +83,10 @@ function rewriteText(
       } else if (/^<VirtualHost$/i.test(first.text)) {
         const [, host, port, end] = /^(.*?):(\d+)(>?)$/.exec(word.text) ?? [];
         if (port !== undefined)
-          replace(word, `${isWildcard(host) ? '*' : host}:${table.portFor(writtenAddress(`${host}:${port}`))}${end}`);
+          replace(
+            word,
+            `${isWildcard(host) ? '127.0.0.1' : host}:${table.portFor(writtenAddress(`${host}:${port}`))}${end}`,
+          );
       } else if (PATHS.test(first.text) && isAbsolute(bare)) {
         const inside = join(root, bare.replace(/>$/, ''));
         if (/^(DocumentRoot|<Directory)$/i.test(first.text)) folders.add(inside);

@@ -22,6 +22,8 @@ export interface ClientCertificates {
   readonly lockout: Fact<Lockout | undefined>;
   /** What certificates are verified with; left out where it is not looked at. */
   readonly trust?: Fact<ClientTrust>;
+  /** Parts that ask only after the handshake. Observed by: a client of TLS 1.3 without post-handshake authentication. */
+  readonly late?: readonly LateDemand[];
 }
 
 /** Observed by: clients with certificates of authorities further and further away from a root. */
@@ -35,6 +37,13 @@ export interface ClientTrust {
   /** Undefined where it is the default. */
   readonly depthPlace: Place | undefined;
   setDepth(depth: number): readonly FileEdits[] | undefined;
+}
+
+/** A certificate that is asked for when the request is there. */
+export interface LateDemand {
+  readonly place: Place;
+  /** In the language's own words, without a full stop. */
+  readonly message: string;
 }
 
 /** What keeps everybody out. */

@@ -29,6 +29,7 @@ export const RULE_IDS = [
   'mtls-ca-incomplete',
   'mtls-depth-too-short',
   'mtls-identity-spoofable',
+  'mtls-location-post-handshake',
   'mtls-nobody-passes',
   'mtls-not-enforced',
   'settings-invalid',

@@ -29,6 +29,7 @@ import keyUnprotected from './key-unprotected/rule.md';
 import mtlsCaIncomplete from './mtls-ca-incomplete/rule.md';
 import mtlsDepthTooShort from './mtls-depth-too-short/rule.md';
 import mtlsIdentitySpoofable from './mtls-identity-spoofable/rule.md';
+import mtlsLocationPostHandshake from './mtls-location-post-handshake/rule.md';
 import mtlsNobodyPasses from './mtls-nobody-passes/rule.md';
 import mtlsNotEnforced from './mtls-not-enforced/rule.md';
 import settingsInvalid from './settings-invalid/rule.md';
@@ -101,6 +102,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'mtls-ca-incomplete': mtlsCaIncomplete,
   'mtls-depth-too-short': mtlsDepthTooShort,
   'mtls-identity-spoofable': mtlsIdentitySpoofable,
+  'mtls-location-post-handshake': mtlsLocationPostHandshake,
   'mtls-nobody-passes': mtlsNobodyPasses,
   'mtls-not-enforced': mtlsNotEnforced,
   'settings-invalid': settingsInvalid,

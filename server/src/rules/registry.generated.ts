@@ -28,6 +28,7 @@ import { rule as keyUnprotected } from './key-unprotected/rule.ts';
 import { rule as mtlsCaIncomplete } from './mtls-ca-incomplete/rule.ts';
 import { rule as mtlsDepthTooShort } from './mtls-depth-too-short/rule.ts';
 import { rule as mtlsIdentitySpoofable } from './mtls-identity-spoofable/rule.ts';
+import { rule as mtlsLocationPostHandshake } from './mtls-location-post-handshake/rule.ts';
 import { rule as mtlsNobodyPasses } from './mtls-nobody-passes/rule.ts';
 import { rule as mtlsNotEnforced } from './mtls-not-enforced/rule.ts';
 import type { Rule } from './rule.ts';
@@ -100,6 +101,7 @@ export const RULES: readonly Rule[] = [
   mtlsCaIncomplete,
   mtlsDepthTooShort,
   mtlsIdentitySpoofable,
+  mtlsLocationPostHandshake,
   mtlsNobodyPasses,
   mtlsNotEnforced,
   settingsInvalid,

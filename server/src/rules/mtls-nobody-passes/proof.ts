@@ -55,4 +55,23 @@ export const proofs: readonly Proof[] = [
       for (const files of kit.examples('nginx', 'good')) await provesGood(kit, files);
     },
   },
+  {
+    title: 'Apache starts without an authority and lets no good certificate in, and one with it',
+    needs: ['apache'],
+    async run(kit) {
+      const authority = await kit.authority();
+      const { chain, key } = await authority.issue({ names: ['shop.example'] });
+      const client = await authority.issue({ commonName: 'client', usages: ['client'] });
+      const own = { cert: client.chain, key: client.key };
+      const answer = async (files: Files) => {
+        const pages = { '/var/www/html/index.html': 'hello', 'client-ca.pem': authority.certificate };
+        const server = await kit.apache({ files: { ...files, ...pages, 'shop.pem': chain, 'shop.key': key } });
+        const port = server.port(443);
+        const probe = { port, servername: 'shop.example', path: '/index.html', good: own, foreign: own };
+        return (await clientCertificateProbe(probe)).good;
+      };
+      for (const files of kit.examples('apache', 'bad')) assert.ok(!('status' in (await answer(files))));
+      for (const files of kit.examples('apache', 'good')) assert.deepEqual(await answer(files), { status: 200 });
+    },
+  },
 ];

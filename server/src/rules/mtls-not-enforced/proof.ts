@@ -36,6 +36,31 @@ async function statuses(kit: ProofKit, files: Files, path = '/', name = 'shop.ex
   return [answered(none), answered(good), answered(foreign)];
 }
 
+/** What Apache answers without a certificate, with a good one and with a foreign one; undefined where the handshake fails. */
+async function apacheAnswers(kit: ProofKit, files: Files) {
+  const authority = await kit.authority();
+  const server = await authority.issue({ names: ['shop.example'] });
+  const client = await authority.issue({ commonName: 'client', usages: ['client'] });
+  const stranger = await (await createAuthority()).issue({ commonName: 'stranger', usages: ['client'] });
+  const apache = await kit.apache({
+    files: {
+      ...files,
+      '/var/www/html/index.html': 'hello',
+      'shop.pem': server.chain,
+      'shop.key': server.key,
+      'clients.pem': authority.certificate,
+    },
+  });
+  const { none, good, foreign } = await clientCertificateProbe({
+    port: apache.port(443),
+    servername: 'shop.example',
+    path: '/index.html',
+    good: { cert: client.chain, key: client.key },
+    foreign: { cert: stranger.chain, key: stranger.key },
+  });
+  return [none, good, foreign].map((verdict) => ('status' in verdict ? verdict.status : undefined));
+}
+
 export const proofs: readonly Proof[] = [
   {
     title: 'nginx answers a client without a certificate, and with optional_no_ca one with a foreign certificate',
@@ -88,6 +113,19 @@ export const proofs: readonly Proof[] = [
         assert.deepEqual(await statuses(kit, files, '/admin/'), [403, 200, 400]);
         assert.deepEqual(await statuses(kit, files, '/', 'strict.example'), [400, 200, 400]);
       }
+    },
+  },
+  {
+    title: 'Apache answers a client without a certificate, and with optional_no_ca one with a foreign certificate',
+    needs: ['apache'],
+    async run(kit) {
+      const optional = kit.pair('apache', 'apache-optional');
+      assert.deepEqual(await apacheAnswers(kit, optional.bad), [200, 200, undefined]);
+      assert.deepEqual(await apacheAnswers(kit, optional.fixed), [undefined, 200, undefined]);
+      const any = kit.pair('apache', 'apache-any');
+      assert.deepEqual(await apacheAnswers(kit, any.bad), [200, 200, 200]);
+      for (const files of kit.examples('apache', 'good'))
+        assert.deepEqual(await apacheAnswers(kit, files), [403, 200, undefined]);
     },
   },
 ];

@@ -1,5 +1,6 @@
 /** Owns the proof that nginx does not start without the certificate, and what takes its place. */
 import assert from 'node:assert/strict';
+import { apacheTest } from '../../../../test/kit/apache.ts';
 import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
 import { tlsScan } from '../../../../test/kit/tls-probes.ts';
 
@@ -40,6 +41,22 @@ export const proofs: readonly Proof[] = [
       const server = await start(kit, kit.pair('nginx', 'catch-all').fixed);
       assert.equal((await tlsScan({ port: server.port(443), servername: 'other.example' })).size, 0);
       assert.ok((await tlsScan({ port: server.port(443), servername: 'shop.example' })).size > 0);
+    },
+  },
+  {
+    title: 'Apache accepts it with `-t`, and does not start; a certificate of the main server is enough',
+    needs: ['apache'],
+    async run(kit) {
+      const { chain, key } = await (await kit.authority()).issue({ names: ['shop.example'] });
+      const certificate = { 'shop.pem': chain, 'shop.key': key };
+      for (const files of kit.examples('apache', 'bad')) {
+        assert.ok((await apacheTest({ files })).ok);
+        await assert.rejects(kit.apache({ files }), /ended with 1/);
+      }
+      for (const files of kit.examples('apache', 'good')) {
+        const server = await kit.apache({ files: { ...files, ...certificate } });
+        assert.ok((await tlsScan({ port: server.port(443), servername: 'shop.example' })).size > 0);
+      }
     },
   },
 ];

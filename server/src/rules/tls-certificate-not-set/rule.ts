@@ -1,6 +1,7 @@
 /** Owns tls-certificate-not-set: a listener that speaks TLS, and no certificate that it could present. */
 import type { Site } from '../../model/model.ts';
 import { atLeast, type Target } from '../../model/target.ts';
+import { productOf } from '../certificate-words.ts';
 import type { Offer, Rule } from '../rule.ts';
 
 /** Refusing handshakes says what a site that answers no request is for; older versions do not know the directive. */
@@ -35,7 +36,7 @@ export const rule: Rule = {
       if (listener === undefined) continue;
       report({
         at: listener.place,
-        message: `This listener speaks TLS, but no certificate reaches ${endpoint.label}, so ${model.language} does not start`,
+        message: `This listener speaks TLS, but no certificate reaches ${endpoint.label}, so ${productOf(model)} does not start`,
         offers: offersFor(site, model.target),
       });
     }

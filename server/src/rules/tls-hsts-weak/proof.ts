@@ -60,4 +60,26 @@ export const proofs: readonly Proof[] = [
       assert.deepEqual(await sent(kit, merged, '/assets/'), [YEARS, YEARS]);
     },
   },
+  {
+    title: 'Apache: errors carry it only with `always`, and nothing does where nothing is written',
+    needs: ['apache'],
+    async run(kit) {
+      const { chain, key } = await (await kit.authority()).issue({ names: ['shop.example'] });
+      const both = async (files: Files) => {
+        const page = { '/var/www/html/page.txt': 'hello', 'shop.pem': chain, 'shop.key': key };
+        const server = await kit.apache({ files: { ...files, ...page } });
+        const header = async (path: string) => {
+          const answer = await httpProbe({ port: server.port(443), path, tls: { servername: 'shop.example' } });
+          return answer.headers.get('strict-transport-security');
+        };
+        return [await header('/page.txt'), await header('/gone.txt')];
+      };
+      const errors = kit.pair('apache', 'apache-errors');
+      assert.deepEqual(await both(errors.bad), [YEARS, undefined]);
+      assert.deepEqual(await both(errors.fixed), [YEARS, YEARS]);
+      const missing = kit.pair('apache', 'apache-missing');
+      assert.deepEqual(await both(missing.bad), [undefined, undefined]);
+      assert.deepEqual(await both(missing.fixed), [YEARS, YEARS]);
+    },
+  },
 ];

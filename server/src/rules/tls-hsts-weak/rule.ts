@@ -10,6 +10,7 @@ export const rule: Rule = {
     'https://www.rfc-editor.org/rfc/rfc6797',
     'https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header',
     'https://wiki.mozilla.org/Security/Server_Side_TLS',
+    'https://httpd.apache.org/docs/2.4/mod/mod_headers.html#header',
   ],
   check({ model, report }) {
     for (const { hsts } of model.sites) {

@@ -39,4 +39,23 @@ export const proofs: readonly Proof[] = [
       assert.equal((await plain('/.well-known/acme-challenge/token')).body, 'token');
     },
   },
+  {
+    title: 'Apache: plain requests get the page, and after the fix are sent to the same address over TLS',
+    needs: ['apache'],
+    async run(kit) {
+      const { chain, key } = await (await kit.authority()).issue({ names: ['shop.example'] });
+      const answer = async (files: Files) => {
+        const page = { '/var/www/html/page.txt': 'hello', 'shop.pem': chain, 'shop.key': key };
+        const server = await kit.apache({ files: { ...files, ...page } });
+        const { status, headers } = await httpProbe({ port: server.port(80), path: PATH, host: 'shop.example' });
+        return [status, headers.get('location')];
+      };
+      const moved = [301, `https://shop.example${PATH}`];
+      for (const { bad, fixed } of kit.pairs('apache')) {
+        assert.deepEqual(await answer(bad), [200, undefined]);
+        assert.deepEqual(await answer(fixed), moved);
+      }
+      for (const files of kit.examples('apache', 'good')) assert.equal((await answer(files))[0], 301);
+    },
+  },
 ];

@@ -15,6 +15,12 @@ async function haproxy(kit: ProofKit, files: Files) {
   return [...(await tlsScan({ port: server.port(443), servername: 'shop.example' }))];
 }
 
+async function apache(kit: ProofKit, files: Files) {
+  const { chain, key } = await (await kit.authority()).issue({ names: ['shop.example'] });
+  const server = await kit.apache({ files: { ...files, 'shop.pem': chain, 'shop.key': key } });
+  return [...(await tlsScan({ port: server.port(443), servername: 'shop.example' }))];
+}
+
 export const proofs: readonly Proof[] = [
   {
     title: 'nginx: starts, and nobody can connect, until the fix',
@@ -50,6 +56,15 @@ export const proofs: readonly Proof[] = [
       const { bad, fixed } = kit.pair('haproxy');
       assert.deepEqual(await haproxy(kit, bad), []);
       assert.deepEqual(await haproxy(kit, fixed), ['TLSv1.2']);
+    },
+  },
+  {
+    title: 'Apache: starts, and nobody can connect, until the fix',
+    needs: ['apache'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('apache');
+      assert.deepEqual(await apache(kit, bad), []);
+      assert.deepEqual(await apache(kit, fixed), ['TLSv1.2', 'TLSv1.3']);
     },
   },
 ];

@@ -14,6 +14,11 @@ async function spoken(port: number): Promise<number> {
   return (await tlsScan({ port, servername: 'shop.example' })).size;
 }
 
+async function startApache(kit: ProofKit, files: Files) {
+  const { chain, key } = await (await kit.authority()).issue({ names: ['shop.example'] });
+  return kit.apache({ files: { ...files, 'shop.pem': chain, 'shop.key': key } });
+}
+
 export const proofs: readonly Proof[] = [
   {
     title: 'port 443 without `ssl` completes no handshake and answers plain requests; with it, the other way round',
@@ -45,6 +50,19 @@ export const proofs: readonly Proof[] = [
       assert.ok(shared !== undefined);
       const main = shared['nginx.conf']?.replace(/\nstream \{[\s\S]*$/, '') ?? '';
       assert.ok((await spoken((await start(kit, { 'nginx.conf': main })).port(443))) > 0);
+    },
+  },
+  {
+    title: 'Apache: no handshake completes with the bad examples, with the fixed and good ones it does',
+    needs: ['apache'],
+    async run(kit) {
+      for (const { name, bad, fixed } of kit.pairs('apache')) {
+        const port = name === 'apache-off' ? 443 : 8443;
+        assert.equal(await spoken((await startApache(kit, bad)).port(port)), 0, name);
+        assert.ok((await spoken((await startApache(kit, fixed)).port(port))) > 0, name);
+      }
+      for (const files of kit.examples('apache', 'good'))
+        for (const port of [443, 8443]) assert.ok((await spoken((await startApache(kit, files)).port(port))) > 0);
     },
   },
 ];

@@ -1,5 +1,6 @@
 /** Owns the proof of what keeps nginx from stapling, with a responder whose answers are good. */
 import assert from 'node:assert/strict';
+import { apacheTest } from '../../../../test/kit/apache.ts';
 import type { Issued } from '../../../../test/kit/authority.ts';
 import { nginxTest } from '../../../../test/kit/nginx.ts';
 import { isStapled } from '../../../../test/kit/ocsp.ts';
@@ -113,6 +114,20 @@ export const proofs: readonly Proof[] = [
       assert.equal(refused.ok, false);
       assert.match(refused.output, /"ssl_stapling" is incompatible with "ssl_certificate_compression"/);
       assert.equal((await nginxTest({ files: files(fixed, made, 'chain') })).ok, true);
+    },
+  },
+  {
+    title: 'Apache takes stapling without a cache with `-t`, and does not start; with the cache it does',
+    needs: ['apache'],
+    async run(kit) {
+      const root = await kit.authority();
+      const { chain, key } = await root.issue({ names: [NAME] });
+      const own = { 'shop.pem': chain, 'shop.key': key };
+      for (const { bad, fixed } of kit.pairs('apache')) {
+        assert.ok((await apacheTest({ files: { ...bad, ...own } })).ok);
+        await assert.rejects(kit.apache({ files: { ...bad, ...own } }), /ended with 1/);
+        await kit.apache({ files: { ...fixed, ...own } });
+      }
     },
   },
 ];

@@ -84,6 +84,7 @@ export const rule: Rule = {
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_stapling',
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_certificate_compression',
     'https://docs.openssl.org/3.0/man3/OCSP_resp_find_status/',
+    'https://httpd.apache.org/docs/2.4/mod/mod_ssl.html#sslstaplingcache',
   ],
   check(context) {
     for (const { endpoint, stapling } of stapledEndpoints(context.model)) {

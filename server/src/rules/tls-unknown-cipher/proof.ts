@@ -17,6 +17,12 @@ async function haproxy(kit: ProofKit, files: Files) {
   return suiteScan({ port: server.port(443), servername: 'shop.example' }, SUITES);
 }
 
+async function apache(kit: ProofKit, files: Files) {
+  const { chain, key } = await (await kit.authority()).issue({ names: ['shop.example'], key: 'rsa2048' });
+  const server = await kit.apache({ files: { ...files, 'shop.pem': chain, 'shop.key': key } });
+  return suiteScan({ port: server.port(443), servername: 'shop.example' }, SUITES);
+}
+
 export const proofs: readonly Proof[] = [
   {
     title: 'nginx: a misspelt suite is not there, and nobody says so; spelt as meant it is',
@@ -57,6 +63,15 @@ export const proofs: readonly Proof[] = [
       const { bad, fixed } = kit.pair('haproxy');
       assert.deepEqual(await haproxy(kit, bad), SUITES.slice(1, 2));
       assert.deepEqual(await haproxy(kit, fixed), SUITES.slice(0, 2));
+    },
+  },
+  {
+    title: 'Apache: a misspelt suite is not there; spelt as meant it is',
+    needs: ['apache'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('apache');
+      assert.deepEqual(await apache(kit, bad), SUITES.slice(1, 2));
+      assert.deepEqual(await apache(kit, fixed), SUITES.slice(0, 2));
     },
   },
 ];

@@ -24,6 +24,12 @@ async function haproxy(kit: ProofKit, files: Files) {
 
 const WITHOUT_ANONYMOUS = WEAK.slice(1);
 
+async function apache(kit: ProofKit, files: Files) {
+  const { chain, key } = await leaf(kit);
+  const server = await kit.apache({ files: { ...files, 'shop.pem': chain, 'shop.key': key } });
+  return suiteScan({ port: server.port(443), servername: 'shop.example' }, [...WEAK, STRONG]);
+}
+
 export const proofs: readonly Proof[] = [
   {
     title: 'nginx: a class such as HIGH brings weak suites in, and the list of the policy none',
@@ -61,6 +67,15 @@ export const proofs: readonly Proof[] = [
         assert.deepEqual(await haproxy(kit, bad), [...WITHOUT_ANONYMOUS, STRONG], name);
         assert.deepEqual(await haproxy(kit, fixed), [STRONG], name);
       }
+    },
+  },
+  {
+    title: 'Apache: a class such as HIGH brings weak suites in, and the list of the policy none',
+    needs: ['apache'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('apache', 'apache-class');
+      assert.deepEqual(await apache(kit, bad), [...WITHOUT_ANONYMOUS, STRONG]);
+      assert.deepEqual(await apache(kit, fixed), [STRONG]);
     },
   },
 ];

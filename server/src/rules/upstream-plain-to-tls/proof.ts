@@ -47,4 +47,21 @@ export const proofs: readonly Proof[] = [
       assert.match(nginx.log(), /upstream: "https:\/\/127\.0\.0\.\d+:80\//);
     },
   },
+  {
+    title: 'Apache answers with an error with the bad examples, and with the page with the fixed ones',
+    needs: ['apache'],
+    async run(kit) {
+      const { chain: cert, key } = await (await kit.authority()).issue({ names: ['127.0.0.1'] });
+      const { port } = await kit.httpBackend({ tls: { cert, key } });
+      const answer = async (files: Files) => {
+        const apache = await kit.apache({ files, backends: { 'api.example:443': port, 'api.example': port } });
+        return (await httpProbe({ port: apache.port(80) })).status;
+      };
+      for (const { name, bad, fixed } of kit.pairs('apache')) {
+        assert.ok((await answer(bad)) >= 400, name);
+        assert.equal(await answer(fixed), 200, name);
+      }
+      for (const files of kit.examples('apache', 'good')) assert.equal(await answer(files), 200);
+    },
+  },
 ];

@@ -10,6 +10,7 @@ export const rule: Rule = {
     'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass',
     'https://nginx.org/en/docs/http/ngx_http_upstream_module.html#server',
     'https://www.rfc-editor.org/rfc/rfc9110#section-4.2',
+    'https://httpd.apache.org/docs/2.4/mod/mod_ssl.html#sslproxyengine',
   ],
   check({ model, report }) {
     for (const { place, mismatch } of model.hops) {

@@ -34,6 +34,23 @@ async function statuses(kit: ProofKit, files: Files): Promise<number[]> {
   return out;
 }
 
+/** The same for Apache, which takes the name from the address: certificates are for that of the test. */
+async function apacheStatuses(kit: ProofKit, files: Files): Promise<number[]> {
+  const authority = await kit.authority();
+  const names = ['127.0.0.1'];
+  const issued = [await authority.issue({ names }), await (await createAuthority()).issue({ names })];
+  const out: number[] = [];
+  for (const { chain: cert, key } of issued) {
+    const { port } = await kit.httpBackend({ tls: { cert, key } });
+    const apache = await kit.apache({
+      files: { ...files, [TRUSTED]: authority.certificate },
+      backends: { 'api.example': port },
+    });
+    out.push((await httpProbe({ port: apache.port(80) })).status);
+  }
+  return out;
+}
+
 export const proofs: readonly Proof[] = [
   {
     title: 'nginx hands requests to an impostor, and to a back end of another name, until it verifies',
@@ -50,6 +67,18 @@ export const proofs: readonly Proof[] = [
     needs: ['nginx'],
     async run(kit) {
       for (const files of kit.examples('nginx', 'good')) assert.deepEqual(await statuses(kit, files), [200, 502, 502]);
+    },
+  },
+  {
+    title: 'Apache hands requests to an impostor until it verifies',
+    needs: ['apache'],
+    async run(kit) {
+      for (const { bad, fixed } of kit.pairs('apache')) {
+        assert.deepEqual(await apacheStatuses(kit, bad), [200, 200]);
+        assert.deepEqual(await apacheStatuses(kit, fixed), [200, 500]);
+      }
+      for (const files of kit.examples('apache', 'good'))
+        assert.deepEqual(await apacheStatuses(kit, files), [200, 500]);
     },
   },
 ];

@@ -12,6 +12,7 @@ export const rule: Rule = {
     'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_ssl_name',
     'https://nginx.org/en/docs/stream/ngx_stream_proxy_module.html#proxy_ssl_verify',
     'https://www.rfc-editor.org/rfc/rfc9110#section-4.3.4',
+    'https://httpd.apache.org/docs/2.4/mod/mod_ssl.html#sslproxyverify',
   ],
   check({ model, report }) {
     for (const hop of model.hops) {

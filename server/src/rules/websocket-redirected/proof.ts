@@ -43,4 +43,20 @@ export const proofs: readonly Proof[] = [
       assert.deepEqual(await answers(kit, exact, paths), open);
     },
   },
+  {
+    title: 'Apache: handshakes are redirected with the bad examples, and open with the fixed and the good ones',
+    needs: ['apache'],
+    async run(kit) {
+      const backend = await kit.webSocketBackend();
+      const answer = async (files: Files) => {
+        const server = await kit.apache({ files, backends: { '127.0.0.1:3000': backend.port } });
+        return (await webSocketProbe({ port: server.port(80), path: '/ws/', host: 'chat.example' })).status;
+      };
+      const [first, second] = kit.examples('apache', 'bad');
+      assert.ok(first !== undefined && second !== undefined);
+      assert.deepEqual([await answer(first), await answer(second)], [302, 301]);
+      for (const { fixed } of kit.pairs('apache')) assert.equal(await answer(fixed), 101);
+      for (const files of kit.examples('apache', 'good')) assert.equal(await answer(files), 101);
+    },
+  },
 ];

@@ -10,6 +10,7 @@ export const rule: Rule = {
     'https://nginx.org/en/docs/http/ngx_http_core_module.html#location',
     'https://nginx.org/en/docs/http/ngx_http_rewrite_module.html',
     'https://www.rfc-editor.org/rfc/rfc6455#section-4.1',
+    'https://httpd.apache.org/docs/2.4/rewrite/flags.html#flag_p',
     'https://websockets.spec.whatwg.org/#opening-handshake',
   ],
   check({ model, report }) {

@@ -3,6 +3,7 @@ import type { FileUse, Model, Route, Site, TlsEndpoint } from '../../../model/mo
 import type { ApacheProject } from '../project.ts';
 import type { RealizeContext } from '../realize/index.ts';
 import { fileUsesOf } from './certificates.ts';
+import { hopsOf } from './hops.ts';
 import { problemsOf } from './problems.ts';
 import type { RouteSource } from './routes.ts';
 import { type Server, serversOf } from './servers.ts';
@@ -31,7 +32,7 @@ export function lower(project: ApacheProject): Lowered {
     target: project.paths.environment.target,
     sites,
     spoofable: [],
-    hops: [],
+    hops: hopsOf(project, servers),
     obsolete: [],
     problems: [...project.problems, ...problemsOf(project)],
     unseen: project.unseen,

@@ -44,6 +44,7 @@ export interface Listen {
   readonly entry: Entry;
 }
 
+const ANY = /^(\*|0\.0\.0\.0|\[::\])?$/;
 const LOCAL = /^(127\.[\d.]+|localhost|\[::1\]|::1)$/i;
 
 function addressOf(text: string, place: Place): Address {
@@ -143,6 +144,9 @@ function tlsOf(server: Server, address: Address, project: ApacheProject, listens
   if (hole !== undefined || address.port === undefined) return unknown(hole?.why ?? 'it is for all ports');
   const mine = listens.filter(({ port }) => port === address.port);
   if (mine.length === 0) return unknown('no `Listen` line for its port');
+  // Only a line for the same address, or for all of them, gives its protocol to a host.
+  if (mine.some(({ host }) => !ANY.test(host) && host !== address.host))
+    return unknown('its `Listen` line is for another address');
   if (mine.some(({ https }) => https) !== mine.every(({ https }) => https)) return unknown('its `Listen` lines differ');
   return known(mine[0]?.https === true, { kind: 'written', place: address.place });
 }

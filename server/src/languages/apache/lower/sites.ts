@@ -3,6 +3,8 @@ import type { Route, Site } from '../../../model/model.ts';
 import { known, unknown } from '../../../model/origin.ts';
 import type { ApacheProject } from '../project.ts';
 import { openerPlace, own, placeOf, type Scope } from '../scope.ts';
+import { hstsOf } from './hsts.ts';
+import { plainAnswerOf, redirectsOf } from './plain.ts';
 import { lostRules, type RouteContext, type RouteSource, routesOf } from './routes.ts';
 import { type Listen, listenersOf, listensOf, type Server } from './servers.ts';
 import { endpointOf, hasTls } from './tls.ts';
@@ -25,17 +27,18 @@ export function sitesOf(project: ApacheProject, servers: readonly Server[], sour
     const first = server.addresses.map(({ text }) => firsts.get(text)).find((one) => one !== undefined);
     for (const { text } of server.addresses) if (!firsts.has(text)) firsts.set(text, server);
     const endpoint = hasTls(server, listeners) ? endpointOf(server, first, project) : undefined;
+    const routes = routesOf(server, context);
     const site: Site = {
       place: server.place,
       label: server.label,
       names: server.names,
       listeners,
       endpoint,
-      routes: routesOf(server, context),
-      redirects: NOT_YET,
+      routes,
+      redirects: redirectsOf(server, routes),
       traffic: known('http', { kind: 'written', place: server.place }),
-      plainAnswer: NOT_YET,
-      hsts: NOT_YET,
+      plainAnswer: plainAnswerOf(server),
+      hsts: endpoint === undefined ? unknown('it has no TLS') : hstsOf(server, endpoint.handshake),
     };
     sources.site(site, server);
     if (endpoint !== undefined) sources.endpoint(endpoint, server);

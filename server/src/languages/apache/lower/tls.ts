@@ -7,8 +7,10 @@ import type { ApacheProject } from '../project.ts';
 import { holeFor, nearest, originOf, own, scopesBelow } from '../scope.ts';
 import { certificatesOf } from './certificates.ts';
 import { cipherSettingsOf } from './cipher-settings.ts';
+import { clientCertificatesOf } from './client-certificates.ts';
 import type { Server } from './servers.ts';
-import { legacyAllowed, listedVersions, versionsOf } from './versions.ts';
+import { staplingOf } from './stapling.ts';
+import { askedBy, legacyAllowed, listedVersions, versionsOf } from './versions.ts';
 
 /** Directives that make a server one with TLS, whatever its addresses say. */
 const TLS_DIRECTIVES = ['sslengine', 'sslprotocol', 'sslciphersuite', 'sslcertificatefile', 'sslverifyclient'];
@@ -38,17 +40,20 @@ function handshakeOf({ levels, scope }: Server, project: ApacheProject): Fact<Tl
 export function endpointOf(server: Server, first: Server | undefined, project: ApacheProject): TlsEndpoint {
   const { target } = project.paths.environment;
   const ciphers = cipherSettingsOf(server);
+  const asked = askedBy(server, first, target);
+  const versions = versionsOf(asked, ciphers, target);
   return {
     side: 'server',
     place: server.place,
     label: server.label,
     versionSetting: 'SSLProtocol',
     listed: listedVersions(server),
-    versions: versionsOf(server, first, target),
+    versions,
     legacyAllowedByLibrary: legacyAllowed(ciphers, target),
     ciphers,
     certificates: certificatesOf(server, project),
     handshake: handshakeOf(server, project),
-    clientCertificates: unknown('not looked at in Apache yet'),
+    clientCertificates: clientCertificatesOf(server, asked),
+    stapling: staplingOf(server, project),
   };
 }

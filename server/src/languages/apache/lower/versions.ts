@@ -53,8 +53,8 @@ export function listedVersions(server: Server): ListedVersion[] {
   return found.kind === 'found' ? (listedBy(found.entry) ?? []) : [];
 }
 
-/** What the configuration offers, before the library's security level. `first`: the first host of the same address. */
-export function versionsOf(server: Server, first: Server | undefined, target: Target): Fact<readonly TlsVersion[]> {
+/** What the configuration asks for, before the library's security level. `first`: the first host of the same address. */
+export function askedBy(server: Server, first: Server | undefined, target: Target): Fact<readonly TlsVersion[]> {
   const found = protocolOf(server.levels);
   if (found.kind === 'hidden') return unknown(found.hole.why);
   if (first !== undefined && atLeast(target, 'apache', OWN_VERSIONS_SINCE) !== true) {
@@ -79,4 +79,18 @@ export function legacyAllowed({ list }: CipherSettings, target: Target): Fact<bo
   return level === undefined || list.value === undefined
     ? legacyByDefault(target)
     : known(level === '0', { kind: 'written', place: list.value.place });
+}
+
+const isLegacy = (version: TlsVersion): boolean => version !== 'TLSv1.2' && version !== 'TLSv1.3';
+
+/** What a client that offers only one version can complete. */
+export function versionsOf(
+  asked: Fact<readonly TlsVersion[]>,
+  ciphers: CipherSettings,
+  target: Target,
+): Fact<readonly TlsVersion[]> {
+  if (!asked.known || !asked.value.some(isLegacy)) return asked;
+  const allowed = legacyAllowed(ciphers, target);
+  if (!allowed.known) return unknown(`whether TLS 1.0 and 1.1 are open is not known: ${allowed.why}`);
+  return known(allowed.value ? asked.value : asked.value.filter((version) => !isLegacy(version)), asked.origin);
 }

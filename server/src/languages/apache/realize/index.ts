@@ -4,6 +4,7 @@ import type { FileEdits, Remedy } from '../../../model/remedy.ts';
 import type { RouteSource } from '../lower/routes.ts';
 import type { Server } from '../lower/servers.ts';
 import type { ApacheProject } from '../project.ts';
+import { redirectToTls, speakTls } from './listening.ts';
 import { setVersions } from './versions.ts';
 import { forwardHost, forwardUpgrade, onlyWebSocket, setIdleLimit } from './websocket.ts';
 
@@ -28,6 +29,10 @@ export function realize(remedy: Remedy, context: RealizeContext): readonly FileE
     }
     case 'name-file':
       return [{ file: remedy.use.place.file, edits: [{ span: remedy.use.place.span, newText: quoted(remedy.path) }] }];
+    case 'speak-tls':
+      return speakTls(remedy.site, remedy.listener, context);
+    case 'redirect-to-tls':
+      return redirectToTls(remedy.site, context);
     case 'edit':
       return remedy.edits();
     case 'forward-upgrade':
@@ -41,9 +46,7 @@ export function realize(remedy: Remedy, context: RealizeContext): readonly FileE
       return onlyWebSocket(remedy.route, context);
     case 'use-http-1-1':
     case 'ask-when-asked':
-    case 'speak-tls':
     case 'refuse-handshakes':
-    case 'redirect-to-tls':
     case 'refuse-unknown-names':
     case 'tell-early-data':
       return undefined;
