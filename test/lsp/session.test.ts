@@ -1,5 +1,5 @@
 /** Owns the proof that a session survives faults of its own and tells each thing once. */
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { PublishDiagnosticsParams } from 'vscode-languageserver/node';
 import { failureOf } from '../../server/src/lsp/failure.ts';
 import type { StatusParams } from '../../server/src/lsp/protocol.ts';
@@ -7,25 +7,27 @@ import { createSession } from '../../server/src/lsp/session.ts';
 import { toUri } from '../../server/src/lsp/uri.ts';
 import { RULES } from '../../server/src/rules/registry.generated.ts';
 import type { Rule } from '../../server/src/rules/rule.ts';
+import { createAuthority } from '../kit/authority.ts';
 import { memoryHost } from '../kit/memory-host.ts';
 
 const TEXT = 'events {}\nhttp { server { location /ws { proxy_pass http://127.0.0.1:1; } } }\n';
 
-function session(texts: Map<string, string>, rules: readonly Rule[] = RULES) {
+function session(texts: Map<string, string>, rules: readonly Rule[] = RULES, now?: () => number) {
   const told = {
     published: [] as PublishDiagnosticsParams[],
     statuses: [] as StatusParams[],
     failures: [] as string[],
+    news: [] as string[],
   };
   const made = createSession(
-    { host: memoryHost(texts), version: '0', rules, page: () => undefined },
+    { host: { ...memoryHost(texts), ...(now && { now }) }, version: '0', rules, page: () => undefined },
     {
       diagnostics: (params) => void told.published.push(params),
       status: (params) => void told.statuses.push(params),
       gaveUp: () => {},
       linted: () => {},
-      certificatesChanged: () => {},
-      lensesChanged: () => {},
+      certificatesChanged: () => void told.news.push('list'),
+      lensesChanged: () => void told.news.push('lenses'),
       failed: (what, error) => void told.failures.push(`${what}: ${failureOf(error)}`),
     },
   );
@@ -101,5 +103,54 @@ describe('a session', () => {
     const answer = made.at(toUri('/w/nginx.conf'));
     made.stop();
     expect(await answer).toBeUndefined();
+  });
+});
+
+describe('the passing of time', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  const DAY = 86_400_000;
+  const NOON = Date.UTC(2026, 5, 1, 12);
+
+  it('makes the list of certificates and the lenses old when a day less is left, and when one ends', async () => {
+    const { certificate } = await (await createAuthority({ notAfter: new Date(NOON + 4000 * DAY) })).issue({
+      names: ['example.com'],
+      notBefore: new Date(NOON - 10 * DAY),
+      notAfter: new Date(NOON + 2 * DAY + DAY / 2),
+    });
+    vi.useFakeTimers({ now: NOON });
+    const { session: made, news } = session(new Map([['/w/site.pem', certificate]]), RULES, () => Date.now());
+    const uri = toUri('/w/site.pem');
+    const document = { uri, languageId: 'pem', version: 1, text: certificate };
+    made.opened(made.documents.open({ textDocument: document }));
+    const look = async (): Promise<void> => {
+      const [whole, present] = [made.whole(), made.at(uri)];
+      await vi.advanceTimersByTimeAsync(1);
+      const told = [await whole, await present].filter((one) => one !== undefined);
+      expect(told.length).toBe(2);
+      for (const one of told) made.certificatesTold(one);
+    };
+    await look();
+    // Two days and a half are left: the count of whole days changes at midnight.
+    await vi.advanceTimersByTimeAsync(DAY / 2 - 10);
+    expect(news).toEqual([]);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(news).toEqual(['list', 'lenses']);
+    await look();
+    await vi.advanceTimersByTimeAsync(DAY);
+    expect(news).toEqual(['list', 'lenses', 'list', 'lenses']);
+    // Nobody has looked at the list since, so only the lenses are told; they are when it ends.
+    await vi.advanceTimersByTimeAsync(DAY);
+    expect(news.slice(4)).toEqual(['lenses']);
+    made.stop();
+  });
+
+  it('wakes nobody when nobody has looked', async () => {
+    const { certificate } = await (await createAuthority()).issue({ names: ['example.com'] });
+    vi.useFakeTimers({ now: Date.now() });
+    const { session: made, news } = session(new Map([['/w/site.pem', certificate]]), RULES, () => Date.now());
+    await vi.advanceTimersByTimeAsync(5 * DAY);
+    expect(news).toEqual([]);
+    made.stop();
   });
 });

@@ -48,9 +48,11 @@ const FILE_DIRECTIVES = new Set([
   'grpc_ssl_certificate',
   'grpc_ssl_certificate_key',
   'grpc_ssl_trusted_certificate',
+  'grpc_ssl_crl',
   'uwsgi_ssl_certificate',
   'uwsgi_ssl_certificate_key',
   'uwsgi_ssl_trusted_certificate',
+  'uwsgi_ssl_crl',
 ]);
 
 function syntaxProblems(project: NginxProject): ConfigProblem[] {
