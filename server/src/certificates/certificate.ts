@@ -1,6 +1,6 @@
 /** Owns the reading of X.509 certificates into what findings speak of. */
 import { DER, type DerCursor, derCursor, sameBytes, serialOf } from './der.ts';
-import { type DistinguishedName, readName } from './distinguished-name.ts';
+import { type DistinguishedName, readIssuer, readName } from './distinguished-name.ts';
 import { type Extensions, noExtensions, readExtensions } from './extensions.ts';
 import { type PublicKey, readPublicKey } from './public-key.ts';
 import { readEnvelope, type Signed, signatureNameAt } from './signed.ts';
@@ -52,7 +52,7 @@ export function readCertificate(der: Uint8Array): Certificate | UnreadableDer {
   const version = fields.has(0xa0) ? readVersion(fields.enter('the version', 0xa0)) : 1;
   const serial = fields.contents(fields.next('the serial number', DER.integer));
   const algorithm = fields.next('the signature algorithm', DER.sequence);
-  const issuer = readName(fields, 'the issuer');
+  const issuer = readIssuer(fields, 'the issuer');
   const validity = fields.enter('the validity', DER.sequence);
   const notBefore = readTime(validity, 'notBefore');
   const notAfter = readTime(validity, 'notAfter');

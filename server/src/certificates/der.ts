@@ -1,5 +1,5 @@
 /** Owns the DER cursor: strict reading of tags and lengths with byte offsets, where the first failure sticks. */
-import { oidIn } from './oids.ts';
+import { hashOf, isAt, oidIn } from './oids.ts';
 
 /** Why DER cannot be read, and at which byte. */
 export interface DerFailure {
@@ -141,6 +141,16 @@ export class DerCursor {
     const { bytes } = this.source;
     for (let at = content; at < end; at++) if ((bytes[at] ?? 0) > 0x7f) return false;
     return true;
+  }
+
+  /** A number for looking up what was read of the same bytes before. */
+  hash({ start, end }: DerNode): number {
+    return hashOf(this.source.bytes, start, end);
+  }
+
+  /** Whether an element, with its tag and length, is these bytes. */
+  isWhole({ start, end }: DerNode, bytes: Uint8Array): boolean {
+    return isAt(this.source.bytes, start, end, bytes);
   }
 
   /** Whether two elements are the same bytes. */

@@ -28,9 +28,31 @@ function hexText(bytes: Uint8Array): string {
   return `#${hexOf(bytes.subarray(0, CHARACTERS))}`;
 }
 
+/** Issuers of late: an authority has issued most certificates of a workspace. */
+const issuers = new Map<number, DistinguishedName>();
+const ISSUERS_KEPT = 256;
+
+/** The same as `readName`; names of the same bytes may be one object. */
+export function readIssuer(cursor: DerCursor, what: string): DistinguishedName {
+  const node = cursor.next(what, DER.sequence);
+  const hash = cursor.hash(node);
+  const known = issuers.get(hash);
+  if (known !== undefined && cursor.isWhole(node, known.der)) return known;
+  const name = nameIn(cursor, node, what);
+  if (cursor.source.failure !== undefined) return name;
+  if (issuers.size === ISSUERS_KEPT) issuers.clear();
+  // Bytes of its own, so that it does not keep a whole certificate.
+  const own = { ...name, der: name.der.slice() };
+  issuers.set(hash, own);
+  return own;
+}
+
 /** Reads the next element of a cursor as a Name. */
 export function readName(cursor: DerCursor, what: string): DistinguishedName {
-  const node = cursor.next(what, DER.sequence);
+  return nameIn(cursor, cursor.next(what, DER.sequence), what);
+}
+
+function nameIn(cursor: DerCursor, node: DerNode, what: string): DistinguishedName {
   const parts: string[] = [];
   const commonNames: string[] = [];
   let count = 0;

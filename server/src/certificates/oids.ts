@@ -20,8 +20,7 @@ export function oidOf(bytes: Uint8Array): string | undefined {
 /** The same for a part of some bytes. */
 export function oidIn(bytes: Uint8Array, start: number, end: number): string | undefined {
   if (end - start > LONGEST) return undefined;
-  let hash = end - start;
-  for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
+  const hash = hashOf(bytes, start, end);
   const found = known.get(hash);
   if (found !== undefined && isAt(bytes, start, end, found.bytes)) return found.text;
   const own = bytes.slice(start, end);
@@ -30,7 +29,15 @@ export function oidIn(bytes: Uint8Array, start: number, end: number): string | u
   return text;
 }
 
-function isAt(bytes: Uint8Array, start: number, end: number, wanted: Uint8Array): boolean {
+/** A number that bytes have in common with few others. */
+export function hashOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = end - start;
+  for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
+  return hash;
+}
+
+/** Whether these bytes stand there. */
+export function isAt(bytes: Uint8Array, start: number, end: number, wanted: Uint8Array): boolean {
   if (end - start !== wanted.length) return false;
   for (let i = 0; i < wanted.length; i++) if (bytes[start + i] !== wanted[i]) return false;
   return true;
