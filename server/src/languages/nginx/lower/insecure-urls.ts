@@ -116,14 +116,20 @@ function urlsOf(entry: Entry, server: Server): InsecureUrl[] {
   });
 }
 
+const NONE = known<readonly InsecureUrl[]>([], {
+  kind: 'default',
+  versions: 'every version',
+  source: 'https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header',
+});
+
 /** Only where every listener is known to speak TLS: a page in plain text may open what it likes. */
 export function insecureUrlsOf(
   server: Server,
   listeners: readonly Listener[],
   project: NginxProject,
 ): Fact<readonly InsecureUrl[]> {
+  if (!isMentioned(project)) return NONE;
   const origin = { kind: 'written' as const, place: openerPlace(server.scope) };
-  if (!isMentioned(project)) return known([], origin);
   const isSecure = listeners.every(({ tls }) => tls.known && tls.value);
   if (listeners.length === 0 || !isSecure || server.scope.holes.length > 0)
     return unknown('pages may come without TLS');

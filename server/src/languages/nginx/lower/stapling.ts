@@ -9,6 +9,7 @@ import { replaceArgs } from '../realize/layout.ts';
 import { removeStapling } from '../realize/stapling.ts';
 import { type Entry, holeFor, nearest, originOf, placeOfWord, placeOfWords, type Scope, value } from '../scope.ts';
 import { fileUse } from './file-use.ts';
+import { once } from './once.ts';
 
 const SOURCE = 'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_stapling';
 const OFF: Fact<undefined> = known(undefined, { kind: 'default', versions: 'every version', source: SOURCE });
@@ -33,6 +34,7 @@ export function staplingOf(server: Scope, project: NginxProject): Fact<Stapling 
   const responder = lineOf(server, 'ssl_stapling_responder');
   const file = lineOf(server, 'ssl_stapling_file');
   const verify = lineOf(server, 'ssl_stapling_verify');
+  const trusted = once(() => trustedOf(server, project));
   const stapling: Stapling = {
     place: placeOfWords(entry),
     written: 'ssl_stapling on',
@@ -40,7 +42,9 @@ export function staplingOf(server: Scope, project: NginxProject): Fact<Stapling 
     source: isSet(file) ? 'file' : isSet(responder) ? 'setting' : 'certificate',
     verified: verify !== undefined && isOn(verify) ? placeOfWords(verify) : undefined,
     trustSetting: 'ssl_trusted_certificate',
-    trusted: trustedOf(server, project),
+    get trusted() {
+      return trusted();
+    },
     hindrances: [
       ...compressionOf(server, project),
       ...variableOf(server),

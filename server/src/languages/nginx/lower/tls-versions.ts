@@ -122,10 +122,11 @@ function begunBy(first: Scope, target: Target): Fact<readonly TlsVersion[]> {
 export function openDifferently(server: Scope, other: Scope, target: Target): boolean {
   const [mine, its] = [askedBy(server, target), askedBy(other, target)];
   if (!mine.known || !its.known) return false;
+  const differ = TLS_VERSIONS.filter((one) => mine.value.includes(one) !== its.value.includes(one));
+  if (differ.some((one) => one >= 'TLSv1.2')) return true;
+  if (!differ.some((one) => one.startsWith('TLS'))) return false;
   const allowed = legacyAllowed(server, target);
-  const opens = allowed.known && allowed.value;
-  const judged = TLS_VERSIONS.filter((one) => one >= 'TLSv1.2' || (opens && one.startsWith('TLS')));
-  return judged.some((one) => mine.value.includes(one) !== its.value.includes(one));
+  return allowed.known && allowed.value;
 }
 
 /** Every kind of key, so that only suites that no certificate can make work are left out. */
