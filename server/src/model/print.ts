@@ -75,12 +75,20 @@ function endpointLines(endpoint: TlsEndpoint, where: Where): string[] {
     ...(key === undefined ? [] : [`  key: ${key.written} (${where(key.place)})`]),
   ]);
   const clients = endpoint.clientCertificates;
+  const { overruled, dh, stapling } = endpoint;
+  const dhFile = dh?.known === true ? dh.value.file : undefined;
+  const staples = stapling?.known === true ? stapling.value : undefined;
   const ways = clients.known && clients.value.ways.known ? clients.value.ways.value : [];
   return [
     ...fact('handshakes get', endpoint.handshake, (gets) => HANDSHAKES[gets], where),
     ...fact('versions', endpoint.versions, (versions) => versions.join(' ') || 'none', where),
+    ...(overruled?.known === true && overruled.value !== undefined
+      ? [`  listed here (${where(overruled.value.place)}): ${overruled.value.message}`]
+      : []),
     ...cipherLines(endpoint.ciphers, where),
+    ...(dhFile === undefined ? [] : [`Diffie-Hellman parameters: ${dhFile.written} (${where(dhFile.place)})`]),
     ...certificates,
+    ...(staples === undefined ? [] : [`stapling: ${staples.written} (${where(staples.place)})`]),
     ...fact('client certificates', clients, ({ demand }) => demand, where),
     ...ways.map(({ message, place }) => `  unchecked: ${message} (${where(place)})`),
   ];
