@@ -126,3 +126,23 @@ export const SERVER_VALUES: ReadonlySet<string> = new Set(
 export const NO_CERTIFICATE = /(^|\/)\.|\.(key|issuer|ocsp|sctl)$/;
 /** The certificates that one name stands for when it is no file itself (manual, "crt", "ssl-load-extra-files"). */
 export const BUNDLE_ENDINGS = ['rsa', 'ecdsa', 'dsa'] as const;
+
+/** From here on a server of a proxy in mode http is sent the name in the Host header, and its certificate must be for it (`sni-auto`). */
+export const NAMES_CHECKED_SINCE = '3.3';
+
+/** Where Debian, Ubuntu and Alpine keep the public authorities. */
+export const SYSTEM_AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt';
+
+/** Values of `ca-file` that stand for the public authorities: HAProxy's own word, and the places of usual systems. */
+export const PUBLIC_AUTHORITIES: ReadonlySet<string> = new Set([
+  '@system-ca',
+  SYSTEM_AUTHORITIES,
+  '/etc/ssl/certs',
+  '/etc/ssl/cert.pem',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/ssl/certs/ca-bundle.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/pki/tls/cert.pem',
+  '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
+  '/usr/local/etc/ssl/cert.pem',
+]);

@@ -54,6 +54,7 @@ export const RULE_IDS = [
   'tls-unknown-cipher',
   'tls-version-1-3-missing',
   'tls-weak-cipher',
+  'upstream-name-unchecked',
   'upstream-plain-to-tls',
   'upstream-sni-missing',
   'upstream-tls-unverified',

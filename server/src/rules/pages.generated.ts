@@ -54,6 +54,7 @@ import tlsStaplingIncomplete from './tls-stapling-incomplete/rule.md';
 import tlsUnknownCipher from './tls-unknown-cipher/rule.md';
 import tlsVersion13Missing from './tls-version-1-3-missing/rule.md';
 import tlsWeakCipher from './tls-weak-cipher/rule.md';
+import upstreamNameUnchecked from './upstream-name-unchecked/rule.md';
 import upstreamPlainToTls from './upstream-plain-to-tls/rule.md';
 import upstreamSniMissing from './upstream-sni-missing/rule.md';
 import upstreamTlsUnverified from './upstream-tls-unverified/rule.md';
@@ -127,6 +128,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'tls-unknown-cipher': tlsUnknownCipher,
   'tls-version-1-3-missing': tlsVersion13Missing,
   'tls-weak-cipher': tlsWeakCipher,
+  'upstream-name-unchecked': upstreamNameUnchecked,
   'upstream-plain-to-tls': upstreamPlainToTls,
   'upstream-sni-missing': upstreamSniMissing,
   'upstream-tls-unverified': upstreamTlsUnverified,

@@ -54,6 +54,7 @@ import { rule as tlsStaplingIncomplete } from './tls-stapling-incomplete/rule.ts
 import { rule as tlsUnknownCipher } from './tls-unknown-cipher/rule.ts';
 import { rule as tlsVersion13Missing } from './tls-version-1-3-missing/rule.ts';
 import { rule as tlsWeakCipher } from './tls-weak-cipher/rule.ts';
+import { rule as upstreamNameUnchecked } from './upstream-name-unchecked/rule.ts';
 import { rule as upstreamPlainToTls } from './upstream-plain-to-tls/rule.ts';
 import { rule as upstreamSniMissing } from './upstream-sni-missing/rule.ts';
 import { rule as upstreamTlsUnverified } from './upstream-tls-unverified/rule.ts';
@@ -126,6 +127,7 @@ export const RULES: readonly Rule[] = [
   tlsUnknownCipher,
   tlsVersion13Missing,
   tlsWeakCipher,
+  upstreamNameUnchecked,
   upstreamPlainToTls,
   upstreamSniMissing,
   upstreamTlsUnverified,

@@ -64,4 +64,30 @@ export const proofs: readonly Proof[] = [
       for (const files of kit.examples('apache', 'good')) assert.equal(await answer(files), 200);
     },
   },
+  {
+    title:
+      'HAProxy gets no answer with the bad examples, and one with the fixed ones; bytes of TLS go through in mode tcp',
+    needs: ['haproxy'],
+    async run(kit) {
+      const authority = await kit.authority();
+      const { chain: cert, key } = await authority.issue({ names: ['api.example'] });
+      const tls = await kit.httpBackend({ tls: { cert, key } });
+      const plain = await kit.httpBackend();
+      const start = (files: Files) =>
+        kit.haproxy({
+          files: { ...files, '/etc/ssl/certs/ca-certificates.crt': authority.certificate },
+          backends: { 'api.example:443': tls.port, 'api.example:80': plain.port, 'other.example:8443': plain.port },
+        });
+      const answer = async (files: Files) => (await httpProbe({ port: (await start(files)).port(80) })).status;
+      for (const { name, bad, fixed } of kit.pairs('haproxy')) {
+        assert.ok((await answer(bad)) >= 400, name);
+        assert.equal(await answer(fixed), 200, name);
+      }
+      const [good = {}] = kit.examples('haproxy', 'good');
+      const through = await start(good);
+      assert.equal((await httpProbe({ port: through.port(80) })).status, 200);
+      const encrypted = { port: through.port(443), tls: { servername: 'api.example' } };
+      assert.equal((await httpProbe(encrypted)).status, 200);
+    },
+  },
 ];

@@ -9,6 +9,7 @@ export const rule: Rule = {
   sources: [
     'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass',
     'https://nginx.org/en/docs/http/ngx_http_upstream_module.html#server',
+    'https://docs.haproxy.org/3.2/configuration.html#5.2-ssl',
     'https://www.rfc-editor.org/rfc/rfc9110#section-4.2',
     'https://httpd.apache.org/docs/2.4/mod/mod_ssl.html#sslproxyengine',
   ],

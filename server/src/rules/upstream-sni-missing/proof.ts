@@ -45,4 +45,21 @@ export const proofs: readonly Proof[] = [
       for (const files of kit.examples('nginx', 'good')) assert.equal(await status(kit, files), 200);
     },
   },
+  {
+    title: 'HAProxy answers 503 where the back end wants a name, until it sends one',
+    needs: ['haproxy'],
+    versions: { haproxy: { before: '3.3' } },
+    async run(kit) {
+      const { chain, key } = await (await kit.authority()).issue({ names: ['api.example'] });
+      const backend = await kit.nginx({ files: { 'nginx.conf': BACK_END, 'api.pem': chain, 'api.key': key } });
+      const answer = async (files: Files) => {
+        const haproxy = await kit.haproxy({ files, backends: { 'api.example:443': backend.port(443) } });
+        return (await httpProbe({ port: haproxy.port(80), host: 'api.example' })).status;
+      };
+      for (const { bad, fixed } of kit.pairs('haproxy')) {
+        assert.equal(await answer(bad), 503);
+        assert.equal(await answer(fixed), 200);
+      }
+    },
+  },
 ];

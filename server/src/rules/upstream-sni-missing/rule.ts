@@ -10,6 +10,7 @@ export const rule: Rule = {
   sources: [
     'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_ssl_server_name',
     'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_ssl_name',
+    'https://docs.haproxy.org/3.2/configuration.html#5.2-sni',
     'https://www.rfc-editor.org/rfc/rfc6066#section-3',
   ],
   check({ model, report }) {
@@ -18,12 +19,15 @@ export const rule: Rule = {
       if (!hop.tls || hop.reach !== 'remote' || hop.mismatch !== undefined || name === undefined) continue;
       const { nameSent } = hop;
       if (!nameSent.known || nameSent.value) continue;
+      // That no name is compared, which is worse, is said elsewhere, with the same cure.
+      if (hop.anyName?.known === true && hop.anyName.value !== undefined) continue;
       const written = writtenAt(nameSent.origin);
+      const off = hop.nameless ?? `\`${nameSetting}\` is off${written === undefined ? ' by default' : ''}`;
       report({
         at: place,
         message:
-          `\`${label}\` does not tell the back end that \`${name}\` is meant: \`${nameSetting}\` is off${written === undefined ? ' by default' : ''}. ` +
-          'One that serves several names, as every CDN does, answers with the certificate of another or refuses, which becomes a 502',
+          `\`${label}\` does not tell the back end that \`${name}\` is meant: ${off}. ` +
+          `One that serves several names, as every CDN does, answers with the certificate of another or refuses, which becomes ${hop.failure ?? 'a 502'}`,
         related: written === undefined ? [] : [{ place: written, message: 'switched off here' }],
         offers: hop.sendName,
       });

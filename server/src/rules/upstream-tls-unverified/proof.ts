@@ -51,6 +51,28 @@ async function apacheStatuses(kit: ProofKit, files: Files): Promise<number[]> {
   return out;
 }
 
+/** The same with HAProxy: 200 from whoever answers, and 503 where nobody is trusted. */
+async function haproxyStatuses(kit: ProofKit, files: Files): Promise<number[]> {
+  const authority = await kit.authority();
+  const names = ['api.example', 'app', 'back-end.example'];
+  const issued = [
+    await authority.issue({ names }),
+    await (await createAuthority()).issue({ names }),
+    await authority.issue({ names: ['other.example'] }),
+  ];
+  const out: number[] = [];
+  for (const { chain: cert, key } of issued) {
+    const { port } = await kit.httpBackend({ tls: { cert, key } });
+    const written = ['api.example:443', 'app:8443', '192.0.2.1:443', '192.0.2.2:443', '127.0.0.1:8443'];
+    const haproxy = await kit.haproxy({
+      files: { ...files, [TRUSTED]: authority.certificate },
+      backends: Object.fromEntries(written.map((address) => [address, port])),
+    });
+    out.push((await httpProbe({ port: haproxy.port(80) })).status);
+  }
+  return out;
+}
+
 export const proofs: readonly Proof[] = [
   {
     title: 'nginx hands requests to an impostor, and to a back end of another name, until it verifies',
@@ -79,6 +101,16 @@ export const proofs: readonly Proof[] = [
       }
       for (const files of kit.examples('apache', 'good'))
         assert.deepEqual(await apacheStatuses(kit, files), [200, 500]);
+    },
+  },
+  {
+    title: 'HAProxy hands requests to an impostor, and to a back end of another name, until it verifies',
+    needs: ['haproxy'],
+    async run(kit) {
+      for (const { name, bad, fixed } of kit.pairs('haproxy')) {
+        assert.deepEqual(await haproxyStatuses(kit, bad), [200, 200, 200], name);
+        assert.deepEqual(await haproxyStatuses(kit, fixed), [200, 503, 503], name);
+      }
     },
   },
 ];

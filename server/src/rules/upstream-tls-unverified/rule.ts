@@ -11,6 +11,8 @@ export const rule: Rule = {
     'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_ssl_verify',
     'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_ssl_name',
     'https://nginx.org/en/docs/stream/ngx_stream_proxy_module.html#proxy_ssl_verify',
+    'https://docs.haproxy.org/3.2/configuration.html#5.2-verify',
+    'https://docs.haproxy.org/3.2/configuration.html#3.1-ssl-server-verify',
     'https://www.rfc-editor.org/rfc/rfc9110#section-4.3.4',
     'https://httpd.apache.org/docs/2.4/mod/mod_ssl.html#sslproxyverify',
   ],
@@ -21,7 +23,7 @@ export const rule: Rule = {
       const { verified } = hop;
       if (!verified.known || verified.value) continue;
       const written = writtenAt(verified.origin);
-      const off = written === undefined ? `\`${verifySetting}\` is off by default` : `\`${verifySetting}\` is off`;
+      const off = hop.unverified ?? `\`${verifySetting}\` is off${written === undefined ? ' by default' : ''}`;
       report({
         severity: reach === 'near' ? 'info' : 'warning',
         at: place,

@@ -7,6 +7,7 @@ import { isDisabled, type ProxySection, proxiesOf } from '../proxies.ts';
 import { alwaysIn, statementsOf } from '../syntax/query.ts';
 import type { Tree } from '../syntax/tree.ts';
 import { filesOf } from './certificates.ts';
+import { hopsOf } from './hops.ts';
 import { obsoleteOf } from './obsolete.ts';
 import { problemsOf } from './problems.ts';
 import { choices, isDynamic, routesOfProxy, type SourcedRoute } from './routes.ts';
@@ -60,7 +61,7 @@ export function lower(tree: Tree, role: Model['role'], context: PathContext): Lo
     sites: sites.map(({ site }) => site),
     // Not looked at in HAProxy yet.
     spoofable: [],
-    hops: [],
+    hops: hopsOf(proxies, context, part),
     obsolete: [...obsoleteOf(tree, file, target), ...versionFlags(tree, file, target)].sort(
       (a, b) => a.place.span.start - b.place.span.start,
     ),

@@ -1,5 +1,5 @@
 /** Owns hops: where `proxy_pass`, `grpc_pass` and `uwsgi_pass` lead, and what `…_ssl_…` says of TLS there. */
-import type { Hop, HopMismatch, Reach } from '../../../model/hops.ts';
+import { type Hop, type HopMismatch, isAddress, type Reach, reachOf } from '../../../model/hops.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
 import { isMasked } from '../mask.ts';
 import type { NginxProject } from '../project.ts';
@@ -128,15 +128,6 @@ function streamTls(scope: Scope): boolean | undefined {
   const found = nearest(scope, 'proxy_ssl');
   if (found.kind === 'hidden') return undefined;
   return found.kind === 'found' && value(found.entries[0] as Entry) === 'on';
-}
-
-const isAddress = (host: string): boolean => /^[\d.]+$/.test(host) || host.startsWith('[') || host.startsWith('unix:');
-
-function reachOf(host: string): Reach {
-  if (/^(127\.[\d.]+|localhost|\[::1\]|unix:.*)$/.test(host)) return 'local';
-  if (isAddress(host)) return 'remote';
-  if (!host.includes('.')) return 'near';
-  return /\.(local|localhost|internal|lan|home|intranet|corp|svc|arpa)$/.test(host) ? 'near' : 'remote';
 }
 
 /** As far as the farthest of them. */
