@@ -56,8 +56,11 @@ export interface Lockout {
 
 /** A way in for clients whose certificate nobody has verified. */
 export interface UncheckedWay {
-  /** everything: nothing looks at the result. part: something does, but this is not covered by it. plain: without TLS. */
-  readonly kind: 'everything' | 'part' | 'plain';
+  /**
+   * everything: nothing looks at the result. foreign: the same, but some certificate is needed. unasked: nobody is asked for
+   * one. part: something looks, but this is not covered by it. plain: without TLS.
+   */
+  readonly kind: 'everything' | 'foreign' | 'unasked' | 'part' | 'plain';
   readonly place: Place;
   /** In the language's own words, without a full stop. */
   readonly message: string;

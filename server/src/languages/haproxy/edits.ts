@@ -52,3 +52,19 @@ export function insertSetting(tree: Tree, section: Section, content: string): Te
   const after = (timeout ?? section.header).line.end;
   return { span: span(after, after), newText: `${lineEnd}${indentation}${content}` };
 }
+
+/** Inserts a rule before the first `http-request` of a section, or else behind its listeners, or at its start. */
+export function insertRule(tree: Tree, section: Section, content: string): TextEdit {
+  const { text } = tree;
+  const plain = section.statements.filter((statement) => alwaysIn(section, statement));
+  const lineEnd = lineEndOf(text) === '\r\n' ? '\r\n' : '\n';
+  const first = plain.find((statement) => startsWith(statement, 'http-request'));
+  if (first !== undefined) {
+    const { start } = first.line;
+    return { span: span(start, start), newText: `${indentationAt(text, first.span.start)}${content}${lineEnd}` };
+  }
+  const before = plain.findLast((statement) => startsWith(statement, 'bind')) ?? plain[0];
+  const indentation = before === undefined ? usualIndentation(tree) : indentationAt(text, before.span.start);
+  const after = (plain.findLast((statement) => startsWith(statement, 'bind')) ?? section.header).line.end;
+  return { span: span(after, after), newText: `${lineEnd}${indentation}${content}` };
+}

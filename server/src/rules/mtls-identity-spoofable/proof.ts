@@ -65,4 +65,35 @@ export const proofs: readonly Proof[] = [
       }
     },
   },
+  {
+    title: 'HAProxy hands on what the client wrote with the bad examples, and not with the others',
+    needs: ['haproxy'],
+    async run(kit) {
+      const authority = await kit.authority();
+      const [server, client] = await Promise.all([
+        authority.issue({ names: ['shop.example'] }),
+        authority.issue({ commonName: 'client', usages: ['client'] }),
+      ]);
+      const name = 'X-SSL-Client-CN';
+      const believed = async (files: Files) => {
+        const backend = await kit.httpBackend();
+        const haproxy = await kit.haproxy({
+          files: { ...files, 'shop.pem': server.bundle, 'clients.pem': authority.certificate },
+          backends: { '127.0.0.1:3000': backend.port },
+        });
+        const text = files['haproxy.cfg'] ?? '';
+        const shown = text.includes('verify required') ? { cert: client.chain, key: client.key } : {};
+        const target = haproxy.ports.has('80') ? { port: haproxy.port(80) } : { port: haproxy.port(443), tls: shown };
+        await httpProbe({ ...target, host: 'shop.example', headers: { [name]: 'admin' } });
+        const request = backend.requests.at(-1);
+        assert.ok(request);
+        return request.header(name)?.startsWith('admin') ?? false;
+      };
+      for (const { name: example, bad, fixed } of kit.pairs('haproxy')) {
+        assert.equal(await believed(bad), true, example);
+        assert.equal(await believed(fixed), false, example);
+      }
+      for (const files of kit.examples('haproxy', 'good')) assert.equal(await believed(files), false);
+    },
+  },
 ];

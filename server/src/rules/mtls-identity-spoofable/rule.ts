@@ -9,6 +9,7 @@ export const rule: Rule = {
   sources: [
     'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_set_header',
     'https://nginx.org/en/docs/http/ngx_http_core_module.html#underscores_in_headers',
+    'https://docs.haproxy.org/3.2/configuration.html#4.4-set-header',
     'https://www.rfc-editor.org/rfc/rfc9440#section-4',
   ],
   check({ model, report }) {

@@ -28,6 +28,28 @@ async function started(kit: ProofKit, files: Files) {
   return { nginx, probe };
 }
 
+async function haproxyStarted(kit: ProofKit, files: Files) {
+  const authority = await kit.authority();
+  const [server, client] = await Promise.all([
+    authority.issue({ names: ['shop.example'] }),
+    authority.issue({ commonName: 'client', usages: ['client'] }),
+  ]);
+  const stranger = await (await createAuthority()).issue({ commonName: 'stranger', usages: ['client'] });
+  const backend = await kit.httpBackend();
+  const haproxy = await kit.haproxy({
+    files: { ...files, 'shop.pem': server.bundle, 'clients.pem': authority.certificate },
+    backends: { '127.0.0.1:3000': backend.port },
+  });
+  const probe = (path: string) =>
+    clientCertificateProbe({
+      port: haproxy.port(443),
+      path,
+      good: { cert: client.chain, key: client.key },
+      foreign: { cert: stranger.chain, key: stranger.key },
+    });
+  return { haproxy, probe };
+}
+
 const answered = (verdict: object): unknown => ('status' in verdict ? verdict.status : verdict);
 
 async function statuses(kit: ProofKit, files: Files, path = '/', name = 'shop.example') {
@@ -126,6 +148,34 @@ export const proofs: readonly Proof[] = [
       assert.deepEqual(await apacheAnswers(kit, any.bad), [200, 200, 200]);
       for (const files of kit.examples('apache', 'good'))
         assert.deepEqual(await apacheAnswers(kit, files), [403, 200, undefined]);
+    },
+  },
+  {
+    title: 'HAProxy answers clients without a verified certificate with the bad examples, and not with the fixed ones',
+    needs: ['haproxy'],
+    async run(kit) {
+      const seen = async (files: Files, path = '/') => {
+        const { haproxy, probe } = await haproxyStarted(kit, files);
+        const { none, good, foreign } = await probe(path);
+        const in443 = [none, good, foreign].map((verdict) => ('status' in verdict ? verdict.status : 'refused'));
+        if (!haproxy.ports.has('80')) return in443;
+        return [...in443, (await httpProbe({ port: haproxy.port(80), host: 'shop.example' })).status];
+      };
+      const REFUSED = ['refused', 200, 'refused'];
+      const expected: Record<string, readonly unknown[]> = {
+        'haproxy-optional': [200, 200, 'refused'],
+        'haproxy-zero': [200, 200, 'refused'],
+        'haproxy-ignored': ['refused', 200, 200],
+        'haproxy-unasked': [200, 200, 200],
+        'haproxy-plain': [...REFUSED, 200],
+      };
+      for (const { name = '', bad, fixed } of kit.pairs('haproxy')) {
+        assert.deepEqual(await seen(bad), expected[name], name);
+        assert.deepEqual(await seen(fixed), name === 'haproxy-plain' ? [...REFUSED, 301] : REFUSED, name);
+      }
+      const [admin = {}, verified = {}] = kit.examples('haproxy', 'good');
+      assert.deepEqual(await seen(admin, '/admin/'), [403, 200, 'refused']);
+      assert.deepEqual(await seen(verified), ['refused', 200, 403, 302]);
     },
   },
 ];

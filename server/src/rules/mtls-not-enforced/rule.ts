@@ -5,6 +5,8 @@ import type { Rule } from '../rule.ts';
 
 const CONSEQUENCE: Readonly<Record<UncheckedWay['kind'], string>> = {
   everything: 'Whoever leaves the certificate out gets the same answers as those who have one',
+  foreign: 'Whoever makes a certificate of their own gets the same answers as those who have the right one',
+  unasked: 'Whoever connects gets the same answers, with a certificate or without',
   part: 'Whoever has no certificate gets its answers all the same',
   plain: 'Whoever asks there needs no certificate',
 };
@@ -18,6 +20,9 @@ export const rule: Rule = {
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_verify_client',
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#var_ssl_client_verify',
     'https://nginx.org/en/docs/http/ngx_http_rewrite_module.html',
+    'https://docs.haproxy.org/3.2/configuration.html#5.1-verify',
+    'https://docs.haproxy.org/3.2/configuration.html#5.1-crt-ignore-err',
+    'https://docs.haproxy.org/3.2/configuration.html#7.3.4-ssl_c_verify',
   ],
   check({ model, report }) {
     for (const { clientCertificates } of endpointsOf(model)) {
@@ -27,7 +32,7 @@ export const rule: Rule = {
       if (!ways.known || (lockout.known && lockout.value !== undefined)) continue;
       for (const { kind, place, message, related, offers } of ways.value) {
         report({
-          severity: kind === 'part' ? 'warning' : 'error',
+          severity: kind === 'part' || kind === 'unasked' ? 'warning' : 'error',
           at: place,
           message: `${message}. ${CONSEQUENCE[kind]}`,
           related,

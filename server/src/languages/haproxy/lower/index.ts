@@ -12,6 +12,7 @@ import { obsoleteOf } from './obsolete.ts';
 import { problemsOf } from './problems.ts';
 import { choices, isDynamic, routesOfProxy, type SourcedRoute } from './routes.ts';
 import { type SourcedSite, sitesOf } from './sites.ts';
+import { spoofableOf } from './spoofable.ts';
 import { versionFlags } from './version-flags.ts';
 
 export interface Lowered {
@@ -51,7 +52,10 @@ export function lower(tree: Tree, role: Model['role'], context: PathContext): Lo
   const backends = new Map(proxies.filter(({ kind }) => kind !== 'frontend').map((proxy) => [proxy.name, proxy]));
   const fronts = proxies.filter((proxy) => proxy.kind !== 'backend' && !isDisabled(proxy));
   const routes = new Map(fronts.map((proxy) => [proxy, routesOfProxy(proxy, backends, environment)]));
-  const sites = fronts.flatMap((proxy) => sitesOf(proxy, routes.get(proxy) ?? [], context, part));
+  const sites = fronts.flatMap((proxy) => {
+    const allSeen = choices(proxy).every((line) => !isDynamic(line) && backends.has(line.words[1]?.value ?? ''));
+    return sitesOf(proxy, routes.get(proxy) ?? [], context, part, { tree, backends, allSeen: allSeen && !part });
+  });
   const statements = tree.sections.flatMap((section) => section.statements);
   const model: Model = {
     language: 'haproxy',
@@ -59,8 +63,7 @@ export function lower(tree: Tree, role: Model['role'], context: PathContext): Lo
     role,
     target,
     sites: sites.map(({ site }) => site),
-    // Not looked at in HAProxy yet.
-    spoofable: [],
+    spoofable: spoofableOf(fronts, [...routes.values()].flat(), tree),
     hops: hopsOf(proxies, context, part),
     obsolete: [...obsoleteOf(tree, file, target), ...versionFlags(tree, file, target)].sort(
       (a, b) => a.place.span.start - b.place.span.start,

@@ -10,6 +10,7 @@ import { spanOfWords } from '../syntax/words.ts';
 import { addressOf } from './addresses.ts';
 import { certificatesOf, revocationOf } from './certificates.ts';
 import { cipherSettingsOf } from './cipher-settings.ts';
+import { clientCertificatesOf, type Surroundings } from './client-certificates.ts';
 import { legacyAllowed, seenVersions } from './library.ts';
 import type { SourcedRoute } from './routes.ts';
 import { offerOf } from './versions.ts';
@@ -66,6 +67,7 @@ function endpointOf(
   bind: Statement,
   context: PathContext,
   part: boolean,
+  surroundings: Surroundings,
 ): SourcedEndpoint | undefined {
   if (sslWord(bind) === undefined) return undefined;
   const { tree, environment } = context;
@@ -83,7 +85,7 @@ function endpointOf(
     ciphers: cipherSettingsOf(bind, tree, proxy.file, part),
     certificates: certificatesOf(bind, `${label} of ${proxy.kind} ${proxy.name}`, context, part),
     handshake: NOT_LOOKED_AT,
-    clientCertificates: unknown('not looked at in HAProxy yet'),
+    clientCertificates: clientCertificatesOf(proxy, bind, surroundings),
     get revocation() {
       return revocationOf(bind, context);
     },
@@ -97,11 +99,14 @@ export function sitesOf(
   routes: readonly SourcedRoute[],
   context: PathContext,
   part: boolean,
+  surroundings: Surroundings,
 ): SourcedSite[] {
   const binds = statementsOf(proxy.section, 'bind').filter(
     (statement) => statement.words[1] !== undefined && alwaysIn(proxy.section, statement),
   );
-  const endpoints = binds.map((bind) => endpointOf(proxy, bind, context, part)).filter((one) => one !== undefined);
+  const endpoints = binds
+    .map((bind) => endpointOf(proxy, bind, context, part, surroundings))
+    .filter((one) => one !== undefined);
   const place = placeIn(proxy, spanOfWords(proxy.section.header.words, 0, 2) ?? proxy.section.header.span);
   const [first, ...more] = endpoints;
   const site = (
