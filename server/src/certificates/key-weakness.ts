@@ -6,10 +6,10 @@ import { type RsaFault, rsaFault } from './rsa-faults.ts';
 
 /**
  * `broken`: its private half is known or can be found. `short`: too short for today. `refused`: servers load it, and no
- * client of today agrees on it. `strange`: some clients read it, and browsers do not.
+ * client of today agrees on it. `unread`: clients do not read it. `strange`: some clients read it, and browsers do not.
  */
 export interface KeyWeakness {
-  readonly kind: 'broken' | 'short' | 'refused' | 'strange';
+  readonly kind: 'broken' | 'short' | 'refused' | 'unread' | 'strange';
   /** What is wrong, behind `its key `. */
   readonly says: string;
 }
@@ -74,7 +74,10 @@ function rsaWeakness(key: PublicKey): KeyWeakness | undefined {
 
 function curveWeakness({ curve, bits }: PublicKey): KeyWeakness | undefined {
   if (curve === 'explicit')
-    return { kind: 'strange', says: 'spells its curve out instead of naming it, which browsers and Go do not read' };
+    return {
+      kind: 'unread',
+      says: 'spells its curve out instead of naming it, which browsers, Go and OpenSSL 3 refuse',
+    };
   if (bits !== undefined && bits < 224) return { kind: 'short', says: `has ${bits} bits, and a curve needs 256` };
   if (curve === 'secp224r1' || curve === 'secp256k1')
     return {

@@ -18,7 +18,8 @@ function weaknessOf(certificate: Certificate): KeyWeakness | undefined {
 function severityFor(one: Presented, { kind }: KeyWeakness): Severity {
   if (kind === 'strange') return 'warning';
   // A file by itself may be meant for something else than TLS.
-  if (kind === 'refused') return one.read !== undefined && one.role === 'leaf' ? 'error' : 'warning';
+  if (kind === 'refused' || kind === 'unread')
+    return one.read !== undefined && one.role === 'leaf' ? 'error' : 'warning';
   return severityOf(one);
 }
 
@@ -30,6 +31,7 @@ function meansOf({ kind }: KeyWeakness): string {
       return 'so clients refuse it, and OpenSSL at its usual security level does not load it ("ee key too small")';
     case 'refused':
       return 'so the server starts and handshakes fail ("no suitable signature algorithm")';
+    case 'unread':
     case 'strange':
       return 'so they refuse the handshake';
   }

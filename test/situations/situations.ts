@@ -1,0 +1,398 @@
+/** Owns the table of certificate situations: the files of each, and what wsslint is to say of them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { revocationList } from '../certificate-rules/revocation.ts';
+import { openssl } from '../certificates/openssl.ts';
+import { type Authority, createAuthority, type Issued, selfSigned as signedByItself } from '../kit/authority.ts';
+import { temporaryFolder } from '../kit/folder.ts';
+
+export interface Files {
+  /** What `ssl_certificate` names. */
+  readonly certificate: string;
+  readonly key: string;
+  /** Further directives of nginx's server. */
+  readonly nginx?: string;
+  /** Further words of HAProxy's `bind`. */
+  readonly haproxy?: string;
+  /** By name below the folder of certificates. */
+  readonly more?: Readonly<Record<string, string>>;
+  /** A certificate that the client shows; then the answer to a request is looked at. */
+  readonly client?: Issued;
+}
+
+export interface Situation {
+  readonly id: string;
+  readonly title: string;
+  /** What wsslint reports of nginx's configuration, beside hints. */
+  readonly rules: readonly string[];
+  /** Where the situation is one of this product alone. */
+  readonly only?: 'nginx';
+  files(world: World): Files | Promise<Files>;
+}
+
+export const NAME = 'shop.example.com';
+const NAMES = [NAME];
+const DAY = 86_400_000;
+const inDays = (days: number) => new Date(Date.now() + days * DAY);
+
+/** The authorities of all situations, and a server's certificate with nothing wrong. */
+export interface World {
+  readonly root: Authority;
+  readonly issuing: Authority;
+  readonly other: Authority;
+  readonly good: Issued;
+  readonly foreign: Issued;
+}
+
+export async function createWorld(): Promise<World> {
+  const root = await createAuthority({ commonName: 'Example Root' });
+  const issuing = await root.intermediate({ commonName: 'Example Issuing CA' });
+  const other = await (await createAuthority({ commonName: 'Other Root' })).intermediate({ commonName: 'Other CA' });
+  const good = await issuing.issue({ names: NAMES, notAfter: inDays(80) });
+  const foreign = await issuing.issue({ names: NAMES, notAfter: inDays(80) });
+  return { root, issuing, other, good, foreign };
+}
+
+/** A certificate that the root signs by the openssl command, for what the kit does not make. */
+function byOpenssl({ root }: World, newKey: readonly string[], digest = '-sha256', extensions = ''): Files {
+  const folder = temporaryFolder();
+  try {
+    folder.write('ca.pem', root.certificate);
+    folder.write('ca.key', root.key);
+    folder.write('ext', `subjectAltName=DNS:${NAME}\nextendedKeyUsage=serverAuth\n${extensions}`);
+    openssl(folder, 'req', '-new', '-nodes', ...newKey, '-keyout', 'key', '-out', 'csr', '-subj', `/CN=${NAME}`);
+    const signing = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '80', digest, '-extfile', 'ext'];
+    openssl(folder, 'x509', '-req', '-in', 'csr', ...signing, '-out', 'crt');
+    const read = (name: string) => readFileSync(join(folder.path, name), 'utf8');
+    return { certificate: read('crt'), key: read('key') };
+  } finally {
+    folder.remove();
+  }
+}
+
+/** The same by an RSA authority of its own, because the digest of an EC signature is not to be chosen below SHA-256 here. */
+function weaklySigned(): Files & { readonly root: string } {
+  const folder = temporaryFolder();
+  try {
+    folder.write('ext', `subjectAltName=DNS:${NAME}\n`);
+    openssl(
+      folder,
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-keyout',
+      'ca.key',
+      '-out',
+      'ca.pem',
+      '-subj',
+      '/CN=RSA Root',
+    );
+    openssl(
+      folder,
+      'req',
+      '-new',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-keyout',
+      'key',
+      '-out',
+      'csr',
+      '-subj',
+      `/CN=${NAME}`,
+    );
+    const signing = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '80', '-sha1', '-extfile', 'ext'];
+    openssl(folder, 'x509', '-req', '-in', 'csr', ...signing, '-out', 'crt');
+    const read = (name: string) => readFileSync(join(folder.path, name), 'utf8');
+    return { certificate: read('crt'), key: read('key'), root: read('ca.pem') };
+  } finally {
+    folder.remove();
+  }
+}
+
+function publicHalf(key: string): string {
+  const folder = temporaryFolder();
+  try {
+    folder.write('key', key);
+    return openssl(folder, 'pkey', '-in', 'key', '-pubout');
+  } finally {
+    folder.remove();
+  }
+}
+
+async function withList({ root, good }: World, nextUpdate: Date): Promise<Files> {
+  const client = await root.issue({ commonName: 'somebody', usages: ['client'] });
+  const list = await revocationList(root, { thisUpdate: inDays(-60), nextUpdate });
+  return { certificate: good.chain, key: good.key, ...mutual(root.certificate, list), client };
+}
+
+function mutual(authorities: string, list?: string): Pick<Files, 'nginx' | 'haproxy' | 'more'> {
+  const folder = '/etc/haproxy/certs';
+  const [crl, file] = list === undefined ? ['', ''] : [' ssl_crl certs/crl.pem;', ` crl-file ${folder}/crl.pem`];
+  return {
+    nginx: `ssl_client_certificate certs/clients.pem; ssl_verify_client on;${crl}`,
+    haproxy: `ca-file ${folder}/clients.pem verify required${file}`,
+    more: { 'clients.pem': authorities, ...(list !== undefined && { 'crl.pem': list }) },
+  };
+}
+
+const of = ({ good }: World, certificate: string): Files => ({ certificate, key: good.key });
+
+export const SITUATIONS: readonly Situation[] = [
+  {
+    id: 'right',
+    title: 'Nothing is wrong',
+    rules: [],
+    files: (world) => of(world, world.good.chain),
+  },
+  {
+    id: 'reversed',
+    title: 'The issuer stands before the server’s own certificate',
+    rules: ['certificate-chain-order'],
+    files: (world) => of(world, world.issuing.certificate + world.good.certificate),
+  },
+  {
+    id: 'foreign-key',
+    title: 'A key of the same type that belongs to another certificate',
+    rules: ['certificate-key-mismatch'],
+    files: ({ good, foreign }) => ({ certificate: good.chain, key: foreign.key }),
+  },
+  {
+    id: 'other-type',
+    title: 'A key of another type',
+    rules: ['certificate-key-mismatch'],
+    files: async ({ good, issuing }) => ({
+      certificate: good.chain,
+      key: (await issuing.issue({ names: NAMES, key: 'rsa2048' })).key,
+    }),
+  },
+  {
+    id: 'leaf-only',
+    title: 'The issuer is missing',
+    rules: ['certificate-chain-incomplete'],
+    files: (world) => ({ ...of(world, world.good.certificate), more: { 'issuing.pem': world.issuing.certificate } }),
+  },
+  {
+    id: 'unrelated',
+    title: 'An unrelated certificate in the place of the issuer',
+    rules: ['certificate-chain-incomplete', 'certificate-chain-order'],
+    files: (world) => ({
+      ...of(world, world.good.certificate + world.other.certificate),
+      more: { 'issuing.pem': world.issuing.certificate },
+    }),
+  },
+  {
+    id: 'root-included',
+    title: 'The root is sent along',
+    rules: ['certificate-root-in-chain'],
+    files: (world) => of(world, world.good.chain + world.root.certificate),
+  },
+  {
+    id: 'leaf-twice',
+    title: 'The server’s own certificate twice',
+    rules: ['certificate-duplicate-in-chain'],
+    files: (world) => of(world, world.good.certificate + world.good.chain),
+  },
+  {
+    id: 'expired',
+    title: 'Expired',
+    rules: ['certificate-expired'],
+    files: ({ issuing }) => bundle(issuing.issue({ names: NAMES, notBefore: inDays(-90), notAfter: inDays(-1) })),
+  },
+  {
+    id: 'not-yet',
+    title: 'Not valid yet',
+    rules: ['certificate-not-yet-valid'],
+    files: ({ issuing }) => bundle(issuing.issue({ names: NAMES, notBefore: inDays(2), notAfter: inDays(80) })),
+  },
+  {
+    id: 'no-names',
+    title: 'A common name, and no alternative names',
+    rules: ['certificate-san-missing'],
+    files: ({ issuing }) => bundle(issuing.issue({ commonName: NAME, notAfter: inDays(80) })),
+  },
+  {
+    id: 'other-name',
+    title: 'For another name',
+    rules: ['certificate-name-mismatch'],
+    files: ({ issuing }) => bundle(issuing.issue({ names: ['www.example.org'], notAfter: inDays(80) })),
+  },
+  {
+    id: 'client-usage',
+    title: 'For clients only',
+    rules: ['certificate-wrong-usage'],
+    files: ({ issuing }) => bundle(issuing.issue({ names: NAMES, usages: ['client'], notAfter: inDays(80) })),
+  },
+  {
+    id: 'authority',
+    title: 'An authority’s certificate (CA:TRUE)',
+    rules: ['certificate-wrong-usage'],
+    files: (world) =>
+      byOpenssl(
+        world,
+        ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'],
+        '-sha256',
+        'basicConstraints=CA:TRUE\n',
+      ),
+  },
+  {
+    id: 'self-signed',
+    title: 'Signed with its own key',
+    rules: ['certificate-self-signed'],
+    files: () => bundle(signedByItself({ names: NAMES, notAfter: inDays(80) })),
+  },
+  {
+    id: 'rsa-1024',
+    title: 'RSA with 1024 bits',
+    rules: ['certificate-weak-key'],
+    files: (world) => byOpenssl(world, ['-newkey', 'rsa:1024']),
+  },
+  {
+    id: 'secp256k1',
+    title: 'A key on the curve secp256k1',
+    rules: ['certificate-weak-key'],
+    files: (world) => byOpenssl(world, ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:secp256k1']),
+  },
+  {
+    id: 'explicit-curve',
+    title: 'A curve that is spelled out',
+    rules: ['certificate-weak-key'],
+    files: (world) =>
+      byOpenssl(world, ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-pkeyopt', 'ec_param_enc:explicit']),
+  },
+  {
+    id: 'sha1',
+    title: 'Signed with SHA-1 by an authority',
+    rules: ['certificate-weak-signature'],
+    files: () => {
+      const { certificate, key, root } = weaklySigned();
+      return { certificate, key, more: { 'root.pem': root } };
+    },
+  },
+  {
+    id: 'empty',
+    title: 'An empty file',
+    rules: ['certificate-file-damaged'],
+    files: (world) => of(world, ''),
+  },
+  {
+    id: 'request',
+    title: 'A request in the place of the certificate',
+    rules: ['certificate-file-damaged'],
+    files: (world) => of(world, selfSignedRequest()),
+  },
+  {
+    id: 'public-key',
+    title: 'The public half in the place of the key',
+    rules: ['certificate-file-damaged'],
+    files: ({ good }) => ({ certificate: good.chain, key: publicHalf(good.key) }),
+  },
+  {
+    id: 'garbled',
+    title: 'A character in the second certificate that is no base64',
+    rules: ['certificate-file-damaged'],
+    files: (world) => of(world, world.good.certificate + world.issuing.certificate.replace(/\n(.)/, '\n!')),
+  },
+  {
+    id: 'glued',
+    title: 'Two blocks without a line end between them',
+    rules: ['certificate-file-damaged'],
+    files: (world) => of(world, world.good.certificate.trimEnd() + world.issuing.certificate),
+  },
+  {
+    id: 'encrypted-key',
+    title: 'An encrypted key, and no password',
+    rules: ['key-encrypted'],
+    files: ({ issuing }) => bundle(issuing.issue({ names: NAMES, passphrase: 'secret', notAfter: inDays(80) })),
+  },
+  {
+    id: 'two-keys',
+    title: 'Two keys in the file, the right one behind',
+    rules: ['certificate-key-mismatch'],
+    files: ({ good, foreign }) => ({ certificate: good.chain, key: foreign.key + good.key }),
+  },
+  {
+    id: 'other-suites',
+    title: 'An EC key, TLS 1.2 only, and suites for RSA',
+    rules: ['tls-listener-unusable'],
+    files: (world) => ({
+      ...of(world, world.good.chain),
+      nginx: 'ssl_protocols TLSv1.2; ssl_ciphers ECDHE-RSA-AES128-GCM-SHA256;',
+      haproxy: 'ssl-max-ver TLSv1.2 ciphers ECDHE-RSA-AES128-GCM-SHA256',
+    }),
+  },
+  {
+    id: 'stapling',
+    only: 'nginx',
+    title: 'Stapling, and no responder in the certificate',
+    rules: ['tls-stapling-dead'],
+    files: (world) => ({ ...of(world, world.good.chain), nginx: 'ssl_stapling on;' }),
+  },
+  {
+    id: 'list-current',
+    title: 'Clients are looked up in a current revocation list',
+    rules: [],
+    files: (world) => withList(world, inDays(30)),
+  },
+  {
+    id: 'list-expired',
+    title: 'The revocation list has expired',
+    rules: ['crl-expired'],
+    files: (world) => withList(world, inDays(-1)),
+  },
+  {
+    id: 'list-missing',
+    title: 'The list of one authority of the client’s chain is missing',
+    rules: ['crl-expired'],
+    files: async ({ root, issuing, good }) => ({
+      certificate: good.chain,
+      key: good.key,
+      ...mutual(
+        root.certificate + issuing.certificate,
+        await revocationList(root, { thisUpdate: inDays(-60), nextUpdate: inDays(30) }),
+      ),
+      client: await issuing.issue({ commonName: 'somebody', usages: ['client'] }),
+    }),
+  },
+  {
+    id: 'list-certificate',
+    title: 'A certificate in the place of the revocation list',
+    rules: ['crl-expired'],
+    files: async ({ root, good }) => ({
+      certificate: good.chain,
+      key: good.key,
+      ...mutual(root.certificate, root.certificate),
+      client: await root.issue({ commonName: 'somebody', usages: ['client'] }),
+    }),
+  },
+];
+
+async function bundle(issued: Promise<Issued>): Promise<Files> {
+  const { chain, key } = await issued;
+  return { certificate: chain, key };
+}
+
+function selfSignedRequest(): string {
+  const folder = temporaryFolder();
+  try {
+    openssl(
+      folder,
+      'req',
+      '-new',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-keyout',
+      'key',
+      '-out',
+      'csr',
+      '-subj',
+      `/CN=${NAME}`,
+    );
+    return readFileSync(join(folder.path, 'csr'), 'utf8');
+  } finally {
+    folder.remove();
+  }
+}
