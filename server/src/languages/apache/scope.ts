@@ -162,3 +162,33 @@ export function scopesBelow(scope: Scope): Scope[] {
   }
   return out;
 }
+
+/**
+ * What follows from a section alone is found once: large configurations ask the same of their main server for each of
+ * thousands of hosts.
+ */
+export function oncePerScope<T>(find: (scope: Scope) => T): (scope: Scope) => T {
+  const found = new WeakMap<Scope, { readonly is: T }>();
+  return (scope) => {
+    let known = found.get(scope);
+    if (known === undefined) {
+      known = { is: find(scope) };
+      found.set(scope, known);
+    }
+    return known.is;
+  };
+}
+
+/** The sections of a level that are not those of a host in it, in the order of the text. */
+export const sectionsOf = oncePerScope((level: Scope): readonly Scope[] => {
+  const out: Scope[] = [];
+  const visit = (scope: Scope): void => {
+    for (const { scope: inner } of scope.entries) {
+      if (inner === undefined || inner.key === 'virtualhost') continue;
+      out.push(inner);
+      visit(inner);
+    }
+  };
+  visit(level);
+  return out;
+});

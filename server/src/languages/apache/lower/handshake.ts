@@ -2,7 +2,7 @@
 import { byDefault, MOD_PROXY } from '../../../facts/apache.ts';
 import type { Handshake, SentHost } from '../../../model/handshake.ts';
 import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
-import { holeFor, isOpen, nearest, originOf, own, type Scope, scopesBelow, value } from '../scope.ts';
+import { holeFor, isOpen, nearest, originOf, own, type Scope, sectionsOf, value } from '../scope.ts';
 import { locationMatcher, locationsIn, type Parameter } from './passes.ts';
 import type { Server } from './servers.ts';
 import { covers } from './shadow.ts';
@@ -19,23 +19,15 @@ export function levelsFor(server: Server, path: string): Scope[] {
 
 /** Sections that count for some of the paths, or for requests that cannot be told beforehand. */
 export function mayCount(server: Server, levels: readonly Scope[], key: string): boolean {
-  const all = server.levels.flatMap((level) => scopesBelow(level).filter((one) => level !== one));
   const kinds = /^(location|locationmatch|proxy|proxymatch|if|elseif|else|files|filesmatch)$/;
-  return all.some(
-    (scope) => kinds.test(scope.key) && !levels.includes(scope) && belongs(scope, server) && own(scope, key).length > 0,
+  return server.levels.some((level) =>
+    sectionsOf(level).some((scope) => own(scope, key).length > 0 && kinds.test(scope.key) && !levels.includes(scope)),
   );
 }
 
-/** Whether a section is the server's own or the main server's, not that of another host. */
-function belongs(scope: Scope, server: Server): boolean {
-  for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
-    if (at === server.scope) return true;
-    if (at.key === 'virtualhost') return false;
-  }
-  return true;
-}
-
-function hostSent(server: Server, url: string, path: string): Fact<SentHost> {
+/** Without a path nobody asks. */
+function hostSent(server: Server, url: string, path: string | undefined): Fact<SentHost> {
+  if (path === undefined) return unknown('it is no WebSocket');
   const host = /^\w+:\/\/([^/?]*)/.exec(url)?.[1] ?? '';
   if (host === '' || isOpen(host) || /[$%]/.test(host) || /^balancer:/i.test(url))
     return unknown('the address of the back end is not known before a request');
@@ -64,7 +56,7 @@ function hostSent(server: Server, url: string, path: string): Fact<SentHost> {
 export function handshakeOf(
   server: Server,
   url: string,
-  path: string,
+  path: string | undefined,
   asked: Parameter | undefined,
   place: Place,
 ): Handshake {

@@ -1,6 +1,6 @@
 /** Owns `ProxyPass`, `ProxyPassMatch` and `BalancerMember` lines: their paths, addresses and parameters (docs, ProxyPass). */
 import type { ApacheProject } from '../project.ts';
-import { type Entry, own, type Scope, value, values } from '../scope.ts';
+import { type Entry, oncePerScope, own, type Scope, scopesBelow, value, values } from '../scope.ts';
 import type { Server } from './servers.ts';
 
 /** What requests a line is for. */
@@ -68,18 +68,18 @@ export function parameter(of: { readonly parameters: readonly Parameter[] }, nam
   return of.parameters.findLast((one) => one.name === name);
 }
 
-function passesIn(scope: Scope): Pass[] {
-  return scope.entries.flatMap((entry) => {
+const passesIn = oncePerScope((scope: Scope): readonly Pass[] =>
+  scope.entries.flatMap((entry) => {
     const { key } = entry.directive;
     if (entry.scope !== undefined) return isLocation(entry.scope) ? passesIn(entry.scope) : [];
     return key === 'proxypass' || key === 'proxypassmatch' ? (passOf(entry, scope) ?? []) : [];
-  });
-}
+  }),
+);
 
 /** The locations of a server level, in the order of the text. */
-export function locationsIn(scope: Scope): Scope[] {
-  return scope.entries.flatMap(({ scope: inner }) => (inner !== undefined && isLocation(inner) ? [inner] : []));
-}
+export const locationsIn = oncePerScope((scope: Scope): readonly Scope[] =>
+  scope.entries.flatMap(({ scope: inner }) => (inner !== undefined && isLocation(inner) ? [inner] : [])),
+);
 
 /** What a server takes its requests by. */
 export interface Passes {
@@ -111,13 +111,20 @@ export interface Member {
   readonly parameters: readonly Parameter[];
 }
 
+/** The balancers of a configuration, by their addresses in small letters. */
+const balancersIn = oncePerScope((main: Scope): ReadonlyMap<string, Scope> => {
+  const out = new Map<string, Scope>();
+  for (const scope of scopesBelow(main)) {
+    const name = scope.key === 'proxy' && scope.opener !== undefined ? value(scope.opener) : undefined;
+    if (name !== undefined) out.set(name.toLowerCase().replace(/\/+$/, ''), scope);
+  }
+  return out;
+});
+
 /** The members of a balancer; undefined where it is not there, or a part of it cannot be seen. */
 export function membersOf(url: string, project: ApacheProject): Member[] | undefined {
   const name = /^balancer:\/\/[^/]+/i.exec(url)?.[0].toLowerCase();
-  const scope = project.scopes.find(
-    ({ key, opener }) =>
-      key === 'proxy' && opener !== undefined && value(opener)?.toLowerCase().replace(/\/+$/, '') === name,
-  );
+  const scope = name === undefined ? undefined : balancersIn(project.main).get(name);
   if (scope === undefined || scope.holes.length > 0) return undefined;
   return own(scope, 'balancermember').map((entry) => ({
     entry,

@@ -1,7 +1,7 @@
 /** Owns `RewriteRule` with its conditions: which rules hand requests on, whether they are read at all, whom they miss. */
 import type { StrictMatch } from '../../../model/handshake.ts';
 import { appendArg, byFile, replaceArgs } from '../realize/layout.ts';
-import { type Entry, nearest, own, placeOfArgs, type Scope, value, values } from '../scope.ts';
+import { type Entry, nearest, oncePerScope, own, placeOfArgs, type Scope, value, values } from '../scope.ts';
 import type { Server } from './servers.ts';
 
 export interface Condition {
@@ -30,7 +30,7 @@ function flagsOf(text: string | undefined): Set<string> {
 }
 
 /** The rules that stand in a level, in order, each with the conditions before it. */
-export function rewritesIn(scope: Scope): Rewrite[] {
+export const rewritesIn = oncePerScope((scope: Scope): readonly Rewrite[] => {
   const out: Rewrite[] = [];
   let conditions: Condition[] = [];
   for (const entry of scope.entries) {
@@ -45,7 +45,7 @@ export function rewritesIn(scope: Scope): Rewrite[] {
     }
   }
   return out;
-}
+});
 
 export const handsOn = ({ flags }: Rewrite): boolean => flags.has('p') || flags.has('proxy');
 

@@ -35,6 +35,9 @@ export interface RouteContext {
   source(route: Route, source: RouteSource): void;
 }
 
+/** What only WebSockets are asked for; most routes are none. */
+const NO_WEBSOCKET = unknown('it is no WebSocket');
+
 const certain = (why: string): WebSocketEvidence => ({ level: 'certain', why });
 
 const hostOf = (url: string): string => /^\w+:\/\/([^/?]*)/.exec(url)?.[1] ?? url;
@@ -72,7 +75,7 @@ function ofPass(pass: Pass, passes: Passes, workers: readonly Worker[], server: 
   const lost = shadow !== undefined && !shadow.same;
   const upgrade =
     webSocket.level === 'none'
-      ? unknown('it is no WebSocket')
+      ? NO_WEBSOCKET
       : lost
         ? unknown('another line takes its requests')
         : takesHandshakes(server) && !/^wss?:/i.test(url)
@@ -86,7 +89,12 @@ function ofPass(pass: Pass, passes: Passes, workers: readonly Worker[], server: 
     webSocket,
     upgrade,
     backendHttp: known(/^h2c?:/i.test(url) ? '2' : '1.1', { kind: 'written', place }),
-    idle: lost ? unknown('another line takes its requests') : idleOf(server, worker, isSetElsewhere(url, project)),
+    idle:
+      webSocket.level === 'none'
+        ? NO_WEBSOCKET
+        : lost
+          ? unknown('another line takes its requests')
+          : idleOf(server, worker, isSetElsewhere(url, project)),
     earlyData: known('none', { kind: 'written', place }),
     handshake: {
       ...handshakeOf(
@@ -140,7 +148,7 @@ function ofRewrite(
     path: pattern,
     upstream: target,
     webSocket,
-    upgrade: webSocket.level === 'none' ? unknown('it is no WebSocket') : rewriteUpgrade(rule, read, worker, server),
+    upgrade: webSocket.level === 'none' ? NO_WEBSOCKET : rewriteUpgrade(rule, read, worker, server),
     backendHttp: known('1.1', { kind: 'written', place }),
     idle:
       read?.kind === 'inheritance-cut'
@@ -148,7 +156,7 @@ function ofRewrite(
         : idleOf(server, worker, isSetElsewhere(target, project)),
     earlyData: known('none', { kind: 'written', place }),
     handshake: {
-      ...handshakeOf(server, target, path, undefined, place),
+      ...handshakeOf(server, target, webSocket.level === 'none' ? undefined : path, undefined, place),
       ...(strict.length > 0 && webSocket.level !== 'none' ? { tooStrict: strict } : {}),
     },
   };

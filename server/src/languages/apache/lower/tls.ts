@@ -4,7 +4,7 @@ import type { TlsHandshake } from '../../../model/listening.ts';
 import type { Listener, TlsEndpoint } from '../../../model/model.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
 import type { ApacheProject } from '../project.ts';
-import { holeFor, nearest, originOf, own, scopesBelow } from '../scope.ts';
+import { holeFor, nearest, oncePerScope, originOf, own, scopesBelow } from '../scope.ts';
 import { certificatesOf } from './certificates.ts';
 import { cipherSettingsOf } from './cipher-settings.ts';
 import { clientCertificatesOf } from './client-certificates.ts';
@@ -25,14 +25,18 @@ export function hasTls(server: Server, listeners: readonly Listener[]): boolean 
   return written || listeners.some(({ tls }) => tls.known && tls.value);
 }
 
+const MANAGED = ['mdomain', 'managedomain', 'mdomainset', 'mdcertificateauthority'];
+
+const isManaged = oncePerScope((main) =>
+  scopesBelow(main).some((one) => MANAGED.some((key) => own(one, key).length > 0)),
+);
+
 function handshakeOf({ levels, scope }: Server, project: ApacheProject): Fact<TlsHandshake> {
   const found = nearest(levels, 'sslcertificatefile');
   if (found.kind === 'hidden') return unknown(found.hole.why);
   if (found.kind === 'found') return known('certificate', originOf(scope, found.scope, found.entry));
   // mod_md gets certificates by itself.
-  const managed = ['mdomain', 'managedomain', 'mdomainset', '<mdomainset', 'mdcertificateauthority'];
-  if (scopesBelow(project.main).some((one) => managed.some((key) => own(one, key).length > 0)))
-    return unknown('mod_md may bring a certificate');
+  if (isManaged(project.main)) return unknown('mod_md may bring a certificate');
   const hole = levels.map((level) => holeFor(level, 'mdomain')).find((one) => one !== undefined);
   return hole === undefined ? known('nothing', byDefault(`${MOD_SSL}#sslcertificatefile`)) : unknown(hole.why);
 }

@@ -1,6 +1,6 @@
 /** Owns workers: whose parameters count where several lines lead to addresses of which one begins with another. */
 import type { ApacheProject } from '../project.ts';
-import { type Entry, holeFor, own, value } from '../scope.ts';
+import { type Entry, holeFor, oncePerScope, own, scopesBelow, value } from '../scope.ts';
 import type { Parameter, Pass, Passes } from './passes.ts';
 import type { Server } from './servers.ts';
 
@@ -50,13 +50,14 @@ export function workerOf(pass: Pass, workers: readonly Worker[]): Worker | undef
 
 /** Whether settings of the worker may stand elsewhere: `ProxySet`, `<Proxy>` with the address. */
 export function isSetElsewhere(url: string, project: ApacheProject): boolean {
-  return project.scopes.some((scope) => {
-    if (own(scope, 'proxyset').length === 0) return false;
+  return proxySetsIn(project.main).some((scope) => {
     if (scope.key !== 'proxy' && scope.key !== 'proxymatch') return true;
     const written = scope.opener === undefined ? '' : (value(scope.opener) ?? '');
     return scope.key === 'proxymatch' || nameOf(url).startsWith(nameOf(written)) || written === '*';
   });
 }
+
+const proxySetsIn = oncePerScope((main) => scopesBelow(main).filter((scope) => own(scope, 'proxyset').length > 0));
 
 export function mayHide({ levels }: Server, key: string): string | undefined {
   for (const level of levels) {

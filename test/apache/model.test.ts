@@ -1,0 +1,158 @@
+/** Owns what the lowering makes of Apache's inheritance, conditions, includes, and of lines that take each other's requests. */
+import { describe, expect, it } from 'vitest';
+import { claimOf } from '../../server/src/analysis/languages.ts';
+import { endpointsOf, routesOf } from '../../server/src/model/model.ts';
+import type { Fact } from '../../server/src/model/origin.ts';
+import { host, load, main, type Settings } from './project.ts';
+
+const listed = (text: string, settings: Settings = {}) =>
+  endpointsOf(main(text, settings).model).map((endpoint) => endpoint.listed.map(({ version }) => version).join(' '))[0];
+const told = <T>(fact: Fact<T>): T | string => (fact.known ? fact.value : `unknown: ${fact.why}`);
+
+describe('SSLProtocol', () => {
+  it.each([
+    ['all -SSLv3', 'TLSv1 TLSv1.1 TLSv1.2 TLSv1.3'],
+    ['all -SSLv2 -SSLv3 -TLSv1 -TLSv1.1', 'TLSv1.2 TLSv1.3'],
+    ['-all +TLSv1.2 +TLSv1.3', 'TLSv1.2 TLSv1.3'],
+    // Without signs the last word counts (AH02532).
+    ['TLSv1.2 TLSv1.3', 'TLSv1.3'],
+    ['tlsv1.2', 'TLSv1.2'],
+    ['TLSv1.2 +TLSv1.3', 'TLSv1.2 TLSv1.3'],
+  ])('%s', (words, versions) => {
+    expect(listed(host(`SSLProtocol ${words}`))).toBe(versions);
+  });
+
+  it('comes from the main server, wherever it stands, unless the host has its own', () => {
+    expect(listed(`${host('')}SSLProtocol -all +TLSv1.2\n`)).toBe('TLSv1.2');
+    expect(listed(`${host('SSLProtocol -all +TLSv1.3')}SSLProtocol -all +TLSv1.2\n`)).toBe('TLSv1.3');
+    expect(listed(host('SSLProtocol -all +TLSv1.3\nSSLProtocol -all +TLSv1.2'))).toBe('TLSv1.2');
+  });
+
+  it('is filled in from Define, and not known where a variable is left', () => {
+    expect(listed(`Define VERSIONS TLSv1.2\n${host('SSLProtocol ${VERSIONS}')}`)).toBe('TLSv1.2');
+    expect(listed(host('SSLProtocol ${VERSIONS}'))).toBe('');
+  });
+});
+
+describe('conditions', () => {
+  const inside = (open: string, close: string, settings: Settings = {}) => {
+    const [endpoint] = endpointsOf(main(host(`${open}\nSSLProtocol -all +TLSv1.2\n${close}`), settings).model);
+    return endpoint?.versions.known === true ? endpoint.versions.value.join(' ') : 'unknown';
+  };
+
+  it.each([
+    ['<IfModule mod_ssl.c>', '</IfModule>', 'TLSv1.2'],
+    ['<IfModule !mod_ssl.c>', '</IfModule>', 'unknown'],
+    ['<IfDefine X>', '</IfDefine>', 'unknown'],
+    ['Define X\n<IfDefine X>', '</IfDefine>', 'TLSv1.2'],
+    ['Define X\n<IfDefine X>\n<IfDefine Y>', '</IfDefine>\n</IfDefine>', 'unknown'],
+    ['<IfVersion >= 2.4>', '</IfVersion>', 'TLSv1.2'],
+    ['<IfVersion >= 2.4.50>', '</IfVersion>', 'unknown'],
+  ])('%s', (open, close, versions) => {
+    expect(inside(open, close)).toBe(versions);
+  });
+
+  it('a version is decided by the target', () => {
+    const target = { apache: '2.4.57' };
+    expect(inside('<IfVersion >= 2.4.50>', '</IfVersion>', { target })).toBe('TLSv1.2');
+  });
+
+  it('a macro could be anything', () => {
+    const [endpoint] = endpointsOf(main(host('Use Policy modern')).model);
+    expect(endpoint?.versions).toMatchObject({ known: false });
+  });
+});
+
+describe('includes', () => {
+  it('follows patterns and folders below the server root, in order', () => {
+    const { model, files } = load({
+      '/project/apache2.conf': 'Listen 443\nInclude conf-enabled/*.conf\nIncludeOptional sites-enabled\n',
+      '/project/conf-enabled/b.conf': 'SSLProtocol -all +TLSv1.3\n',
+      '/project/conf-enabled/a.conf': 'SSLProtocol -all +TLSv1.2\n',
+      '/project/sites-enabled/shop.conf': host('', ''),
+    });
+    expect(files.map(({ id }) => id)).toEqual([
+      '/project/apache2.conf',
+      '/project/conf-enabled/a.conf',
+      '/project/conf-enabled/b.conf',
+      '/project/sites-enabled/shop.conf',
+    ]);
+    expect(endpointsOf(model)[0]?.listed.map(({ version }) => version)).toEqual(['TLSv1.3']);
+  });
+
+  it('knows /etc/httpd/conf/httpd.conf by its ServerRoot', () => {
+    const { files } = load({
+      '/project/httpd/conf/httpd.conf': 'ServerRoot "/etc/httpd"\nListen 80\nIncludeOptional conf.d/*.conf\n',
+      '/project/httpd/conf.d/ssl.conf': 'SSLProtocol all\n',
+    });
+    expect(files).toHaveLength(2);
+  });
+
+  it('a file that is not there hides what it could say', () => {
+    const { model } = main(host('', 'Listen 443\nInclude conf.d/tls.conf'));
+    expect(endpointsOf(model)[0]?.versions.known).toBe(false);
+    expect(model.problems.map(({ rule }) => rule)).toContain('config-include-missing');
+  });
+
+  it('reads nothing twice without end', () => {
+    const { model } = main('Listen 80\nInclude apache2.conf\n');
+    expect(model.problems.map(({ rule }) => rule)).toEqual(['config-include-cycle']);
+  });
+});
+
+describe('routes', () => {
+  const routes = (lines: string, before = 'Listen 443') => routesOf(main(host(lines, before)).model);
+
+  it('parameters count for the worker that was there first', () => {
+    const [, ws] = routes('ProxyPass /a http://app:3000/\nProxyPass /ws http://app:3000/ws upgrade=websocket');
+    expect(told(ws?.upgrade as Fact<unknown>)).toMatchObject({ passes: false });
+    const [first] = routes('ProxyPass /ws http://app:3000/ws upgrade=websocket\nProxyPass /a http://app:3000/');
+    expect(told(first?.upgrade as Fact<unknown>)).toMatchObject({ passes: true });
+    const [, other] = routes('ProxyPass /a http://app:3000/\nProxyPass /ws ws://app:3000/ws');
+    expect(told(other?.upgrade as Fact<unknown>)).toMatchObject({ passes: true });
+  });
+
+  it('a path covers what lies below it, not what begins like it', () => {
+    const shadowed = (first: string, second: string) =>
+      routes(`ProxyPass ${first} http://a/\nProxyPass ${second} ws://b/`)[1]?.handshake.shadow !== undefined;
+    expect(shadowed('/', '/ws')).toBe(true);
+    expect(shadowed('/ws', '/ws')).toBe(true);
+    expect(shadowed('/ws', '/ws/chat')).toBe(true);
+    expect(shadowed('/w', '/ws')).toBe(false);
+    expect(shadowed('/ws/', '/ws')).toBe(false);
+  });
+
+  it('a limit is the larger of both sides', () => {
+    const seconds = (lines: string, before?: string) => {
+      const idle = routes(lines, before)[0]?.idle;
+      return idle?.known === true ? idle.value.seconds : undefined;
+    };
+    const pass = 'ProxyPass /ws ws://app/ws';
+    expect(seconds(pass)).toBe(60);
+    expect(seconds(`${pass} timeout=5`)).toBe(60);
+    expect(seconds(`${pass} timeout=90`)).toBe(90);
+    expect(seconds(`ProxyTimeout 2min\n${pass}`)).toBe(120);
+    expect(seconds(pass, 'Listen 443\nTimeout 300')).toBe(300);
+  });
+});
+
+describe('claims', () => {
+  const claimed = (path: string, text: string) => {
+    const found = claimOf(path, () => text);
+    return found === undefined ? undefined : `${found.language.id} ${found.claim}`;
+  };
+
+  it.each([
+    ['/x/httpd.conf', 'Listen 80', 'apache root'],
+    ['/x/.htaccess', 'RewriteEngine On', 'apache fragment'],
+    ['/etc/apache2/sites-available/shop.conf', '<VirtualHost *:80>\n</VirtualHost>', 'apache fragment'],
+    ['/x/sites-available/shop.conf', '<VirtualHost *:80>\n  ServerName a\n</VirtualHost>', 'apache fragment'],
+    ['/x/sites-available/shop.conf', 'server {\n  listen 80;\n}\n', 'nginx fragment'],
+    ['/x/sites-available/shop', 'server {\n  listen 80;\n}\n', 'nginx fragment'],
+    ['/etc/httpd/conf.d/ssl.conf', 'SSLProtocol all\n', 'apache fragment'],
+    ['/x/notes.conf', 'SSLProtocol is a directive of Apache.\nIt is long.\nSo it goes.\n', undefined],
+    ['/x/notes.txt', '<VirtualHost *:80>\n</VirtualHost>', undefined],
+  ])('%s', (path, text, language) => {
+    expect(claimed(path, text)).toBe(language);
+  });
+});
