@@ -1,6 +1,8 @@
-/** Owns which certificate of a file is the server's own: the first, except where its authorities stand in front of it. */
-import { type Chain, chainOf } from '../certificates/chain.ts';
+/** Owns what the certificates of a file are to each other: the server's own, its chain, and whether they are for the public. */
+import type { Certificate } from '../certificates/certificate.ts';
+import { type Chain, chainOf, keyIdsFit } from '../certificates/chain.ts';
 import type { CertificateItem, PemFile } from '../certificates/file.ts';
+import { isPublic, publicIssuerOf, publicRootOf } from '../certificates/public.ts';
 
 export interface Ordered {
   readonly leaf: CertificateItem;
@@ -22,7 +24,7 @@ export function orderOf(pem: PemFile, first: CertificateItem, more: readonly Cer
 
 function order(first: CertificateItem, items: readonly CertificateItem[]): Ordered {
   const all = items.map(({ certificate }) => certificate);
-  const chain = chainOf(first.certificate, all.slice(1));
+  const chain = plainChain(all) ?? chainOf(first.certificate, all.slice(1));
   if (!first.certificate.isCA || items.length === 1) return { leaf: first, chain };
   // An authority's certificate stands first: it may be in front of what it signed, directly or not.
   const below = items.filter(({ certificate }) => !certificate.isCA);
@@ -31,4 +33,42 @@ function order(first: CertificateItem, items: readonly CertificateItem[]): Order
   const others = all.filter((one) => one !== only.certificate);
   const upwards = chainOf(only.certificate, others);
   return upwards.path.includes(first.certificate) ? { leaf: only, chain: upwards } : { leaf: first, chain };
+}
+
+/**
+ * The chain of a file as nearly all are: each certificate names the next one and its key. No signature has to be verified
+ * to see that; what is not so plain is looked at with all care.
+ */
+function plainChain(all: readonly Certificate[]): Chain | undefined {
+  const last = all.at(-1);
+  if (last === undefined || all.length > MOST_PLAIN) return undefined;
+  const isPlain = all.every((certificate, at) => {
+    const issuer = all[at + 1];
+    if (issuer === undefined) return true;
+    return (
+      !certificate.selfIssued && issuer.isCA && isNamed(issuer, certificate) && keyIdsFit(issuer, certificate) === true
+    );
+  });
+  if (!isPlain || (last.selfIssued && all.length === 1)) return undefined;
+  return { path: all, end: last.selfIssued ? 'self-signed' : 'issuer-missing', unrelated: [] };
+}
+
+/** Longer chains are looked at with care. */
+const MOST_PLAIN = 5;
+
+function isNamed(issuer: Certificate, certificate: Certificate): boolean {
+  return Buffer.compare(issuer.subject.der, certificate.issuer.der) === 0;
+}
+
+const publics = new WeakMap<Certificate, boolean>();
+
+/** Whether a certificate is for the public, by itself or by those of its file; asked by several rules, answered once. */
+export function isForPublic(leaf: Certificate, along: readonly Certificate[]): boolean {
+  let found = publics.get(leaf);
+  if (found === undefined) {
+    const leads = [leaf, ...along].some((one) => publicIssuerOf(one) ?? (one.isCA ? publicRootOf(one) : undefined));
+    found = leads ? isPublic(leaf, along) : isPublic(leaf, []);
+    publics.set(leaf, found);
+  }
+  return found;
 }

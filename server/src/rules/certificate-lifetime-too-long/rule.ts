@@ -1,8 +1,8 @@
 /** Owns certificate-lifetime-too-long: certificates of servers that are valid for longer than clients accept. */
 import type { Certificate } from '../../certificates/certificate.ts';
-import { isPublic } from '../../certificates/public.ts';
 import { validity } from '../../certificates/validity.ts';
 import { day, reportTogether } from '../certificate-words.ts';
+import { isForPublic } from '../leaf-order.ts';
 import type { Rule } from '../rule.ts';
 import { type Presented, serverLeaves } from '../subjects.ts';
 
@@ -28,7 +28,7 @@ function isTooLong({ certificate, along, read }: Presented, now: number): boolea
   const { state, lifetimeDays } = validity(certificate, now);
   // What is expired has to be replaced anyhow, and what signs itself is trusted by nobody but who chose it.
   if (state === 'expired' || selfIssued) return false;
-  if (isPublic(certificate, along)) return lifetimeDays > (publicLimit(certificate) ?? Number.POSITIVE_INFINITY);
+  if (isForPublic(certificate, along)) return lifetimeDays > (publicLimit(certificate) ?? Number.POSITIVE_INFINITY);
   const isServers = read !== undefined || extendedKeyUsage !== undefined;
   return isServers && notBefore >= APPLE.issuedFrom && notAfter - notBefore > APPLE.days * DAY;
 }
@@ -46,7 +46,7 @@ export const rule: Rule = {
   check(context) {
     const long = serverLeaves(context).filter((one) => isTooLong(one, context.now));
     const days = ({ certificate }: Presented) => validity(certificate, context.now).lifetimeDays;
-    const isOfPublic = ({ certificate, along }: Presented) => isPublic(certificate, along);
+    const isOfPublic = ({ certificate, along }: Presented) => isForPublic(certificate, along);
     reportTogether(context, long.filter(isOfPublic), {
       severity: 'warning',
       says: (one) =>

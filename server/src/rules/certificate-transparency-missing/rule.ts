@@ -1,8 +1,8 @@
 /** Owns certificate-transparency-missing: public certificates that no log of certificates vouches for. */
 import { EXTENSION } from '../../certificates/oids.ts';
-import { isPublic } from '../../certificates/public.ts';
 import { validity } from '../../certificates/validity.ts';
 import { reportTogether } from '../certificate-words.ts';
+import { isForPublic } from '../leaf-order.ts';
 import type { Rule } from '../rule.ts';
 import { type Presented, serverLeaves } from '../subjects.ts';
 
@@ -13,7 +13,7 @@ function isUnlogged({ certificate, along }: Presented, now: number): boolean {
   const { scts, notBefore, malformed } = certificate;
   if (scts > 0 || malformed.some(({ oid }) => oid === EXTENSION.sctList)) return false;
   if (notBefore < ASKED_FROM || validity(certificate, now).state === 'expired') return false;
-  return isPublic(certificate, along);
+  return isForPublic(certificate, along);
 }
 
 export const rule: Rule = {
