@@ -11,6 +11,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   'nginx/nginx.conf': ['tls-legacy-protocol', 'tls-unknown-cipher', 'tls-weak-cipher'],
   [site]: ['certificate-expired', 'certificate-key-mismatch', 'tls-directive-removed', 'websocket-upgrade-dropped'],
   'haproxy/haproxy.cfg': ['tls-legacy-protocol', 'websocket-idle-timeout-short'],
+  'apache/sites-available/shop.conf': ['tls-legacy-protocol', 'tls-stapling-incomplete', 'websocket-upgrade-dropped'],
 };
 
 async function hoverText(uri: Uri, text: string): Promise<string> {
