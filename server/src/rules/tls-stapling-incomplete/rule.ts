@@ -1,6 +1,7 @@
 /** Owns tls-stapling-incomplete: stapling that cannot work as it is set up, or keeps the server from starting. */
 import type { Certificate } from '../../certificates/certificate.ts';
 import { chainOf, createIssuerPool } from '../../certificates/chain.ts';
+import { endpointsOf } from '../../model/model.ts';
 import type { Stapling } from '../../model/stapling.ts';
 import type { Rule, RuleContext } from '../rule.ts';
 import { type StapledCertificate, stapledCertificates, stapledEndpoints } from '../stapling.ts';
@@ -75,6 +76,24 @@ function isSame(a: Certificate, b: Certificate): boolean {
   return Buffer.compare(a.der, b.der) === 0;
 }
 
+/** OCSP stapling among the TLS features that a certificate demands (RFC 7633: status_request). */
+const MUST_STAPLE = 5;
+
+/** Certificates that demand a stapled answer of servers that staple none. */
+function judgeDemands(context: RuleContext): void {
+  for (const endpoint of endpointsOf(context.model)) {
+    const { stapling, label } = endpoint;
+    if (stapling?.known !== true || stapling.value !== undefined) continue;
+    for (const one of stapledCertificates(endpoint, context)) {
+      if (one === undefined || !one.leaf.certificate.tlsFeatures.includes(MUST_STAPLE)) continue;
+      context.report({
+        at: one.use.certificate.place,
+        message: `This certificate demands a stapled answer ("Must-Staple"), and ${label} staples none, so clients that heed that, as Firefox does, refuse the handshake`,
+      });
+    }
+  }
+}
+
 export const rule: Rule = {
   id: 'tls-stapling-incomplete',
   severity: 'warning',
@@ -84,9 +103,11 @@ export const rule: Rule = {
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_stapling',
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_certificate_compression',
     'https://docs.openssl.org/3.0/man3/OCSP_resp_find_status/',
+    'https://www.rfc-editor.org/rfc/rfc7633',
     'https://httpd.apache.org/docs/2.4/mod/mod_ssl.html#sslstaplingcache',
   ],
   check(context) {
+    judgeDemands(context);
     for (const { endpoint, stapling } of stapledEndpoints(context.model)) {
       for (const { kind, place, message, offers } of stapling.hindrances)
         context.report({ severity: kind === 'refused' ? 'error' : 'warning', at: place, message, offers });
