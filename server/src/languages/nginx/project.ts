@@ -67,6 +67,9 @@ export interface Reading {
   readonly paths: PathContext;
 }
 
+/** A directive that no include brought to its block. */
+const HERE: readonly IncludeSite[] = [];
+
 /** A block while its directives are being read. */
 interface GrowingScope extends Scope {
   entries: Entry[];
@@ -225,7 +228,9 @@ export function readProject(root: SourceFile, environment: Environment, before?:
     if (hole !== undefined) scope.holes.push(hole);
     scopes.push(scope);
     if (asked === undefined) outer.push(scope);
-    add(scope, items, file, [], chain);
+    add(scope, items, file, HERE, chain);
+    // A list that grew keeps room for more.
+    scope.entries = scope.entries.slice();
     return scope;
   };
 

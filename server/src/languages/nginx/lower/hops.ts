@@ -106,6 +106,8 @@ function setOnce(name: string, scope: Scope): string | undefined {
   return worth === undefined || worth.includes('$') ? undefined : worth;
 }
 
+const NO_SERVERS: readonly Server[] = [];
+
 function passOf(entry: Entry, scope: Scope, family: string, blocks: ReadonlyMap<string, Scope>): Pass | undefined {
   const text = withoutVariables(value(entry) ?? '', scope);
   if (text === undefined || text === '' || isMasked(text)) return undefined;
@@ -119,7 +121,7 @@ function passOf(entry: Entry, scope: Scope, family: string, blocks: ReadonlyMap<
   if (block !== undefined && block.holes.length > 0) return undefined;
   const servers =
     block === undefined
-      ? []
+      ? NO_SERVERS
       : own(block, 'server').map((server) => ({ entry: server, ...addressOf(value(server) ?? '') }));
   return { entry, scope, family, tls, host, port, block, servers };
 }
@@ -145,34 +147,55 @@ function flag(scope: Scope, name: string): Fact<boolean> {
   return known(value(entry)?.toLowerCase() === 'on', originOf(scope, found.scope, entry));
 }
 
-function hopOf(pass: Pass, mismatch: HopMismatch | undefined): Hop {
-  const { entry, scope, family, tls, host, servers, block } = pass;
-  const hosts = block === undefined ? [host] : servers.map((server) => server.host);
-  const name = hosts.find((one) => !isAddress(one));
-  const verifySetting = `${family}_ssl_verify`;
-  const nameSetting = `${family}_ssl_server_name`;
-  return {
-    place: placeOfWords(entry),
-    label: `${entry.directive.name.value} ${value(entry) ?? ''}`,
-    reach: reachOfAll(hosts),
-    tls,
-    verifySetting,
-    get verified() {
-      return flag(scope, verifySetting);
-    },
-    nameSetting,
-    get nameSent() {
-      return flag(scope, nameSetting);
-    },
-    name,
-    mismatch,
-    get verify() {
-      return verifying(pass, name);
-    },
-    get sendName() {
-      return name === undefined ? [] : naming(pass, name);
-    },
-  };
+/** A way to a back end. What only a finding needs is worked out when there is one. */
+class PassHop implements Hop {
+  readonly place: Hop['place'];
+  readonly reach: Reach;
+  readonly tls: boolean;
+  readonly name: string | undefined;
+  readonly #pass: Pass;
+
+  constructor(
+    pass: Pass,
+    readonly mismatch: HopMismatch | undefined,
+  ) {
+    const { entry, host, servers, block } = pass;
+    const hosts = block === undefined ? [host] : servers.map((server) => server.host);
+    this.place = placeOfWords(entry);
+    this.reach = reachOfAll(hosts);
+    this.tls = pass.tls;
+    this.name = hosts.find((one) => !isAddress(one));
+    this.#pass = pass;
+  }
+
+  get label(): string {
+    const { entry } = this.#pass;
+    return `${entry.name} ${value(entry) ?? ''}`;
+  }
+
+  get verifySetting(): string {
+    return `${this.#pass.family}_ssl_verify`;
+  }
+
+  get verified(): Fact<boolean> {
+    return flag(this.#pass.scope, this.verifySetting);
+  }
+
+  get nameSetting(): string {
+    return `${this.#pass.family}_ssl_server_name`;
+  }
+
+  get nameSent(): Fact<boolean> {
+    return flag(this.#pass.scope, this.nameSetting);
+  }
+
+  get verify(): Hop['verify'] {
+    return verifying(this.#pass, this.name);
+  }
+
+  get sendName(): Hop['sendName'] {
+    return this.name === undefined ? [] : naming(this.#pass, this.name);
+  }
 }
 
 function verifying(pass: Pass, name: string | undefined): Hop['verify'] {
@@ -206,7 +229,7 @@ export function hopsOf(project: NginxProject): Hop[] {
   const plain = new Set<Scope>();
   for (const { block, tls } of passes.flat()) if (block !== undefined && !tls) plain.add(block);
   const hopsTo = (some: readonly Pass[]): Hop[] =>
-    some.map((pass) => hopOf(pass, mismatchOf(pass, pass.block !== undefined && plain.has(pass.block))));
+    some.map((pass) => new PassHop(pass, mismatchOf(pass, pass.block !== undefined && plain.has(pass.block))));
   const [outside = [], ...inUnits] = passes;
   const hops = hopsTo(outside);
   project.units.forEach((unit, i) => {

@@ -11,7 +11,7 @@ import type { Server } from './servers.ts';
 import { ServerSite } from './site.ts';
 import { firstScopesOf, handshakeOf, listenersOf, type Sockets, sharedBy, socketsOf, speaksTls } from './sockets.ts';
 import type { Sourced } from './sources.ts';
-import { endpointOf } from './tls.ts';
+import { ServerEndpoint } from './tls.ts';
 
 /** Whether a server has anything of TLS: a socket, a certificate, versions of its own. */
 function hasTls(server: Server, sockets: Sockets): boolean {
@@ -56,16 +56,14 @@ export function sitesOf(
   });
 
   function make(server: Server, mine: readonly RawRoute[], others: readonly unknown[]): Made {
-    const { names, scope, place, label } = server;
+    const { scope, label } = server;
     const endpoint = hasTls(server, sockets)
-      ? endpointOf(
-          scope,
-          place,
-          label,
-          names,
-          server.listens,
-          handshakeOf(server, sockets),
-          firstScopesOf(server, sockets),
+      ? new ServerEndpoint(
+          {
+            ...server,
+            handshake: handshakeOf(server, sockets),
+            firsts: firstScopesOf(server, sockets),
+          },
           project,
         )
       : undefined;
@@ -105,7 +103,10 @@ function levelEndpoints(project: NginxProject, sites: readonly Sourced[]): Sourc
     if (entry === undefined) continue;
     const label = `${scope.name} level`;
     const place = placeOf(entry);
-    const endpoint = endpointOf(scope, place, label, [], [], NO_SITE, [], project);
+    const endpoint = new ServerEndpoint(
+      { scope, place, label, names: [], listens: [], handshake: NO_SITE, firsts: [] },
+      project,
+    );
     const site = {
       place,
       label,

@@ -1,7 +1,7 @@
 /** Owns the sockets that servers share: which of them speak TLS, and which server answers first. */
 import type { TlsHandshake, Traffic } from '../../../model/listening.ts';
 import type { Listener } from '../../../model/model.ts';
-import { type Fact, known, type Origin, unknown, writtenAt } from '../../../model/origin.ts';
+import { type Fact, known, type Origin, type Place, unknown, writtenAt } from '../../../model/origin.ts';
 import { isMasked } from '../mask.ts';
 import type { NginxProject } from '../project.ts';
 import { enclosing, type Hole, holeFor, nearest, originOf, own, placeOfWords, type Scope, value } from '../scope.ts';
@@ -129,25 +129,50 @@ function portOf({ entry, port }: Listen): Fact<number> {
     : known(port, { kind: 'written', place: placeOfWords(entry) });
 }
 
+/** A `listen` line. Its facts are made when they are asked for: large configurations have many lines, and few questions. */
+class ListenLine implements Listener {
+  readonly place: Place;
+  readonly tls: Fact<boolean>;
+  readonly #listen: Listen;
+  /** Whether the server is the socket's default server; undefined where that is not known. */
+  readonly #isFirst: boolean | undefined;
+  readonly #isNamed: boolean;
+
+  constructor(listen: Listen, server: Server, socket: Socket | undefined) {
+    this.place = placeOfWords(listen.entry);
+    this.tls = socket?.tls ?? unknown('nothing listens');
+    this.#listen = listen;
+    this.#isFirst = socket?.defaultServer === undefined ? undefined : socket.defaultServer === server;
+    this.#isNamed = socket?.named === true;
+  }
+
+  get label(): string {
+    return this.#listen.entry.directive.args.map((arg) => arg.value).join(' ');
+  }
+
+  get port(): Fact<number> {
+    return portOf(this.#listen);
+  }
+
+  get address(): Listener['address'] {
+    const { socket } = this.#listen;
+    return this.port.known || socket.startsWith('unix:') ? addressOf(socket) : undefined;
+  }
+
+  get direct(): Fact<boolean> {
+    return directOf(this.#listen);
+  }
+
+  get answersUnknownNames(): Fact<boolean> {
+    return this.#isFirst === undefined
+      ? unknown('other servers may be on this socket')
+      : known(this.#isFirst, this.#isNamed ? { kind: 'written', place: this.place } : FIRST);
+  }
+}
+
 /** The `listen` lines of a server as listeners; where it has none, none are made up. */
 export function listenersOf(server: Server, sockets: Sockets): Listener[] {
-  return server.listens.map((listen) => {
-    const socket = sockets.of(listen);
-    const place = placeOfWords(listen.entry);
-    const first = socket?.defaultServer;
-    return {
-      place,
-      label: listen.entry.directive.args.map((arg) => arg.value).join(' '),
-      port: portOf(listen),
-      address: portOf(listen).known || listen.socket.startsWith('unix:') ? addressOf(listen.socket) : undefined,
-      tls: socket?.tls ?? unknown('nothing listens'),
-      direct: directOf(listen),
-      answersUnknownNames:
-        first === undefined
-          ? unknown('other servers may be on this socket')
-          : known(first === server, socket?.named === true ? { kind: 'written', place } : FIRST),
-    };
-  });
+  return server.listens.map((listen) => new ListenLine(listen, server, sockets.of(listen)));
 }
 
 /** What a server gets from the default server of its socket, in a form that is the same as long as that is. */

@@ -1,6 +1,6 @@
 /** Owns the TLS endpoints of servers: versions, certificates with their keys, and what the TLS library lets through. */
 import type { TlsHandshake } from '../../../model/listening.ts';
-import type { CertificateUse, SiteName, TlsEndpoint } from '../../../model/model.ts';
+import type { CertificateUse, FileUse, SiteName, TlsEndpoint } from '../../../model/model.ts';
 import { type Fact, known, type Origin, type Place, unknown } from '../../../model/origin.ts';
 import type { NginxProject } from '../project.ts';
 import { type Entry, nearest, oncePerScope, originOf, type Scope } from '../scope.ts';
@@ -9,7 +9,6 @@ import { clientCertificatesOf } from './client-certificates.ts';
 import { dhOf } from './dh.ts';
 import { fileUse } from './file-use.ts';
 import type { Listen } from './listen.ts';
-import { once } from './once.ts';
 import { overruledVersions } from './overruled-versions.ts';
 import { revocationOf } from './revocation.ts';
 import { staplingOf } from './stapling.ts';
@@ -36,18 +35,28 @@ function certificatesOf(
     const certificate = fileUse(entry, project);
     const keyEntry = keyEntries[index];
     if (certificate === undefined) return [];
-    return [
-      {
-        certificate,
-        key: keyEntry === undefined ? undefined : fileUse(keyEntry, project),
-        names,
-        label,
-        get passwords() {
-          return passwordsOf(server);
-        },
-      },
-    ];
+    const key = keyEntry === undefined ? undefined : fileUse(keyEntry, project);
+    return [new ServerCertificate(certificate, key, names, label, server)];
   });
+}
+
+/** A certificate as a server uses it. Classes keep what is asked for late out of the way of what large configurations hold. */
+class ServerCertificate implements CertificateUse {
+  readonly #server: Scope;
+
+  constructor(
+    readonly certificate: FileUse,
+    readonly key: FileUse | undefined,
+    readonly names: readonly SiteName[],
+    readonly label: string,
+    server: Scope,
+  ) {
+    this.#server = server;
+  }
+
+  get passwords(): Fact<boolean> {
+    return passwordsOf(this.#server);
+  }
 }
 
 /** `ssl_password_file`, from this level or one around it (docs: http, server). */
@@ -96,45 +105,70 @@ function settingsFor(server: Scope, firsts: readonly Scope[], project: NginxProj
   return isShared ? settingsAt(parent, server, project) : settingsOf(server, firsts, project);
 }
 
-/** The TLS side of a server; `firsts` are the default servers of its sockets. */
-export function endpointOf(
-  server: Scope,
-  place: Place,
-  label: string,
-  names: readonly SiteName[],
-  listens: readonly Listen[],
-  handshake: Fact<TlsHandshake>,
-  firsts: readonly Scope[],
-  project: NginxProject,
-): TlsEndpoint {
-  const { target } = project.paths.environment;
-  const { listed, versions, legacyAllowedByLibrary, ciphers } = settingsFor(server, firsts, project);
-  const overruled = once(() => overruledVersions(server, firsts, versions, target));
-  const dh = once(() => dhOf(server, project));
-  const stapling = once(() => staplingOf(server, project));
-  return {
-    side: 'server',
-    place,
-    label,
-    versionSetting: 'ssl_protocols',
-    listed,
-    versions,
-    get overruled() {
-      return overruled();
-    },
-    legacyAllowedByLibrary,
-    ciphers,
-    certificates: certificatesOf(server, label, names, project),
-    handshake,
-    clientCertificates: clientCertificatesOf({ scope: server, place, label, listens }, project),
-    get dh() {
-      return dh();
-    },
-    get revocation() {
-      return revocationOf(server, project);
-    },
-    get stapling() {
-      return stapling();
-    },
-  };
+/** What a server's endpoint is made of; `firsts` are the default servers of its sockets. */
+export interface EndpointParts {
+  readonly scope: Scope;
+  readonly place: Place;
+  readonly label: string;
+  readonly names: readonly SiteName[];
+  readonly listens: readonly Listen[];
+  readonly handshake: Fact<TlsHandshake>;
+  readonly firsts: readonly Scope[];
+}
+
+/** The TLS side of a server. */
+export class ServerEndpoint implements TlsEndpoint {
+  readonly side = 'server';
+  readonly versionSetting = 'ssl_protocols';
+  readonly place: Place;
+  readonly label: string;
+  readonly listed: TlsEndpoint['listed'];
+  readonly versions: TlsEndpoint['versions'];
+  readonly legacyAllowedByLibrary: TlsEndpoint['legacyAllowedByLibrary'];
+  readonly ciphers: TlsEndpoint['ciphers'];
+  readonly certificates: readonly CertificateUse[];
+  readonly handshake: Fact<TlsHandshake>;
+  readonly clientCertificates: TlsEndpoint['clientCertificates'];
+  #overruled: TlsEndpoint['overruled'];
+  #dh: TlsEndpoint['dh'];
+  #stapling: TlsEndpoint['stapling'];
+  readonly #scope: Scope;
+  readonly #firsts: readonly Scope[];
+  readonly #project: NginxProject;
+
+  constructor({ scope, place, label, names, listens, handshake, firsts }: EndpointParts, project: NginxProject) {
+    const { listed, versions, legacyAllowedByLibrary, ciphers } = settingsFor(scope, firsts, project);
+    this.place = place;
+    this.label = label;
+    this.listed = listed;
+    this.versions = versions;
+    this.legacyAllowedByLibrary = legacyAllowedByLibrary;
+    this.ciphers = ciphers;
+    this.certificates = certificatesOf(scope, label, names, project);
+    this.handshake = handshake;
+    this.clientCertificates = clientCertificatesOf({ scope, place, label, listens }, project);
+    this.#scope = scope;
+    this.#firsts = firsts;
+    this.#project = project;
+  }
+
+  get overruled(): NonNullable<TlsEndpoint['overruled']> {
+    const { target } = this.#project.paths.environment;
+    this.#overruled ??= overruledVersions(this.#scope, this.#firsts, this.versions, target);
+    return this.#overruled;
+  }
+
+  get dh(): NonNullable<TlsEndpoint['dh']> {
+    this.#dh ??= dhOf(this.#scope, this.#project);
+    return this.#dh;
+  }
+
+  get revocation(): TlsEndpoint['revocation'] {
+    return revocationOf(this.#scope, this.#project);
+  }
+
+  get stapling(): NonNullable<TlsEndpoint['stapling']> {
+    this.#stapling ??= staplingOf(this.#scope, this.#project);
+    return this.#stapling;
+  }
 }

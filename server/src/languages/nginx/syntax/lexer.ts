@@ -2,8 +2,9 @@
 import { span } from '../../../text/span.ts';
 import { overflows, tooLongMessage, tooLongQuoteMessage } from './buffer.ts';
 import { rewriteEscapes } from './escapes.ts';
+import { TextWord } from './nodes.ts';
 import { textAfterQuote, tooLong, unclosedQuote, unexpected } from './problems.ts';
-import type { Comment, SyntaxProblem, Word } from './tree.ts';
+import type { Comment, SyntaxProblem } from './tree.ts';
 
 const TAB = 9;
 const LF = 10;
@@ -31,7 +32,7 @@ export interface Lexer {
   /** Behind the last token. A caller that reads something itself, such as Lua code, moves it. */
   at: number;
   /** The last `word` token. */
-  word: Word;
+  word: TextWord;
   /** Whether there was a line end before the last token. */
   lineBroken: boolean;
   /** The first NUL outside comments, or -1. */
@@ -41,7 +42,7 @@ export interface Lexer {
 }
 
 export function openLexer(text: string, start: number, end: number, report: (problem: SyntaxProblem) => void): Lexer {
-  const word: Word = { span: span(start, start), value: '', quote: undefined };
+  const word = new TextWord(start, start, '', undefined);
   return { text, end, at: start, word, lineBroken: false, nul: -1, comments: [], report };
 }
 
@@ -122,7 +123,7 @@ function readUnquoted(lexer: Lexer, start: number): number {
   }
   if (at > end) at = end;
   const source = text.slice(start, at);
-  lexer.word = { span: span(start, at), value: escaped ? rewriteEscapes(source) : source, quote: undefined };
+  lexer.word = new TextWord(start, at, escaped ? rewriteEscapes(source) : source, undefined);
   if (overflows(text, start, lastRead(lexer, at))) {
     lexer.report(tooLong(lexer.word.span, 'word', tooLongMessage(text, start)));
   }
@@ -166,7 +167,7 @@ function readQuoted(lexer: Lexer, open: number, quote: '"' | "'"): number {
     const says = far ? tooLongQuoteMessage(quote) : unexpected(text.charAt(after));
     if (looksFinished(text, lineEnd)) return endAtLine(lexer, open, quote, lineEnd, says);
   }
-  lexer.word = { span: span(open, after), value: escaped ? rewriteEscapes(content) : content, quote };
+  lexer.word = new TextWord(open, after, escaped ? rewriteEscapes(content) : content, quote);
   if (far) lexer.report(tooLong(lexer.word.span, 'word', tooLongQuoteMessage(quote)));
   else if (overflows(text, open + 1, lastRead(lexer, after))) {
     lexer.report(tooLong(lexer.word.span, 'word', tooLongMessage(text, open + 1)));
@@ -203,7 +204,7 @@ function endAtLine(lexer: Lexer, open: number, quote: '"' | "'", lineEnd: number
     close--;
     while (close > open + 1 && isBlank(text.charCodeAt(close - 1))) close--;
   }
-  lexer.word = { span: span(open, close), value: rewriteEscapes(text.slice(open + 1, close)), quote };
+  lexer.word = new TextWord(open, close, rewriteEscapes(text.slice(open + 1, close)), quote);
   lexer.report(unclosedQuote(lexer.word.span, quote, nginxSays));
   return close;
 }

@@ -2,6 +2,7 @@
 import { type Span, span } from '../../../text/span.ts';
 import { type Lexer, nextToken, openLexer } from './lexer.ts';
 import { findLuaEnd } from './lua.ts';
+import { TextDirective, TextWord } from './nodes.ts';
 import * as problem from './problems.ts';
 import { findSwallowed } from './swallowed.ts';
 import type { Block, Directive, SyntaxProblem, SyntaxTree, Word } from './tree.ts';
@@ -17,7 +18,7 @@ const TABLES: ReadonlySet<string> = new Set(['map', 'types', 'geo', 'split_clien
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 interface OpenBlock {
-  readonly directive: Mutable<Directive>;
+  readonly directive: TextDirective;
   readonly block: Mutable<Block>;
   readonly items: Directive[];
   readonly isTable: boolean;
@@ -34,8 +35,8 @@ interface Parser {
   /** How many blocks deep below the last level that is kept. */
   skippedDepth: number;
   /** The words of the directive that has not ended yet. */
-  name: Word | undefined;
-  args: Word[];
+  name: TextWord | undefined;
+  args: TextWord[];
   /** Whether these words are on more than one line. */
   severalLines: boolean;
   /** The kind of the previous token if it belonged to nothing; a run of them is one problem. */
@@ -99,7 +100,7 @@ function addWord(parser: Parser): void {
   const { lexer } = parser;
   parser.stray = undefined;
   if (parser.name === undefined) {
-    const word: Mutable<Word> = lexer.word;
+    const { word } = lexer;
     word.value = sameName(word.value);
     parser.name = word;
   } else {
@@ -111,16 +112,13 @@ function addWord(parser: Parser): void {
 /** Makes a directive of the words so far and adds it where it belongs. */
 function addDirective(
   parser: Parser,
-  name: Word,
+  name: TextWord,
   terminator: ';' | '{' | undefined,
-  terminatorSpan: Span,
   block: Block | undefined,
   end: number,
-): Mutable<Directive> {
+): TextDirective {
   // A list that grew by `push` keeps room for more; the trees of large files are kept, so they get lists of their size.
-  const args = parser.args.slice();
-  const extent = span(name.span.start, end);
-  const directive: Directive = { kind: 'directive', name, args, span: extent, block, terminator, terminatorSpan };
+  const directive = new TextDirective(name, parser.args.slice(), block, terminator, end);
   if (parser.skippedDepth === 0) {
     parser.items.push(directive);
     if (parser.severalLines && !parser.inTable) {
@@ -147,7 +145,7 @@ function startsStrayRun(parser: Parser, kind: ';' | '{' | '}'): boolean {
 
 function readSemicolon(parser: Parser): void {
   const at = parser.lexer.at - 1;
-  if (parser.name) addDirective(parser, parser.name, ';', span(at, at + 1), undefined, at + 1);
+  if (parser.name) addDirective(parser, parser.name, ';', undefined, at + 1);
   else if (startsStrayRun(parser, ';')) parser.report(problem.unexpectedSemicolon(at));
 }
 
@@ -162,7 +160,7 @@ function readOpen(parser: Parser): void {
   }
   if (name?.value.endsWith('_by_lua_block')) {
     const block = readLua(lexer, brace, name);
-    addDirective(parser, name, '{', brace, block, lexer.at);
+    addDirective(parser, name, '{', block, lexer.at);
     return;
   }
   if (open.length > MAX_DEPTH) {
@@ -173,8 +171,8 @@ function readOpen(parser: Parser): void {
   const items: Directive[] = [];
   const raw = span(brace.end, lexer.end);
   const block: Mutable<Block> = { open: brace, close: undefined, items, body: 'directives', raw };
-  const nameOrNothing = name ?? { span: span(brace.start, brace.start), value: '', quote: undefined };
-  const directive = addDirective(parser, nameOrNothing, '{', brace, block, lexer.end);
+  const nameOrNothing = name ?? new TextWord(brace.start, brace.start, '', undefined);
+  const directive = addDirective(parser, nameOrNothing, '{', block, lexer.end);
   open.push({ directive, block, items, isTable: TABLES.has(nameOrNothing.value) });
   enterInnermost(parser, items);
   if (open.length > MAX_DEPTH && name) parser.report(problem.nestedTooDeep(brace, MAX_DEPTH));
@@ -198,10 +196,11 @@ function readClose(parser: Parser, top: Directive[]): void {
   }
   const closed = parser.open.pop();
   if (closed) {
-    const { block, directive } = closed;
+    const { block, directive, items } = closed;
+    block.items = items.slice();
     block.close = span(at, at + 1);
     block.raw = span(block.open.end, at);
-    directive.span = span(directive.span.start, at + 1);
+    directive.end = at + 1;
     parser.stray = undefined;
     enterInnermost(parser, top);
   } else if (startsStrayRun(parser, '}')) parser.report(problem.unexpectedClose(at));
@@ -220,8 +219,7 @@ function endWithout(parser: Parser, before: '}' | 'end'): void {
   if (name === undefined) return;
   const last = parser.args.at(-1) ?? name;
   if (parser.skippedDepth === 0) parser.report(problem.unendedDirective(name, last, before));
-  const { end } = last.span;
-  addDirective(parser, name, undefined, span(end, end), undefined, end);
+  addDirective(parser, name, undefined, undefined, last.end);
 }
 
 function readEnd(parser: Parser): void {
