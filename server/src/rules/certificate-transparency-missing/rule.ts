@@ -1,4 +1,5 @@
 /** Owns certificate-transparency-missing: public certificates that no log of certificates vouches for. */
+import type { Certificate } from '../../certificates/certificate.ts';
 import { EXTENSION } from '../../certificates/oids.ts';
 import { validity } from '../../certificates/validity.ts';
 import { reportTogether } from '../certificate-words.ts';
@@ -27,7 +28,13 @@ export const rule: Rule = {
     'https://www.rfc-editor.org/rfc/rfc6962#section-3.3',
   ],
   check(context) {
-    const unlogged = serverLeaves(context).filter((one) => isUnlogged(one, context.now));
+    // Many servers present the same certificates.
+    const asked = new Map<Certificate, boolean>();
+    const unlogged = serverLeaves(context).filter((one) => {
+      const known = asked.get(one.certificate) ?? isUnlogged(one, context.now);
+      asked.set(one.certificate, known);
+      return known;
+    });
     reportTogether(context, unlogged, {
       severity: 'info',
       says: () =>

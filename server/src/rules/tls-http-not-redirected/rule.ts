@@ -13,12 +13,20 @@ function isName(name: string): boolean {
 }
 
 /** The site, or another one with one of its names, that has the same over TLS. */
-function secureTwin(site: Site, model: Model): Site | undefined {
+function secureTwin(site: Site, twins: () => ReadonlyMap<string, Site>): Site | undefined {
   if (site.listeners.some(speaksTls)) return site;
-  const names = new Set(site.names.map(({ name }) => name).filter(isName));
-  return model.sites.find(
-    (other) => other.listeners.some(speaksTls) && other.names.some(({ name }) => names.has(name)),
-  );
+  const found = site.names.find(({ name }) => isName(name) && twins().has(name));
+  return found === undefined ? undefined : twins().get(found.name);
+}
+
+/** The first site with TLS for each name. */
+function secureSites({ sites }: Model): ReadonlyMap<string, Site> {
+  const byName = new Map<string, Site>();
+  for (const site of sites) {
+    if (!site.listeners.some(speaksTls)) continue;
+    for (const { name } of site.names) if (!byName.has(name)) byName.set(name, site);
+  }
+  return byName;
 }
 
 export const rule: Rule = {
@@ -32,12 +40,18 @@ export const rule: Rule = {
     'https://wiki.mozilla.org/Security/Guidelines/Web_Security#http-redirections',
   ],
   check({ model, report }) {
+    let found: ReadonlyMap<string, Site> | undefined;
+    const twins = () => {
+      found ??= secureSites(model);
+      return found;
+    };
     for (const site of model.sites) {
-      const { traffic, plainAnswer, listeners } = site;
+      const [listener, ...more] = site.listeners.filter(isPlain);
+      if (listener === undefined) continue;
+      const { traffic, plainAnswer } = site;
       if (!traffic.known || traffic.value !== 'http' || !plainAnswer.known || plainAnswer.value !== 'pages') continue;
-      const [listener, ...more] = listeners.filter(isPlain);
-      const twin = secureTwin(site, model);
-      if (listener === undefined || twin?.endpoint?.handshake.known !== true) continue;
+      const twin = secureTwin(site, twins);
+      if (twin?.endpoint?.handshake.known !== true) continue;
       if (twin.endpoint.handshake.value !== 'certificate') continue;
       const secure = twin.listeners.find(speaksTls);
       const usual = twin.listeners.some((one) => speaksTls(one) && one.port.known && one.port.value === 443);

@@ -1,6 +1,7 @@
 /** Owns the upgrade: which headers of a handshake `proxy_set_header` lets through to the back end. */
 import type { Upgrade, UpgradeLoss, WebSocketEvidence } from '../../../model/model.ts';
 import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
+import { remembered } from '../../../text/names.ts';
 import { isMasked } from '../mask.ts';
 import {
   type Entry,
@@ -43,22 +44,35 @@ export interface HeaderVerdict {
 
 const DEFAULTS = 'https://nginx.org/en/docs/http/websocket.html';
 
-function entriesFor(entries: readonly Entry[], name: HeaderName): Entry[] {
-  const wanted = name.toLowerCase();
-  return entries.filter((entry) => {
-    const written = value(entry);
-    return written !== undefined && written.length === wanted.length && written.toLowerCase() === wanted;
-  });
+const NO_LINES: readonly Entry[] = [];
+
+function isFor(written: string | undefined, name: HeaderName): boolean {
+  if (written === name) return true;
+  return written?.length === name.length && written.toLowerCase() === name.toLowerCase();
+}
+
+/** The lines that set a header; asked for each route of large configurations several times. */
+function entriesFor(entries: readonly Entry[], name: HeaderName): readonly Entry[] {
+  let found: Entry[] | undefined;
+  for (const entry of entries) {
+    if (!isFor(value(entry), name)) continue;
+    if (found === undefined) found = [entry];
+    else found.push(entry);
+  }
+  return found ?? NO_LINES;
 }
 
 /** Whether a value lets the handshake through (RFC 6455, 4.2.1: `websocket` in Upgrade, the token `upgrade` in Connection). */
 function lets(name: HeaderName, text: string): boolean {
-  const tokens = text
+  return tokensOf(text).includes(name === 'Upgrade' ? 'websocket' : 'upgrade');
+}
+
+const tokensOf = remembered((text) =>
+  text
     .toLowerCase()
     .split(',')
-    .map((token) => token.trim());
-  return tokens.includes(name === 'Upgrade' ? 'websocket' : 'upgrade');
-}
+    .map((token) => token.trim()),
+);
 
 function stateOf(name: HeaderName, entries: readonly Entry[], scope: Scope, variables: Variables): HeaderState {
   const mine = entriesFor(entries, name);

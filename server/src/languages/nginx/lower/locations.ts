@@ -26,14 +26,30 @@ const HANDS_ON = ['proxy_pass', 'fastcgi_pass', 'uwsgi_pass', 'scgi_pass', 'grpc
 const MODIFIERS: readonly Modifier[] = ['=', '^~', '~*', '~', '@'];
 
 /** The locations of a block in the order of the text, each with its modifier, which may be glued to the path. */
-export function locationsOf(scope: Scope): Location[] {
-  return own(scope, 'location').flatMap((entry) => {
-    const [first, second] = entry.directive.args.map((arg) => arg.value);
-    if (entry.scope === undefined || first === undefined) return [];
-    const modifier = MODIFIERS.find((one) => first.startsWith(one)) ?? '';
-    const path = second ?? first.slice(modifier.length);
-    return [{ scope: entry.scope, entry, modifier, path }];
-  });
+export function locationsOf(scope: Scope): readonly Location[] {
+  const entries = own(scope, 'location');
+  if (entries.length === 0) return NONE;
+  let known = read.get(scope.entries);
+  if (known === undefined) {
+    known = readLocations(entries);
+    read.set(scope.entries, known);
+  }
+  return known;
+}
+
+const NONE: readonly Location[] = [];
+const read = new WeakMap<readonly Entry[], readonly Location[]>();
+
+function readLocations(entries: readonly Entry[]): Location[] {
+  const out: Location[] = [];
+  for (const entry of entries) {
+    const [first, second] = entry.directive.args;
+    if (entry.scope === undefined || first === undefined) continue;
+    const modifier = MODIFIERS.find((one) => first.value.startsWith(one)) ?? '';
+    const path = second?.value ?? first.value.slice(modifier.length);
+    out.push({ scope: entry.scope, entry, modifier, path });
+  }
+  return out;
 }
 
 /** The block that takes requests for a path (decoded, without its query). */

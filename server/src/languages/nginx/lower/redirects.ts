@@ -85,20 +85,21 @@ interface Asked {
   readonly location: Location;
 }
 
-const bare = (path: string) => path.replace(/\/+$/, '');
+const bare = (path: string) => (path.endsWith('/') ? path.replace(/\/+$/, '') : path);
 
 /** The paths of a server's WebSockets: those of its locations, and those that the settings spell out. */
 function askedPaths(server: Scope, routes: readonly Route[], webSocketPaths: readonly string[]): Asked[] {
   const named = webSocketPaths.filter((path) => bare(path) !== '');
-  return locationsOf(server).flatMap((location): Asked[] => {
+  const out: Asked[] = [];
+  for (const location of locationsOf(server)) {
     const { modifier, path } = location;
-    if ((modifier !== '' && modifier !== '=' && modifier !== '^~') || bare(path) === '' || isMasked(path)) return [];
+    if ((modifier !== '' && modifier !== '=' && modifier !== '^~') || bare(path) === '' || isMasked(path)) continue;
     const evidence = evidenceOf(location, routes, named);
-    if (evidence === undefined) return [];
+    if (evidence === undefined) continue;
     const spelled = named.filter((one) => one !== path && bare(one) === bare(path));
-    const asked = [path, ...spelled.map((one) => bare(one))];
-    return [...new Set(asked)].map((one) => ({ path: one, webSocket: evidence, location }));
-  });
+    for (const one of new Set([path, ...spelled.map(bare)])) out.push({ path: one, webSocket: evidence, location });
+  }
+  return out;
 }
 
 function evidenceOf(
@@ -107,15 +108,16 @@ function evidenceOf(
   named: readonly string[],
 ): Evidence | undefined {
   if (namedPath(path, named)) return { level: 'certain', why: 'the settings name its path' };
-  const passes = own(scope, 'proxy_pass').map(placeOfWords);
-  const route = routes.find(({ place }) => passes.some((pass) => samePlace(pass, place)));
+  const passes = own(scope, 'proxy_pass');
+  const route =
+    passes.length === 0 ? undefined : routes.find(({ place }) => passes.some((pass) => startsAt(pass, place)));
   if (route !== undefined) return route.webSocket.level === 'none' ? undefined : route.webSocket;
   const why = suspectPath(path);
   return why === undefined ? undefined : { level: 'suspected', why };
 }
 
-function samePlace(a: Place, b: Place): boolean {
-  return a.file === b.file && a.span.start === b.span.start;
+function startsAt({ directive, file }: Entry, place: Place): boolean {
+  return directive.name.span.start === place.span.start && file.id === place.file;
 }
 
 /** The redirected handshakes of a server. What cannot be seen redirects nothing. */

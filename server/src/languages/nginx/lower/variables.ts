@@ -147,6 +147,8 @@ export function definitionsIn(scopes: readonly Scope[]): Definitions | undefined
     if (!text.includes('(?')) return;
     for (const [, name] of text.matchAll(NAMED_GROUP)) if (name !== undefined) others.push(name);
   };
+  let file: SourceFile | undefined;
+  let looksForGroups = false;
   for (const scope of scopes) {
     for (const entry of scope.entries) {
       const { args } = entry.directive;
@@ -168,7 +170,11 @@ export function definitionsIn(scopes: readonly Scope[]): Definitions | undefined
         }
         if (word.startsWith('$')) others.push(word.slice(1));
       }
-      if (!mayHaveGroups(entry.file)) continue;
+      if (entry.file !== file) {
+        file = entry.file;
+        looksForGroups = mayHaveGroups(file);
+      }
+      if (!looksForGroups) continue;
       findGroups(word);
       for (const arg of args) findGroups(arg.value);
     }
