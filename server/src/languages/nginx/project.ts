@@ -10,7 +10,7 @@ import type { Span } from '../../text/span.ts';
 import type { Environment } from '../language.ts';
 import { maskTemplate } from './mask.ts';
 import { includeCandidates, type PathContext, prefixOf } from './paths.ts';
-import type { Entry, Hole, IncludeSite, Scope } from './scope.ts';
+import type { Entry, Hole, IncludeSite, Scope, Vocabulary } from './scope.ts';
 import { splitDump } from './syntax/dump.ts';
 import { parse } from './syntax/parser.ts';
 import { looksLikeTemplate } from './syntax/template.ts';
@@ -53,6 +53,7 @@ export interface Reading {
   readonly root: SourceFile;
   readonly role: 'root' | 'fragment';
   readonly main: Scope;
+  readonly vocabulary: GrowingVocabulary;
   /** All blocks in the order of the text, `main` first. */
   readonly scopes: readonly Scope[];
   /** The blocks in `http`, `stream` and `mail`; none where the project is read once. */
@@ -65,6 +66,11 @@ export interface Reading {
   readonly unseen: readonly Unseen[];
   readonly dependencies: Dependencies;
   readonly paths: PathContext;
+}
+
+interface GrowingVocabulary extends Vocabulary {
+  readonly names: Set<string>;
+  hides: boolean;
 }
 
 /** A directive that no include brought to its block. */
@@ -193,6 +199,13 @@ export function readProject(root: SourceFile, environment: Environment, before?:
     return { parts: [], why: reason?.why ?? 'there is no such file', sure: reason?.sure ?? false };
   };
 
+  /** The same object from reading to reading, because units that are taken over keep theirs. */
+  const vocabulary: GrowingVocabulary = before?.vocabulary ?? { names: new Set(), hides: false };
+  vocabulary.hides = role !== 'root';
+  const hide = (scope: GrowingScope, hole: Hole): void => {
+    vocabulary.hides = true;
+    scope.holes.push(hole);
+  };
   const scopes: Scope[] = [];
   const outer: Scope[] = [];
   const units: Unit[] = [];
@@ -208,7 +221,7 @@ export function readProject(root: SourceFile, environment: Environment, before?:
       (one) => one.name === name && one.opener?.directive === opener?.directive && one.opener?.file === opener?.file,
     ) as GrowingScope | undefined;
     if (same === undefined || same.parent !== parent || outer.includes(same))
-      return { name, opener, parent, entries: [], holes: [] };
+      return { vocabulary, name, opener, parent, entries: [], holes: [] };
     same.entries = [];
     same.holes = [];
     return same;
@@ -223,9 +236,11 @@ export function readProject(root: SourceFile, environment: Environment, before?:
     chain: readonly string[],
   ): Scope => {
     const scope =
-      asked === undefined ? levelOf(name, opener, parent) : { name, opener, parent, entries: [], holes: [] };
+      asked === undefined
+        ? levelOf(name, opener, parent)
+        : { vocabulary, name, opener, parent, entries: [], holes: [] };
     const hole = templateHole(file);
-    if (hole !== undefined) scope.holes.push(hole);
+    if (hole !== undefined) hide(scope, hole);
     scopes.push(scope);
     if (asked === undefined) outer.push(scope);
     add(scope, items, file, HERE, chain);
@@ -243,6 +258,7 @@ export function readProject(root: SourceFile, environment: Environment, before?:
     if (!unit.asked.every((one, i) => namesTheSame(one, now[i] ?? { parts: [] }))) return undefined;
     for (const { parts } of unit.asked) for (const part of parts) note(part.file, part.tree);
     scopes.push(...unit.scopes);
+    vocabulary.hides ||= unit.hides;
     includes.push(...unit.includes);
     problems.push(...unit.problems);
     unseen.push(...unit.unseen);
@@ -258,12 +274,14 @@ export function readProject(root: SourceFile, environment: Environment, before?:
     const items = directive.block?.items ?? [];
     const scope = build(directive.name.value, { directive, file }, parent, items, file, keys);
     asked = undefined;
+    const ofUnit = scopes.slice(marks[0]);
     units.push({
       directive,
       file,
       keys,
       scope,
-      scopes: scopes.slice(marks[0]),
+      scopes: ofUnit,
+      hides: ofUnit.some(({ holes }) => holes.length > 0),
       asked: mine,
       includes: includes.slice(marks[1]),
       problems: problems.slice(marks[2]),
@@ -286,6 +304,7 @@ export function readProject(root: SourceFile, environment: Environment, before?:
       directives++;
       if (directives > MAX_DIRECTIVES) return;
       const word = directive.name.value;
+      vocabulary.names.add(word);
       if (word === 'include' && directive.args.length === 1 && directive.block === undefined) {
         include(scope, directive, from, through, keys);
         continue;
@@ -333,14 +352,14 @@ export function readProject(root: SourceFile, environment: Environment, before?:
         continue;
       }
       names.push(part.file.id);
-      if (note(part.file, part.tree)) scope.holes.push(templateHole(part.file) as Hole);
+      if (note(part.file, part.tree)) hide(scope, templateHole(part.file) as Hole);
       const site: IncludeSite = { file: from, directive, path: pattern };
       add(scope, part.tree.items, part.file, [...through, site], [...keys, part.key]);
     }
     includes.push({ file: from, directive, pattern, files: names, why: found.why });
     if (found.why !== undefined) {
       const couldHold = knownHole(pattern);
-      scope.holes.push({
+      hide(scope, {
         place,
         why: `\`include ${pattern}\` could not be followed`,
         couldHold: couldHold ?? (() => true),
@@ -367,6 +386,7 @@ export function readProject(root: SourceFile, environment: Environment, before?:
     role === 'root'
       ? undefined
       : {
+          vocabulary,
           name: 'surroundings',
           opener: undefined,
           parent: undefined,
@@ -390,5 +410,5 @@ export function readProject(root: SourceFile, environment: Environment, before?:
     });
     unseen.push({ place, what: 'the rest of a very large configuration' });
   }
-  return { root, role, main, scopes, units, outer, files, includes, problems, unseen, dependencies, paths };
+  return { root, role, main, vocabulary, scopes, units, outer, files, includes, problems, unseen, dependencies, paths };
 }

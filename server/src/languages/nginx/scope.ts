@@ -29,7 +29,16 @@ export interface Hole {
   couldHold(directive: string): boolean;
 }
 
+/** What is known of all files of a reading together; a name that is nowhere need not be looked for. */
+export interface Vocabulary {
+  /** Every name of a directive, and possibly some that are gone. */
+  readonly names: ReadonlySet<string>;
+  /** Whether a part of some block could not be seen. */
+  readonly hides: boolean;
+}
+
 export interface Scope {
+  readonly vocabulary: Vocabulary;
   /** The directive's name, `main` for a whole file, `surroundings` for what is around a fragment. */
   readonly name: string;
   readonly opener: { readonly directive: Directive; readonly file: SourceFile } | undefined;
@@ -147,14 +156,18 @@ export type Lookup =
 
 /** The nearest level that has a directive, as nginx inherits: a level that has any of its own takes none from outside. */
 export function nearest(scope: Scope, name: string): Lookup {
+  const { hides, names } = scope.vocabulary;
+  if (!hides && !names.has(name)) return ABSENT;
   for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
     const entries = own(at, name);
     const hole = holeFor(at, name);
     if (entries.length > 0) return { kind: 'found', entries, scope: at, hole };
     if (hole !== undefined) return { kind: 'hidden', hole };
   }
-  return { kind: 'absent' };
+  return ABSENT;
 }
+
+const ABSENT: Lookup = { kind: 'absent' };
 
 /** Where a directive that counts in `scope` came from: the blocks and include sites between, innermost first. */
 export function originOf(scope: Scope, foundIn: Scope, entry: Entry): Origin {

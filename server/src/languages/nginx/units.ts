@@ -29,6 +29,8 @@ export interface Unit {
   readonly problems: readonly ConfigProblem[];
   readonly unseen: readonly Unseen[];
   readonly directives: number;
+  /** Whether a part of it could not be seen. */
+  readonly hides: boolean;
   /** What was found out about it, by question, as long as its surroundings are `around`. */
   around: object | undefined;
   found: Map<string, unknown> | undefined;
