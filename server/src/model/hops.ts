@@ -1,4 +1,5 @@
 /** Owns hops: the ways from the proxy to its back ends, and what TLS does on them. */
+import { remembered } from '../text/names.ts';
 import type { FileUse, Safety } from './model.ts';
 import type { Fact, Place } from './origin.ts';
 import type { Remedy } from './remedy.ts';
@@ -14,12 +15,12 @@ export function isAddress(host: string): boolean {
 }
 
 /** How far away a host is, as written, in lower case: `127.0.0.1`, `[::1]`, `unix:/run/x`, `db.internal`. */
-export function reachOf(host: string): Reach {
+export const reachOf = remembered((host): Reach => {
   if (/^(127\.[\d.]+|localhost|\[::1\]|unix:.*)$/.test(host)) return 'local';
   if (isAddress(host)) return 'remote';
   if (!host.includes('.')) return 'near';
   return /\.(local|localhost|internal|lan|home|intranet|corp|svc|arpa)$/.test(host) ? 'near' : 'remote';
-}
+});
 
 interface HopOffer {
   readonly title: string;

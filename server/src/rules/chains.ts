@@ -55,9 +55,20 @@ export function chainFiles(context: RuleContext): readonly ChainFile[] {
 }
 
 function configured(context: RuleContext): ChainFile[] {
-  const groups = grouped(readableUses(context), ({ use, file }) => `${use.certificate.place.file}\n${file}`);
-  return groups.flatMap((group): ChainFile[] => {
+  // Each file of certificates once in each configuration file; thousands of servers may name a few of them.
+  const groups = new Map<PemFile, Map<FileId, ReadUse[]>>();
+  for (const read of readableUses(context)) {
+    const by = groups.get(read.pem) ?? new Map<FileId, ReadUse[]>();
+    groups.set(read.pem, by);
+    const { file } = read.use.certificate.place;
+    const group = by.get(file);
+    if (group === undefined) by.set(file, [read]);
+    else group.push(read);
+  }
+  const all = [...groups.values()].flatMap((by) => [...by.values()]);
+  return all.flatMap((group): ChainFile[] => {
     const [read] = group;
+    if (read === undefined) return [];
     const loaded = loadedBy(context.model, read.pem);
     if (loaded.kind === 'damaged') return [];
     const items = [loaded.leaf, ...loaded.chain];

@@ -113,6 +113,22 @@ export function presented(context: RuleContext): readonly Presented[] {
   );
 }
 
+/**
+ * Those of a list that a test picks. It is asked once for each certificate, because many servers present the same one;
+ * so it may look at nothing else than the certificate, its role and those beside it.
+ */
+export function picked(all: readonly Presented[], test: (one: Presented) => boolean): Presented[] {
+  const asked = new Map<Certificate, boolean>();
+  return all.filter((one) => {
+    let answer = asked.get(one.certificate);
+    if (answer === undefined) {
+      answer = test(one);
+      asked.set(one.certificate, answer);
+    }
+    return answer;
+  });
+}
+
 function inConfiguration(context: RuleContext): Presented[] {
   const { model } = context;
   return readableUses(context).flatMap((read) => {

@@ -3,7 +3,7 @@ import { validity } from '../../certificates/validity.ts';
 import { day, reportTogether } from '../certificate-words.ts';
 import { replacementOffers } from '../replacements.ts';
 import type { Rule } from '../rule.ts';
-import { presented } from '../subjects.ts';
+import { picked, presented } from '../subjects.ts';
 
 const DAY = 86_400_000;
 
@@ -19,7 +19,7 @@ export const rule: Rule = {
   sources: ['https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5'],
   check(context) {
     const { now, changesAt } = context;
-    const expired = presented(context).filter(({ certificate }) => {
+    const expired = picked(presented(context), ({ certificate }) => {
       const { notAfter } = certificate;
       const isOver = validity(certificate, now).state === 'expired';
       // The message counts days.

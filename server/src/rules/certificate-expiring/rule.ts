@@ -3,7 +3,7 @@ import { expiringFrom, expiringSoon, validity } from '../../certificates/validit
 import { day, reportTogether } from '../certificate-words.ts';
 import { replacementOffers } from '../replacements.ts';
 import type { Rule } from '../rule.ts';
-import { presented } from '../subjects.ts';
+import { picked, presented } from '../subjects.ts';
 
 const DAY = 86_400_000;
 
@@ -19,7 +19,7 @@ export const rule: Rule = {
   sources: ['https://letsencrypt.org/docs/integration-guide/#when-to-renew'],
   check(context) {
     const { now, changesAt, settings } = context;
-    const expiring = presented(context).filter(({ certificate }) => {
+    const expiring = picked(presented(context), ({ certificate }) => {
       const { notAfter } = certificate;
       const isSoon = expiringSoon(certificate, now, settings.expiryDays);
       changesAt(expiringFrom(certificate, settings.expiryDays));

@@ -4,7 +4,7 @@ import { validity } from '../../certificates/validity.ts';
 import { day, reportTogether } from '../certificate-words.ts';
 import { isForPublic } from '../leaf-order.ts';
 import type { Rule } from '../rule.ts';
-import { type Presented, serverLeaves } from '../subjects.ts';
+import { type Presented, picked, serverLeaves } from '../subjects.ts';
 
 const DAY = 86_400_000;
 
@@ -44,7 +44,7 @@ export const rule: Rule = {
     'https://support.apple.com/102028',
   ],
   check(context) {
-    const long = serverLeaves(context).filter((one) => isTooLong(one, context.now));
+    const long = picked(serverLeaves(context), (one) => isTooLong(one, context.now));
     const days = ({ certificate }: Presented) => validity(certificate, context.now).lifetimeDays;
     const isOfPublic = ({ certificate, along }: Presented) => isForPublic(certificate, along);
     reportTogether(context, long.filter(isOfPublic), {

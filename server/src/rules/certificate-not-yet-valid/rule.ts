@@ -2,7 +2,7 @@
 import { validity } from '../../certificates/validity.ts';
 import { reportTogether } from '../certificate-words.ts';
 import type { Rule } from '../rule.ts';
-import { presented } from '../subjects.ts';
+import { picked, presented } from '../subjects.ts';
 
 /** `2026-12-01 08:00 UTC`. */
 function minute(ms: number): string {
@@ -16,7 +16,7 @@ export const rule: Rule = {
   summary: 'A certificate is not valid yet, so clients refuse the connection',
   sources: ['https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5'],
   check(context) {
-    const early = presented(context).filter(({ certificate }) => {
+    const early = picked(presented(context), ({ certificate }) => {
       context.changesAt(certificate.notBefore);
       return validity(certificate, context.now).state === 'not-yet';
     });

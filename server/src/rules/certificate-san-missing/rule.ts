@@ -3,7 +3,7 @@ import type { Certificate } from '../../certificates/certificate.ts';
 import { EXTENSION } from '../../certificates/oids.ts';
 import { reportTogether } from '../certificate-words.ts';
 import type { Rule } from '../rule.ts';
-import { serverLeaves } from '../subjects.ts';
+import { picked, serverLeaves } from '../subjects.ts';
 
 /** Whether a certificate has no name that a client could compare; names that cannot be read are not absent. */
 function isNameless({ san, malformed }: Certificate): boolean {
@@ -23,7 +23,7 @@ export const rule: Rule = {
   ],
   check(context) {
     const { purposes } = context;
-    const nameless = serverLeaves(context).filter(({ certificate }) => isNameless(certificate));
+    const nameless = picked(serverLeaves(context), ({ certificate }) => isNameless(certificate));
     const isSure = ({ read, certificate: { extendedKeyUsage } }: (typeof nameless)[number]) =>
       read !== undefined || purposes.has('server') || extendedKeyUsage !== undefined;
     for (const sure of [true, false]) {

@@ -1,11 +1,10 @@
 /** Owns certificate-transparency-missing: public certificates that no log of certificates vouches for. */
-import type { Certificate } from '../../certificates/certificate.ts';
 import { EXTENSION } from '../../certificates/oids.ts';
 import { validity } from '../../certificates/validity.ts';
 import { reportTogether } from '../certificate-words.ts';
 import { isForPublic } from '../leaf-order.ts';
 import type { Rule } from '../rule.ts';
-import { type Presented, serverLeaves } from '../subjects.ts';
+import { type Presented, picked, serverLeaves } from '../subjects.ts';
 
 /** Chrome asks for timestamps in certificates that were issued from this day on. */
 const ASKED_FROM = Date.UTC(2018, 4, 1);
@@ -28,13 +27,7 @@ export const rule: Rule = {
     'https://www.rfc-editor.org/rfc/rfc6962#section-3.3',
   ],
   check(context) {
-    // Many servers present the same certificates.
-    const asked = new Map<Certificate, boolean>();
-    const unlogged = serverLeaves(context).filter((one) => {
-      const known = asked.get(one.certificate) ?? isUnlogged(one, context.now);
-      asked.set(one.certificate, known);
-      return known;
-    });
+    const unlogged = picked(serverLeaves(context), (one) => isUnlogged(one, context.now));
     reportTogether(context, unlogged, {
       severity: 'info',
       says: () =>

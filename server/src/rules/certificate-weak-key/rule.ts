@@ -4,7 +4,7 @@ import { type KeyWeakness, keyWeakness } from '../../certificates/key-weakness.t
 import { publishedIssuer } from '../../certificates/published-keys.ts';
 import { reportTogether } from '../certificate-words.ts';
 import type { Rule, Severity } from '../rule.ts';
-import { type Presented, presented, severityOf } from '../subjects.ts';
+import { type Presented, picked, presented, severityOf } from '../subjects.ts';
 
 /** With a whole sentence behind the name of the certificate. */
 function weaknessOf(certificate: Certificate): KeyWeakness | undefined {
@@ -49,7 +49,8 @@ export const rule: Rule = {
     'https://www.rfc-editor.org/rfc/rfc8446#section-4.2.3',
   ],
   check(context) {
-    const found = presented(context).flatMap((one) => {
+    const isWeak = ({ certificate }: Presented): boolean => weaknessOf(certificate) !== undefined;
+    const found = picked(presented(context), isWeak).flatMap((one) => {
       const weakness = weaknessOf(one.certificate);
       return weakness === undefined ? [] : [{ one, weakness, severity: severityFor(one, weakness) }];
     });

@@ -3,7 +3,7 @@ import type { Certificate } from '../../certificates/certificate.ts';
 import { signatureHash } from '../../certificates/signed.ts';
 import { reportTogether } from '../certificate-words.ts';
 import type { Rule } from '../rule.ts';
-import { presented } from '../subjects.ts';
+import { picked, presented } from '../subjects.ts';
 
 const BROKEN: ReadonlySet<string | undefined> = new Set(['MD2', 'MD5', 'SHA-1']);
 
@@ -23,7 +23,8 @@ export const rule: Rule = {
   ],
   check(context) {
     // Nobody looks at the signature by which a root vouches for itself.
-    const weak = presented(context).filter(
+    const weak = picked(
+      presented(context),
       ({ certificate }) => !certificate.selfIssued && BROKEN.has(hashOf(certificate)),
     );
     reportTogether(context, weak, {

@@ -2,7 +2,7 @@
 import type { Certificate } from '../../certificates/certificate.ts';
 import { reportTogether } from '../certificate-words.ts';
 import type { Rule, RuleContext, Severity } from '../rule.ts';
-import { clientLeaves, type Presented, presented } from '../subjects.ts';
+import { clientLeaves, type Presented, picked, presented } from '../subjects.ts';
 
 interface Fault {
   readonly severity: Severity;
@@ -79,7 +79,12 @@ export const rule: Rule = {
   ],
   check(context) {
     for (const side of ['server', 'client'] as const) {
-      const faults = new Map(leavesOf(side, context).map((one) => [one, faultOf(one.certificate, side)]));
+      const faults = new Map(
+        picked(leavesOf(side, context), (one) => faultOf(one.certificate, side) !== undefined).map((one) => [
+          one,
+          faultOf(one.certificate, side),
+        ]),
+      );
       for (const severity of ['error', 'warning'] as const) {
         const faulty = [...faults].flatMap(([one, fault]) => (fault?.severity === severity ? [one] : []));
         reportTogether(context, faulty, {

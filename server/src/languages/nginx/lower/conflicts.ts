@@ -109,10 +109,17 @@ function files(scope: Scope): ConfigProblem[] {
 }
 
 /** A store and a cache of the same answers (ngx_http_proxy_cache and its like). */
+const STORES = ['proxy', 'fastcgi', 'uwsgi', 'scgi'].map((family) => ({
+  family,
+  store: `${family}_store`,
+  cache: `${family}_cache`,
+}));
+
 function store(scope: Scope): ConfigProblem[] {
-  return ['proxy', 'fastcgi', 'uwsgi', 'scgi'].flatMap((family) => {
-    const [stored] = own(scope, `${family}_store`);
-    const [cached] = own(scope, `${family}_cache`);
+  const { names } = scope.vocabulary;
+  return STORES.filter((one) => names.has(one.store) && names.has(one.cache)).flatMap(({ family, store, cache }) => {
+    const [stored] = own(scope, store);
+    const [cached] = own(scope, cache);
     if (stored === undefined || cached === undefined) return [];
     if ([stored, cached].some((entry) => value(entry) === 'off' || isOpen(value(entry) ?? ''))) return [];
     return [conflict(cached, `\`${family}_cache\` and \`${family}_store\` do not go together`, stored)];
@@ -121,14 +128,14 @@ function store(scope: Scope): ConfigProblem[] {
 
 /** Where no prefix is replaced, an address has no path (ngx_http_proxy_pass). */
 function addresses(scope: Scope): ConfigProblem[] {
+  const where = withoutPrefix(scope);
+  if (where === undefined) return [];
   return own(scope, 'proxy_pass').flatMap((entry) => {
     const address = value(entry) ?? '';
     const word = entry.directive.args[0];
     if (word === undefined || isPlaceholder(address)) return [];
     const uri = /^https?:\/\/(?:unix:[^:]*:|(?!unix:)[^/?]*)([/?].*)$/i.exec(address)?.[1];
     if (uri === undefined) return [];
-    const where = withoutPrefix(scope);
-    if (where === undefined) return [];
     return [
       {
         ...conflict(entry, `\`proxy_pass\` in ${where} has no path behind the address, and here is \`${uri}\``),

@@ -222,8 +222,9 @@ function naming(pass: Pass, name: string): Hop['sendName'] {
 export function hopsOf(project: NginxProject): Hop[] {
   const blocks = new Map<string, Scope>();
   for (const scope of project.scopes) {
+    if (scope.name !== 'upstream') continue;
     const name = scope.opener?.directive.args[0]?.value.toLowerCase();
-    if (scope.name === 'upstream' && name !== undefined) blocks.set(name, scope);
+    if (name !== undefined) blocks.set(name, scope);
   }
   const passes = ofBlocks(project, 'passes', (scopes) => passesIn(scopes, blocks));
   const plain = new Set<Scope>();

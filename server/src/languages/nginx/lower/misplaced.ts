@@ -109,12 +109,15 @@ export function misplacedDirectives(project: NginxProject): ConfigProblem[] {
         const judged = judgedAt(contexts, entry.name);
         if (judged === undefined) continue;
         const { forms, checks, once } = judged;
-        if (!isRight(entry.directive, forms)) {
+        if (isKnownRight(entry.directive, judged)) {
+          // The same line stood somewhere before.
+        } else if (!isRight(entry.directive, forms)) {
           const problem = isPlain(project, entry.file) ? refusal(entry, scope, contexts, target) : undefined;
           if (problem !== undefined) out.push(problem);
-        } else if (checks.length > 0) {
-          const problem = refusedByModule(entry, checks);
-          if (problem !== undefined && isPlain(project, entry.file)) out.push(problem);
+        } else {
+          const problem = checks.length > 0 ? refusedByModule(entry, checks) : undefined;
+          if (problem === undefined) noteRight(entry.directive, judged);
+          else if (isPlain(project, entry.file)) out.push(problem);
         }
         if (!once) continue;
         if (judged.seenIn !== scope) {
@@ -137,6 +140,8 @@ interface Judged {
   /** What each of the modules that may own it looks into; none where one of them is not known. */
   readonly checks: readonly Check[];
   readonly once: boolean;
+  /** Single values that were found right; large configurations repeat few lines many times. */
+  readonly right: Set<string>;
   seenIn: Scope | undefined;
   first: Entry | undefined;
 }
@@ -165,9 +170,22 @@ function judge(name: string, forms: readonly DirectiveForm[]): Judged {
     forms,
     checks: checks.some((check) => check === undefined) ? [] : [...new Set(checks.flatMap((check) => check ?? []))],
     once: forms.length > 0 && forms.every(({ once }) => once),
+    right: new Set(),
     seenIn: undefined,
     first: undefined,
   };
+}
+
+const MANY_RIGHT = 1000;
+
+function isKnownRight({ args, terminator }: Directive, { right }: Judged): boolean {
+  const [only] = args;
+  return terminator === ';' && args.length === 1 && only !== undefined && right.has(only.value);
+}
+
+function noteRight({ args, terminator }: Directive, { right }: Judged): void {
+  const [only] = args;
+  if (terminator === ';' && args.length === 1 && only !== undefined && right.size < MANY_RIGHT) right.add(only.value);
 }
 
 /** What every module that may own a directive refuses in its values. */
