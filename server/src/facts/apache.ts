@@ -28,6 +28,26 @@ export function sslProtocols(target: Target): Fact<readonly TlsVersion[]> {
   return known(versions, { kind: 'default', versions: 'httpd 2.4.36 and newer', source: `${MOD_SSL}#sslprotocol` });
 }
 
+/** Files that come with certbot or Debian and are the same everywhere: which directives they hold, in small letters. */
+export const KNOWN_FILES: readonly (readonly [RegExp, readonly string[]])[] = [
+  [
+    /(^|\/)options-ssl-apache\.conf$/,
+    [
+      'sslengine',
+      'sslprotocol',
+      'sslciphersuite',
+      'sslopensslconfcmd',
+      'sslhonorcipherorder',
+      'sslcompression',
+      'sslsessiontickets',
+      'ssloptions',
+      'logformat',
+    ],
+  ],
+  [/(^|\/)mods-enabled\/[^/]*\.load$/, ['loadmodule']],
+  [/(^|\/)conf\.modules\.d\/[^/]*$/, ['loadmodule']],
+];
+
 /** What mod_ssl puts behind every cipher string (modules/ssl/ssl_engine_config.c, ssl_cmd_SSLCipherSuite). */
 export const CIPHER_SUFFIX = ':!aNULL:!eNULL:!EXP';
 

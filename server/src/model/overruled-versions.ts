@@ -1,4 +1,4 @@
-/** Owns versions that an endpoint asks for where another one of its socket decides. */
+/** Owns versions that an endpoint asks for and that do not count: another one of its socket decides, or another word. */
 import type { Safety } from './model.ts';
 import type { Place } from './origin.ts';
 import type { Remedy } from './remedy.ts';

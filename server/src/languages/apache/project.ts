@@ -1,4 +1,5 @@
 /** Owns reading an Apache configuration with all its includes and conditions into nested scopes. */
+import { KNOWN_FILES } from '../../facts/apache.ts';
 import { expandGlob, isPattern } from '../../files/glob.ts';
 import type { FileId } from '../../files/host.ts';
 import { basename } from '../../files/paths.ts';
@@ -261,7 +262,16 @@ export function readProject(root: SourceFile, environment: Environment): ApacheP
       add(read.tree.items, { ...at, file, via: [...at.via, site], chain: [...at.chain, real] });
     }
     includes.push({ file: at.file, directive, pattern, files: names, why: found.why });
-    if (found.why === undefined || isModuleList(pattern)) return;
+    if (found.why === undefined) return;
+    const heldBy = KNOWN_FILES.find(([name]) => name.test(pattern));
+    if (heldBy !== undefined) {
+      at.scope.holes.push({
+        place,
+        why: `\`Include ${pattern}\` could not be followed`,
+        couldHold: (key) => heldBy[1].includes(key),
+      });
+      return;
+    }
     // What is optional and certainly not there brings nothing in.
     if (optional && found.sure === true) return;
     const end = found.sure === true && !optional ? ', and Apache does not start without it' : '';
@@ -303,9 +313,4 @@ export function readProject(root: SourceFile, environment: Environment): ApacheP
     });
   }
   return { root, role, main, scopes, files, includes, problems, unseen, dependencies, paths };
-}
-
-/** Files that only load modules, of which nothing depends here. */
-function isModuleList(pattern: string): boolean {
-  return /(^|\/)(mods-enabled\/[^/]*\.load|conf\.modules\.d\/[^/]*)$/.test(pattern);
 }

@@ -40,4 +40,20 @@ export const proofs: readonly Proof[] = [
       assert.deepEqual(await versions(kit, kit.pair('nginx', 'stricter').bad), ['TLSv1.3']);
     },
   },
+  {
+    title: 'Apache: only the last word without a sign is offered, until all of them have one',
+    needs: ['apache'],
+    async run(kit) {
+      const { chain, key } = await (await kit.authority()).issue({ names: ['pay.shop.example'] });
+      const offered = async (files: Files) => {
+        const server = await kit.apache({ files: { ...files, 'shop.pem': chain, 'shop.key': key } });
+        return [...(await tlsScan({ port: server.port(443), servername: 'pay.shop.example' }))];
+      };
+      for (const { bad, fixed } of kit.pairs('apache')) {
+        assert.deepEqual(await offered(bad), ['TLSv1.3']);
+        assert.deepEqual(await offered(fixed), MODERN);
+      }
+      for (const files of kit.examples('apache', 'good')) assert.deepEqual(await offered(files), MODERN);
+    },
+  },
 ];

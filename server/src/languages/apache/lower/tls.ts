@@ -10,7 +10,7 @@ import { cipherSettingsOf } from './cipher-settings.ts';
 import { clientCertificatesOf } from './client-certificates.ts';
 import type { Server } from './servers.ts';
 import { staplingOf } from './stapling.ts';
-import { askedBy, legacyAllowed, listedVersions, versionsOf } from './versions.ts';
+import { askedBy, legacyAllowed, listedVersions, overruledOf, versionsOf } from './versions.ts';
 
 /** Directives that make a server one with TLS, whatever its addresses say. */
 const TLS_DIRECTIVES = ['sslengine', 'sslprotocol', 'sslciphersuite', 'sslcertificatefile', 'sslverifyclient'];
@@ -59,5 +59,6 @@ export function endpointOf(server: Server, first: Server | undefined, project: A
     handshake: handshakeOf(server, project),
     clientCertificates: clientCertificatesOf(server, asked),
     stapling: staplingOf(server, project),
+    overruled: overruledOf(server),
   };
 }

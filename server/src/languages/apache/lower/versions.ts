@@ -3,8 +3,20 @@ import { legacyByDefault, OWN_VERSIONS_SINCE, sslProtocols } from '../../../fact
 import type { CipherSettings } from '../../../model/cipher-settings.ts';
 import type { ListedVersion, TlsVersion } from '../../../model/model.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
+import type { OverruledVersions } from '../../../model/overruled-versions.ts';
 import { atLeast, type Target } from '../../../model/target.ts';
-import { type Entry, isOpen, type Lookup, nearest, originOf, placeOfWord, type Scope, values } from '../scope.ts';
+import { byFile, replaceArgs } from '../realize/layout.ts';
+import {
+  type Entry,
+  isOpen,
+  type Lookup,
+  nearest,
+  originOf,
+  placeOfArgs,
+  placeOfWord,
+  type Scope,
+  values,
+} from '../scope.ts';
 import type { Server } from './servers.ts';
 
 /** By the word in small letters. */
@@ -93,4 +105,46 @@ export function versionsOf(
   const allowed = legacyAllowed(ciphers, target);
   if (!allowed.known) return unknown(`whether TLS 1.0 and 1.1 are open is not known: ${allowed.why}`);
   return known(allowed.value ? asked.value : asked.value.filter((version) => !isLegacy(version)), asked.origin);
+}
+
+/**
+ * Words that count for nothing because a later one has no sign: `TLSv1.2 TLSv1.3` offers TLS 1.3 alone (AH02532 in the log;
+ * seen with 2.4.69 and 2.4.71).
+ */
+export function overruledOf(server: Server): Fact<OverruledVersions | undefined> {
+  const found = protocolOf(server.levels);
+  if (found.kind === 'hidden') return unknown(found.hole.why);
+  const origin = { kind: 'written' as const, place: server.place };
+  const listed = found.kind === 'found' ? listedBy(found.entry) : undefined;
+  if (found.kind !== 'found' || listed === undefined) return known(undefined, origin);
+  const { entry } = found;
+  const words = values(entry);
+  const last = words.findLastIndex((word) => !/^[+-]/.test(word));
+  const before = words.slice(0, last).flatMap((word) => VERSION_WORDS.get(word.replace(/^\+/, '').toLowerCase()) ?? []);
+  const left = listed.map(({ version }) => version);
+  const lost = before.filter((version) => !left.includes(version));
+  if (lost.length === 0) return known(undefined, origin);
+  const all = ORDER.filter((version) => left.includes(version) || lost.includes(version));
+  const named = (versions: readonly TlsVersion[]) => versions.map((version) => `\`${version}\``).join(' and ');
+  return known(
+    {
+      place: placeOfArgs(entry, 0, last - 1),
+      message: `${named(lost)} ${lost.length === 1 ? 'counts' : 'count'} for nothing here, because \`${words[last]}\` has no sign and takes the place of all that stands before it (AH02532): only ${named(left)} is offered`,
+      related: [],
+      offers: [
+        {
+          title: `Offer ${named(all)}`,
+          safety: 'behaviour',
+          remedy: {
+            kind: 'edit',
+            edits: () => {
+              const edit = replaceArgs(entry, 0, ['-all', ...all.map((version) => `+${version}`)].join(' '));
+              return edit === undefined ? undefined : byFile([edit]);
+            },
+          },
+        },
+      ],
+    },
+    origin,
+  );
 }
