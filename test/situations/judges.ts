@@ -7,7 +7,7 @@ import { nginxTest, startNginx } from '../kit/nginx.ts';
 import { httpProbe } from '../kit/probes.ts';
 import type { RunningServer, ServerVerdict } from '../kit/server.ts';
 import { lintTexts } from '../rules/harness.ts';
-import { type Files, NAME, type World } from './situations.ts';
+import { type Files, NAME, type World } from './world.ts';
 
 /** What a server and a client of it say; `handshake` is undefined where the server does not start. */
 export interface Outcome {

@@ -8,7 +8,8 @@ import { nginxOpenssl, nginxVersion } from '../kit/nginx.ts';
 import { describeWith } from '../kit/required.ts';
 import { repositoryRoot } from '../kit/root.ts';
 import { type Outcome, outcomeOf, type Product, rulesFor } from './judges.ts';
-import { createWorld, SITUATIONS, type World } from './situations.ts';
+import { SITUATIONS } from './situations.ts';
+import { createWorld, type World } from './world.ts';
 
 /** By product and version, then by situation; titles and rules come from the table. */
 interface Recorded {
