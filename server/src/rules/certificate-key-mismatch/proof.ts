@@ -53,4 +53,15 @@ export const proofs: readonly Proof[] = [
       expect(await verdictOn({ port: server.port(443), name, trust, day })).toBe('ok');
     },
   },
+  {
+    title: 'Apache does not start with a foreign key, and does with the right one',
+    needs: ['apache', 'openssl'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('apache');
+      await expect(kit.apache({ files: bad })).rejects.toThrow(/AH02565/);
+      const server = await kit.apache({ files: fixed });
+      const trust = fixed['certs/shop.pem'] ?? '';
+      expect(await verdictOn({ port: server.port(443), name, trust, day })).toBe('ok');
+    },
+  },
 ];

@@ -76,7 +76,8 @@ function mismatchesOf({ certificates }: TlsEndpoint, context: RuleContext): Mism
   // Some could not be compared: one of their keys may be the one that seems to be missing.
   if (pairs.length < certificates.length && certificates.length > 1 && context.model.language === 'nginx') return [];
   const isBundles = pairs.every(({ use, key }) => placeKey(use.certificate.place) === placeKey(key.place));
-  const sets = isBundles ? pairs.map((pair) => [pair]) : [pairs];
+  // Apache compares the n-th key with the n-th certificate.
+  const sets = isBundles || context.model.language === 'apache' ? pairs.map((pair) => [pair]) : [pairs];
   return sets.flatMap((set) => mismatchesIn(set, context));
 }
 
@@ -111,6 +112,8 @@ function messageOf({ leaf, keyItem, result, hasOther, at, key }: Mismatch, { mod
       : `${here ? 'This key' : `The key in \`${key.written}\``} does not belong to the certificate ${name}`;
   if (model.language === 'haproxy')
     return `${what}, so HAProxy does not start ("inconsistencies between private key and certificate")`;
+  if (model.language === 'apache')
+    return `${what}, so Apache does not start (AH02565, "Certificate and private key … do not match")`;
   if (result !== 'other-type') return `${what}, so ${product} does not start ("key values mismatch")`;
   return `${what}: ${product} starts without a word, and ${hasOther ? 'never presents this certificate' : 'every handshake fails'}`;
 }
