@@ -1,5 +1,7 @@
 /** Owns the build: the bundles of the extension, the server and the command line, and what is generated from sources. */
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -37,8 +39,16 @@ const common = {
 const bundles = [
   { entryPoints: ['client/src/extension.ts'], outfile: 'dist/client.js', external: ['vscode'] },
   { entryPoints: ['server/src/node/server-main.ts'], outfile: 'dist/server.js' },
-  { entryPoints: ['server/src/node/cli-main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  { entryPoints: ['server/src/node/cli-main.ts'], outfile: 'dist/cli-main.js' },
 ];
+
+/** The entry of the command line, which loads `cli-main.js`. */
+const start = {
+  entryPoints: ['server/src/node/cli-start.ts'],
+  outfile: 'dist/cli.js',
+  banner: { js: '#!/usr/bin/env node' },
+};
+const withoutCode = { ...start, define: { CODE_CACHE: 'undefined' } };
 
 /** Bundles a source text, runs it, and returns its exports. */
 async function evaluate(contents) {
@@ -99,6 +109,29 @@ async function writeReference() {
   await writeFile(path.join(root, 'dist/nginx-reference.json'), JSON.stringify({ source, directives, variables }));
 }
 
+/**
+ * Keeps what V8 compiles when the command line lints the examples, for this version of Node. Its name has the hash of the
+ * program, because V8 itself compares no more than the length.
+ */
+async function writeCode() {
+  const program = path.join(root, 'dist/cli-main.js');
+  const hash = createHash('sha256')
+    .update(await readFile(program))
+    .digest('hex')
+    .slice(0, 16);
+  const name = `cli-main.${hash}.code`;
+  for (const file of await readdir(path.join(root, 'dist')))
+    if (file.endsWith('.code') && file !== name) await rm(path.join(root, 'dist', file));
+  const compiler = path.join(root, 'dist/compile-main.cjs');
+  await build({ ...common, entryPoints: ['server/src/node/compile-main.ts'], outfile: compiler });
+  const target = path.join(root, 'dist', name);
+  const { status } = spawnSync(process.execPath, [compiler, program, target, path.join(root, 'examples')]);
+  await rm(compiler);
+  // 1: it has found something in the examples.
+  const define = { CODE_CACHE: status === 1 ? JSON.stringify(name) : 'undefined' };
+  await build({ ...common, minify: true, ...start, define });
+}
+
 /** Everything that the extension and the command line run. */
 export async function buildAll() {
   await Promise.all([
@@ -106,6 +139,7 @@ export async function buildAll() {
     writeReference(),
     ...bundles.map((bundle) => build({ ...common, minify: true, ...bundle })),
   ]);
+  await writeCode();
   await chmod(path.join(root, 'dist/cli.js'), 0o755);
 }
 
@@ -121,7 +155,7 @@ export async function buildEndToEnd() {
 async function watchAll() {
   await Promise.all([generate(), writeReference()]);
   const contexts = await Promise.all(
-    bundles.map((bundle) => context({ ...common, sourcemap: true, logLevel: 'info', ...bundle })),
+    [...bundles, withoutCode].map((bundle) => context({ ...common, sourcemap: true, logLevel: 'info', ...bundle })),
   );
   await Promise.all(contexts.map((each) => each.watch()));
 }

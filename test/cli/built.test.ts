@@ -52,6 +52,23 @@ describe('the built command line', () => {
     expect(readFileSync(join(folder.path, 'loaded'), 'utf8')).toBe('function');
   });
 
+  it('starts without the code that was compiled before, or with damaged code', () => {
+    const dist = join(repositoryRoot, 'dist');
+    const names = readdirSync(dist).filter((name) => name.startsWith('cli'));
+    const code = names.find((name) => name.endsWith('.code')) ?? '';
+    expect(names).toContain(code);
+    for (const name of names) if (name !== code) cpSync(join(dist, name), join(folder.path, name));
+    folder.write('nginx.conf', BROKEN);
+    for (const content of [undefined, 'no code']) {
+      if (content !== undefined) folder.write(code, content);
+      const { status, stdout } = spawnSync(process.execPath, ['cli.js', 'nginx.conf'], {
+        cwd: folder.path,
+        encoding: 'utf8',
+      });
+      expect([status, stdout.includes('websocket-upgrade-dropped')]).toEqual([1, true]);
+    }
+  });
+
   it('finds, fixes, and then is silent', () => {
     folder.write('nginx.conf', BROKEN);
     const before = wsslint('nginx.conf', '--format', 'json');
