@@ -15,6 +15,7 @@ import type { Remedy } from './remedy.ts';
 import type { RevocationCheck } from './revocation.ts';
 import type { Stapling } from './stapling.ts';
 import type { Target } from './target.ts';
+import type { UnitlessTime } from './times.ts';
 
 /** The languages that lower into the model; `pem` files have certificates only. */
 export type LanguageId = 'nginx' | 'haproxy' | 'apache' | 'pem';
@@ -120,6 +121,8 @@ export interface Listener {
   readonly direct: Fact<boolean>;
   /** Whether this site answers here for names that no site has. Observed by: a request for such a name. */
   readonly answersUnknownNames: Fact<boolean>;
+  /** Whether one listener presents certificates of several hosts by itself, by the name that is asked for. */
+  readonly severalHosts?: boolean;
 }
 
 /** Why a route is taken for a WebSocket. `certain`: it passes some of the upgrade on, or the settings name it. */
@@ -230,6 +233,8 @@ export interface Model {
   readonly spoofable: readonly SpoofableIdentity[];
   readonly hops: readonly Hop[];
   readonly obsolete: readonly Obsolete[];
+  /** Numbers that are clearly meant in another unit; left out where the product has no such trap. */
+  readonly unitlessTimes?: readonly UnitlessTime[];
   readonly problems: readonly ConfigProblem[];
   readonly unseen: readonly Unseen[];
 }

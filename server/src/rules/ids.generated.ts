@@ -24,6 +24,7 @@ export const RULE_IDS = [
   'config-syntax',
   'config-undefined-variable',
   'crl-expired',
+  'haproxy-time-unit',
   'key-encrypted',
   'key-unprotected',
   'mtls-ca-incomplete',

@@ -23,6 +23,7 @@ import configIncludeMissing from './config-include-missing/rule.md';
 import configSyntax from './config-syntax/rule.md';
 import configUndefinedVariable from './config-undefined-variable/rule.md';
 import crlExpired from './crl-expired/rule.md';
+import haproxyTimeUnit from './haproxy-time-unit/rule.md';
 import type { RuleId } from './ids.generated.ts';
 import keyEncrypted from './key-encrypted/rule.md';
 import keyUnprotected from './key-unprotected/rule.md';
@@ -98,6 +99,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'config-syntax': configSyntax,
   'config-undefined-variable': configUndefinedVariable,
   'crl-expired': crlExpired,
+  'haproxy-time-unit': haproxyTimeUnit,
   'key-encrypted': keyEncrypted,
   'key-unprotected': keyUnprotected,
   'mtls-ca-incomplete': mtlsCaIncomplete,

@@ -23,6 +23,7 @@ import { rule as configIncludeMissing } from './config-include-missing/rule.ts';
 import { rule as configSyntax } from './config-syntax/rule.ts';
 import { rule as configUndefinedVariable } from './config-undefined-variable/rule.ts';
 import { rule as crlExpired } from './crl-expired/rule.ts';
+import { rule as haproxyTimeUnit } from './haproxy-time-unit/rule.ts';
 import { rule as keyEncrypted } from './key-encrypted/rule.ts';
 import { rule as keyUnprotected } from './key-unprotected/rule.ts';
 import { rule as mtlsCaIncomplete } from './mtls-ca-incomplete/rule.ts';
@@ -97,6 +98,7 @@ export const RULES: readonly Rule[] = [
   configSyntax,
   configUndefinedVariable,
   crlExpired,
+  haproxyTimeUnit,
   keyEncrypted,
   keyUnprotected,
   mtlsCaIncomplete,

@@ -59,4 +59,17 @@ export const proofs: readonly Proof[] = [
       }
     },
   },
+  {
+    title: 'HAProxy refuses the configuration where no certificate reaches the listener, and takes the good one',
+    needs: ['haproxy'],
+    async run(kit) {
+      const { bundle } = await (await kit.authority()).issue({ names: ['shop.example'] });
+      for (const files of kit.examples('haproxy', 'bad'))
+        await assert.rejects(kit.haproxy({ files }), /no SSL certificate specified for bind/);
+      for (const files of kit.examples('haproxy', 'good')) {
+        const server = await kit.haproxy({ files: { ...files, 'shop.pem': bundle } });
+        assert.ok((await tlsScan({ port: server.port(443), servername: 'shop.example' })).size > 0);
+      }
+    },
+  },
 ];

@@ -23,4 +23,26 @@ export const proofs: readonly Proof[] = [
       assert.deepEqual(await shown(kit, fixed), [0, 0, 1]);
     },
   },
+  {
+    title: 'HAProxy shows the first certificate to everybody, until unknown names are refused',
+    needs: ['haproxy', 'openssl'],
+    async run(kit) {
+      const authority = await kit.authority();
+      const [shop, admin] = await Promise.all([
+        authority.issue({ names: ['shop.example'] }),
+        authority.issue({ names: ['admin.example'] }),
+      ]);
+      const subjects = async (files: Files) => {
+        const server = await kit.haproxy({ files: { ...files, 'shop.pem': shop.bundle, 'admin.pem': admin.bundle } });
+        const port = server.port(443);
+        const out = [];
+        for (const name of [{}, { servername: 'foreign.example' }, { servername: 'admin.example' }])
+          out.push((await peerChain({ port, ...name }))[0]?.subjectAltName);
+        return out;
+      };
+      const { bad, fixed } = kit.pair('haproxy');
+      assert.deepEqual(await subjects(bad), ['DNS:shop.example', 'DNS:shop.example', 'DNS:admin.example']);
+      assert.deepEqual(await subjects(fixed), [undefined, undefined, 'DNS:admin.example']);
+    },
+  },
 ];

@@ -35,21 +35,26 @@ export const rule: Rule = {
   sources: [
     'https://nginx.org/en/docs/http/request_processing.html',
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_reject_handshake',
+    'https://docs.haproxy.org/3.2/configuration.html#5.1-strict-sni',
   ],
   check({ model, report }) {
     for (const site of model.sites) {
       const { traffic, endpoint } = site;
-      if (!traffic.known || traffic.value !== 'http' || !isOrdinary(site)) continue;
+      if (!traffic.known || traffic.value !== 'http') continue;
       if (endpoint?.handshake.known !== true || endpoint.handshake.value !== 'certificate') continue;
       const [listener] = site.listeners.filter(
-        (one) => isSecure(one) && byChance(one) && hasNeighbour(site, one, model),
+        (one) =>
+          isSecure(one) && byChance(one) && (one.severalHosts ?? (isOrdinary(site) && hasNeighbour(site, one, model))),
       );
       if (listener === undefined) continue;
       report({
         at: listener.place,
-        message: `The first site on this socket is ${site.label}, so whoever connects by the address alone, or by a name that no site has, gets its certificate, with its names, and its pages`,
+        message:
+          listener.severalHosts === true
+            ? 'Whoever connects by the address alone, or by a name that no certificate here has, gets the first certificate, with its names, and is answered'
+            : `The first site on this socket is ${site.label}, so whoever connects by the address alone, or by a name that no site has, gets its certificate, with its names, and its pages`,
         offers:
-          atLeast(model.target, 'nginx', '1.19.4') === true
+          model.language === 'haproxy' || atLeast(model.target, 'nginx', '1.19.4') === true
             ? [
                 {
                   title: 'Refuse handshakes for names that no site has',

@@ -82,4 +82,23 @@ export const proofs: readonly Proof[] = [
       assert.deepEqual(await both(missing.fixed), [YEARS, YEARS]);
     },
   },
+  {
+    title: 'HAProxy sends on the answers of the back end what is written',
+    needs: ['haproxy'],
+    async run(kit) {
+      const { bundle } = await (await kit.authority()).issue({ names: ['shop.example'] });
+      const backend = await kit.httpBackend();
+      const header = async (files: Files) => {
+        const server = await kit.haproxy({
+          files: { ...files, 'shop.pem': bundle },
+          backends: { '127.0.0.1:3000': backend.port },
+        });
+        const { headers } = await httpProbe({ port: server.port(443), tls: { servername: 'shop.example' } });
+        return headers.get('strict-transport-security');
+      };
+      const { bad, fixed } = kit.pair('haproxy');
+      assert.equal(await header(bad), 'max-age=86400');
+      assert.equal(await header(fixed), YEARS);
+    },
+  },
 ];

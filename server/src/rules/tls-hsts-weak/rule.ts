@@ -11,6 +11,7 @@ export const rule: Rule = {
     'https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header',
     'https://wiki.mozilla.org/Security/Server_Side_TLS',
     'https://httpd.apache.org/docs/2.4/mod/mod_headers.html#header',
+    'https://docs.haproxy.org/3.2/configuration.html#4.4-set-header',
   ],
   check({ model, report }) {
     for (const { hsts } of model.sites) {

@@ -58,4 +58,28 @@ export const proofs: readonly Proof[] = [
       for (const files of kit.examples('apache', 'good')) assert.equal((await answer(files))[0], 301);
     },
   },
+  {
+    title: 'HAProxy: plain requests get the page, and after the fix are sent to the same address over TLS',
+    needs: ['haproxy'],
+    async run(kit) {
+      const { bundle } = await (await kit.authority()).issue({ names: ['shop.example'] });
+      const backend = await kit.httpBackend();
+      const answer = async (files: Files) => {
+        const server = await kit.haproxy({
+          files: { ...files, 'shop.pem': bundle },
+          backends: { '127.0.0.1:3000': backend.port },
+        });
+        const secure = await httpProbe({ port: server.port(443), path: PATH, tls: { servername: 'shop.example' } });
+        assert.equal(secure.status, 200);
+        const { status, headers } = await httpProbe({ port: server.port(80), path: PATH, host: 'shop.example' });
+        return [status, headers.get('location')];
+      };
+      const moved = [301, `https://shop.example${PATH}`];
+      for (const { bad, fixed } of kit.pairs('haproxy')) {
+        assert.deepEqual(await answer(bad), [200, undefined]);
+        assert.deepEqual(await answer(fixed), moved);
+      }
+      for (const files of kit.examples('haproxy', 'good')) assert.deepEqual(await answer(files), moved);
+    },
+  },
 ];

@@ -38,6 +38,7 @@ export const rule: Rule = {
     'https://www.rfc-editor.org/rfc/rfc9110#section-4.2.2',
     'https://nginx.org/en/docs/http/ngx_http_rewrite_module.html#return',
     'https://wiki.mozilla.org/Security/Guidelines/Web_Security#http-redirections',
+    'https://docs.haproxy.org/3.2/configuration.html#4.2-redirect',
   ],
   check({ model, report }) {
     let found: ReadonlyMap<string, Site> | undefined;

@@ -19,6 +19,11 @@ async function startApache(kit: ProofKit, files: Files) {
   return kit.apache({ files: { ...files, 'shop.pem': chain, 'shop.key': key } });
 }
 
+async function startHaproxy(kit: ProofKit, files: Files, port = 0) {
+  const { bundle } = await (await kit.authority()).issue({ names: ['shop.example'] });
+  return kit.haproxy({ files: { ...files, 'shop.pem': bundle }, backends: { '127.0.0.1:3000': port } });
+}
+
 export const proofs: readonly Proof[] = [
   {
     title: 'port 443 without `ssl` completes no handshake and answers plain requests; with it, the other way round',
@@ -63,6 +68,22 @@ export const proofs: readonly Proof[] = [
       }
       for (const files of kit.examples('apache', 'good'))
         for (const port of [443, 8443]) assert.ok((await spoken((await startApache(kit, files)).port(port))) > 0);
+    },
+  },
+  {
+    title: 'HAProxy: no handshake completes with the bad examples, with the fixed and good ones it does',
+    needs: ['haproxy'],
+    async run(kit) {
+      const { port: backend } = await kit.httpBackend();
+      for (const { name, bad, fixed } of kit.pairs('haproxy')) {
+        const port = name === 'haproxy' ? 443 : 8443;
+        const before = (await startHaproxy(kit, bad, backend)).port(port);
+        assert.equal(await spoken(before), 0, name);
+        assert.equal((await httpProbe({ port: before })).status, 200, name);
+        assert.ok((await spoken((await startHaproxy(kit, fixed, backend)).port(port))) > 0, name);
+      }
+      for (const files of kit.examples('haproxy', 'good'))
+        assert.ok((await spoken((await startHaproxy(kit, files, backend)).port(443))) > 0);
     },
   },
 ];

@@ -63,6 +63,7 @@ export const rule: Rule = {
   sources: [
     'https://nginx.org/en/docs/http/ngx_http_core_module.html#listen',
     'https://nginx.org/en/docs/http/configuring_https_servers.html',
+    'https://docs.haproxy.org/3.2/configuration.html#5.1-ssl',
   ],
   check({ model, report }) {
     for (const site of model.sites) {

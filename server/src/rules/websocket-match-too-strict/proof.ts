@@ -7,9 +7,9 @@ import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
 const CONNECTIONS = ['Upgrade', 'keep-alive, Upgrade', 'upgrade'];
 
 /** Which of these handshakes are answered with 101. */
-async function opened(kit: ProofKit, files: Files): Promise<string[]> {
+async function opened(kit: ProofKit, files: Files, product: 'apache' | 'haproxy' = 'apache'): Promise<string[]> {
   const backend = await kit.webSocketBackend();
-  const server = await kit.apache({ files, backends: { '127.0.0.1:3000': backend.port } });
+  const server = await kit[product]({ files, backends: { '127.0.0.1:3000': backend.port } });
   const out: string[] = [];
   for (const connection of CONNECTIONS) {
     const target = { port: server.port(80), path: '/ws/', host: 'chat.example', headers: { Connection: connection } };
@@ -30,6 +30,20 @@ export const proofs: readonly Proof[] = [
       assert.deepEqual(await opened(kit, letters.bad), []);
       assert.deepEqual(await opened(kit, letters.fixed), CONNECTIONS);
       for (const files of kit.examples('apache', 'good')) assert.deepEqual(await opened(kit, files), CONNECTIONS);
+    },
+  },
+  {
+    title: 'HAProxy: the bad examples miss clients, the fixed ones miss none',
+    needs: ['haproxy'],
+    async run(kit) {
+      const seen = (files: Files) => opened(kit, files, 'haproxy');
+      const inline = kit.pair('haproxy', 'haproxy-inline');
+      assert.deepEqual(await seen(inline.bad), []);
+      assert.deepEqual(await seen(inline.fixed), CONNECTIONS);
+      const named = kit.pair('haproxy', 'haproxy-named');
+      assert.deepEqual(await seen(named.bad), ['Upgrade', 'keep-alive, Upgrade']);
+      assert.deepEqual(await seen(named.fixed), CONNECTIONS);
+      for (const files of kit.examples('haproxy', 'good')) assert.deepEqual(await seen(files), CONNECTIONS);
     },
   },
 ];

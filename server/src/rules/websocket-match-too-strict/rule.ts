@@ -11,6 +11,7 @@ export const rule: Rule = {
     'https://www.rfc-editor.org/rfc/rfc6455#section-4.2.1',
     'https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1',
     'https://httpd.apache.org/docs/2.4/mod/mod_rewrite.html#rewritecond',
+    'https://docs.haproxy.org/3.2/configuration.html#7.3.6-req.hdr',
   ],
   check({ model, report }) {
     for (const { handshake } of webSocketsOf(model)) {

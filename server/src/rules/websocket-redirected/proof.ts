@@ -59,4 +59,28 @@ export const proofs: readonly Proof[] = [
       for (const files of kit.examples('apache', 'good')) assert.equal(await answer(files), 101);
     },
   },
+  {
+    title: 'HAProxy answers handshakes with a redirect, and passes them on after the fix',
+    needs: ['haproxy'],
+    async run(kit) {
+      const { bundle } = await (await kit.authority()).issue({ names: ['shop.example'] });
+      const backend = await kit.webSocketBackend();
+      const answer = async (files: Files, path: string, tls: boolean) => {
+        const haproxy = await kit.haproxy({
+          files: { ...files, 'shop.pem': bundle },
+          backends: { '127.0.0.1:3000': backend.port, '127.0.0.1:3001': backend.port },
+        });
+        return (await webSocketProbe({ port: haproxy.port(tls ? 443 : 80), path, tls })).status;
+      };
+      for (const [name, path, status] of [
+        ['haproxy-all', '/ws/', 302],
+        ['haproxy-path', '/ws', 301],
+      ] as const) {
+        const { bad, fixed } = kit.pair('haproxy', name);
+        assert.equal(await answer(bad, path, false), status, name);
+        assert.equal(await answer(fixed, path, false), 101, name);
+      }
+      for (const files of kit.examples('haproxy', 'good')) assert.equal(await answer(files, '/ws/', true), 101);
+    },
+  },
 ];

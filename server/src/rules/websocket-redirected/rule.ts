@@ -12,6 +12,7 @@ export const rule: Rule = {
     'https://www.rfc-editor.org/rfc/rfc6455#section-4.1',
     'https://httpd.apache.org/docs/2.4/rewrite/flags.html#flag_p',
     'https://websockets.spec.whatwg.org/#opening-handshake',
+    'https://docs.haproxy.org/3.2/configuration.html#4.2-redirect',
   ],
   check({ model, report }) {
     for (const { redirects } of model.sites) {

@@ -12,36 +12,73 @@ export interface Test {
   /** `beg`, `reg`, … of `-m`; empty when there is none. */
   readonly method: string;
   readonly patterns: readonly string[];
+  /** What stands behind the fetch: `,lower`. */
+  readonly converters: string;
+  /** `-i` */
+  readonly anyCase: boolean;
+  /** All of it, from the criterion on. */
+  readonly words: readonly Word[];
 }
 
 /** Flags of ACLs that take a value. */
 const FLAG_VALUES: ReadonlySet<string> = new Set(['-f', '-m', '-n', '-u', '-M']);
-const FETCH = /^([\w.]+)(?:\(([^),]*)[^)]*\))?/;
+const FETCH = /^([\w.]+)(?:\(([^),]*)[^)]*\))?(.*)$/s;
 
 /** Reads the words of a test: the criterion, flags, then patterns. Undefined when a variable stands in it. */
 export function readTest(words: readonly Word[]): Test | undefined {
   const criterion = words[0];
-  const [, fetch, argument = ''] = FETCH.exec(criterion?.value ?? '') ?? [];
+  const [, fetch, argument = '', converters = ''] = FETCH.exec(criterion?.value ?? '') ?? [];
   if (fetch === undefined || words.some(({ variable }) => variable)) return undefined;
   const patterns: string[] = [];
   let method = '';
   let flags = true;
+  let anyCase = false;
   for (let i = 1; i < words.length; i++) {
     const value = words[i]?.value ?? '';
     if (flags && FLAG_VALUES.has(value)) {
       i++;
       if (value === '-m') method = words[i]?.value ?? '';
     } else if (flags && value === '--') flags = false;
-    else if (flags && /^-[a-zA-Z]$/.test(value)) continue;
+    else if (flags && /^-[a-zA-Z]$/.test(value)) anyCase ||= value === '-i';
     else {
       flags = false;
       patterns.push(value);
     }
   }
-  return { fetch: fetch.toLowerCase(), argument: argument.toLowerCase(), method, patterns };
+  return { fetch: fetch.toLowerCase(), argument: argument.toLowerCase(), method, patterns, converters, anyCase, words };
 }
 
 const named = new WeakMap<ProxySection, ReadonlyMap<string, readonly Test[]>>();
+
+/** The tests that all must be true for a line to apply; undefined where others would do as well. */
+export function testsOfAll(proxy: ProxySection, statement: Statement): readonly Test[] | undefined {
+  const condition = conditionOf(statement);
+  if (condition?.sign !== 'if' || condition.words.some(({ value }) => value === '||' || value === 'or'))
+    return undefined;
+  const out: Test[] = [];
+  const { words } = condition;
+  for (let i = 0; i < words.length; i++) {
+    const raw = words[i]?.value ?? '';
+    if (raw.startsWith('!')) {
+      // What must be false is passed over.
+      const braced = raw === '!{' || (raw === '!' && words[i + 1]?.value === '{');
+      if (braced) i = words.findIndex(({ value }, at) => at > i && value === '}');
+      else if (raw === '!') i++;
+      if (i < 0) return undefined;
+    } else if (raw === '{') {
+      const end = words.findIndex(({ value }, at) => at > i && value === '}');
+      const test = end < 0 ? undefined : readTest(words.slice(i + 1, end));
+      if (test === undefined) return undefined;
+      out.push(test);
+      i = end;
+    } else {
+      const tests = namedTests(proxy).get(raw) ?? [];
+      if (tests.length > 1) continue;
+      out.push(...tests);
+    }
+  }
+  return out;
+}
 
 /** The tests of a proxy by the name of their ACL; of several one that matches is enough. */
 function namedTests(proxy: ProxySection): ReadonlyMap<string, readonly Test[]> {
@@ -107,6 +144,7 @@ export function pathsOf(test: Test): { readonly path: string; readonly how: stri
 export function asksForWebSocket(test: Test): boolean {
   if (!/^(req\.)?f?hdr(_\w+)?$/.test(test.fetch)) return false;
   if (test.argument === 'upgrade') return test.patterns.some((pattern) => /websocket/i.test(pattern));
+  if (test.argument === 'connection') return test.patterns.some((pattern) => /^upgrade$/i.test(pattern));
   return test.argument.startsWith('sec-websocket-');
 }
 

@@ -13,6 +13,7 @@ import { problemsOf } from './problems.ts';
 import { choices, isDynamic, routesOfProxy, type SourcedRoute } from './routes.ts';
 import { type SourcedSite, sitesOf } from './sites.ts';
 import { spoofableOf } from './spoofable.ts';
+import { unitlessTimes } from './times.ts';
 import { versionFlags } from './version-flags.ts';
 
 export interface Lowered {
@@ -68,6 +69,7 @@ export function lower(tree: Tree, role: Model['role'], context: PathContext): Lo
     obsolete: [...obsoleteOf(tree, file, target), ...versionFlags(tree, file, target)].sort(
       (a, b) => a.place.span.start - b.place.span.start,
     ),
+    unitlessTimes: unitlessTimes(tree, file),
     problems: problemsOf(tree, file),
     unseen: fronts.flatMap((proxy) => unseenOf(proxy, backends)),
   };

@@ -8,6 +8,7 @@ import type { Statement } from '../syntax/tree.ts';
 import { spanOfWords } from '../syntax/words.ts';
 import { evidenceOf } from './evidence.ts';
 import { backendHttp, overHttp2 } from './servers.ts';
+import { strictMatches } from './strict.ts';
 import { idleLimit } from './timeouts.ts';
 import { isHttp, upgradeOf } from './upgrade.ts';
 
@@ -83,7 +84,13 @@ function route(
           : upgradeOf(frontend, backend),
     backendHttp: version,
     idle: backend === undefined ? elsewhere : idleLimit(frontend, backend),
-    handshake: { overHttp2: over, host: NOT_LOOKED_AT, alwaysAsks: NOT_LOOKED_AT, anyProtocol: NOT_LOOKED_AT },
+    handshake: {
+      overHttp2: over,
+      host: NOT_LOOKED_AT,
+      alwaysAsks: NOT_LOOKED_AT,
+      anyProtocol: NOT_LOOKED_AT,
+      tooStrict: strictMatches(frontend, lines),
+    },
     earlyData: unknown('not looked at in HAProxy yet'),
   };
 }

@@ -1,17 +1,21 @@
 /** Owns sites: a frontend with its listeners and its TLS side; a frontend with several TLS listeners becomes several. */
-import { BIND_VALUES } from '../../../facts/haproxy.ts';
+import { BIND_VALUES, MANUAL } from '../../../facts/haproxy.ts';
+import type { TlsHandshake } from '../../../model/listening.ts';
 import type { Listener, Site, TlsEndpoint } from '../../../model/model.ts';
 import { type Fact, known, type Origin, unknown } from '../../../model/origin.ts';
 import type { PathContext } from '../paths.ts';
 import { type ProxySection, placeIn, titleOf } from '../proxies.ts';
-import { alwaysIn, parametersOf, statementsOf } from '../syntax/query.ts';
+import { alwaysIn, type Parameter, parametersOf, statementsOf } from '../syntax/query.ts';
 import type { Statement, Word } from '../syntax/tree.ts';
 import { spanOfWords } from '../syntax/words.ts';
 import { addressOf } from './addresses.ts';
+import { hstsOf, plainAnswerOf, trafficOf } from './answers.ts';
 import { certificatesOf, revocationOf } from './certificates.ts';
 import { cipherSettingsOf } from './cipher-settings.ts';
 import { clientCertificatesOf, type Surroundings } from './client-certificates.ts';
 import { legacyAllowed, seenVersions } from './library.ts';
+import { isBehindProxy, isLocalBind } from './listeners.ts';
+import { redirectsOf } from './redirects.ts';
 import type { SourcedRoute } from './routes.ts';
 import { offerOf } from './versions.ts';
 
@@ -42,7 +46,45 @@ function portOf(address: string, origin: Origin, variable: boolean): Fact<number
   return port === undefined ? unknown(`\`${address}\` has no single port`) : known(Number(port), origin);
 }
 
-function listenersOf(proxy: ProxySection, bind: Statement): Listener[] {
+const certificateWords = (bind: Statement): Parameter[] =>
+  parametersOf(bind.words, 2, BIND_VALUES).filter(({ name }) => /^(?:crt|default-crt|crt-list)$/.test(name.value));
+
+/** Without `strict-sni`, the first certificate is for whoever asks for no name, or for one that no certificate has. */
+function answersUnknownNames(bind: Statement, origin: Origin): Fact<boolean> {
+  const parameters = parametersOf(bind.words, 2, BIND_VALUES);
+  const strict = parameters.find(({ name }) => name.value === 'strict-sni');
+  if (strict !== undefined) return known(false, origin);
+  if (parameters.some(({ name }) => name.variable)) return unknown('the environment decides a part of this line');
+  // A default that is named is one that somebody chose.
+  return parameters.some(({ name }) => name.value === 'default-crt')
+    ? known(true, origin)
+    : known(true, { kind: 'default', versions: 'every version', source: `${MANUAL}#5.1-strict-sni` });
+}
+
+/** Whether certificates are of several hosts; those of one may be of several kinds of key, which their names tell. */
+function ofSeveralHosts({ certificates }: TlsEndpoint): boolean {
+  const names = certificates.map(({ certificate }) =>
+    (certificate.file.known ? certificate.file.value : certificate.written).replace(
+      /[._-]?\b(?:rsa|ecdsa|ecc?|dsa)\b/gi,
+      '',
+    ),
+  );
+  return new Set(names).size > 1;
+}
+
+/** Whether there is a certificate for handshakes; without one HAProxy does not start, unless `strict-sni` refuses them all. */
+function handshakeOf(proxy: ProxySection, bind: Statement): Fact<TlsHandshake> {
+  const parameters = parametersOf(bind.words, 2, BIND_VALUES);
+  const [first] = certificateWords(bind);
+  if (first !== undefined) return known('certificate', { kind: 'written', place: placeIn(proxy, first.name.span) });
+  if (parameters.some(({ name }) => name.variable)) return unknown('the environment decides a part of this line');
+  const other = parameters.find(({ name }) => /^(?:strict-sni|generate-certificates|ca-sign-file)$/.test(name.value));
+  if (other !== undefined) return unknown(`\`${other.name.value}\` decides what handshakes get`);
+  if (statementsOf(proxy.section, 'ssl-f-use').length > 0) return unknown('`ssl-f-use` brings the certificates');
+  return known('nothing', { kind: 'written', place: placeIn(proxy, bind.span) });
+}
+
+function listenersOf(proxy: ProxySection, bind: Statement, endpoint: TlsEndpoint | undefined): Listener[] {
   const word = bind.words[1] as Word;
   const place = placeIn(proxy, word.span);
   const origin: Origin = { kind: 'written', place };
@@ -57,8 +99,11 @@ function listenersOf(proxy: ProxySection, bind: Statement): Listener[] {
     port: portOf(address, origin, word.variable),
     address: word.variable ? undefined : addressOf(address),
     tls,
-    direct: NOT_LOOKED_AT,
-    answersUnknownNames: NOT_LOOKED_AT,
+    direct: word.variable
+      ? unknown('the address comes from the environment')
+      : known(!isLocalBind(bind) && !isBehindProxy(bind), origin),
+    answersUnknownNames: answersUnknownNames(bind, origin),
+    severalHosts: ssl !== undefined && endpoint !== undefined && ofSeveralHosts(endpoint),
   }));
 }
 
@@ -69,7 +114,8 @@ function endpointOf(
   part: boolean,
   surroundings: Surroundings,
 ): SourcedEndpoint | undefined {
-  if (sslWord(bind) === undefined) return undefined;
+  // Certificates that nobody is shown are certificates all the same.
+  if (sslWord(bind) === undefined && certificateWords(bind).length === 0) return undefined;
   const { tree, environment } = context;
   const label = `bind ${bind.words[1]?.value ?? ''}`;
   const offer = offerOf(bind, tree, proxy.file, environment.target, part);
@@ -84,7 +130,7 @@ function endpointOf(
     legacyAllowedByLibrary: legacy,
     ciphers: cipherSettingsOf(bind, tree, proxy.file, part),
     certificates: certificatesOf(bind, `${label} of ${proxy.kind} ${proxy.name}`, context, part),
-    handshake: NOT_LOOKED_AT,
+    handshake: handshakeOf(proxy, bind),
     clientCertificates: clientCertificatesOf(proxy, bind, surroundings),
     get revocation() {
       return revocationOf(bind, context);
@@ -123,19 +169,19 @@ export function sitesOf(
       listeners,
       endpoint: endpoint?.endpoint,
       routes: own.map(({ route }) => route),
-      redirects: NOT_LOOKED_AT,
-      traffic: NOT_LOOKED_AT,
-      plainAnswer: NOT_LOOKED_AT,
-      hsts: NOT_LOOKED_AT,
+      redirects: endpoint === first ? redirectsOf(proxy, routes, context.environment.webSocketPaths) : NOT_LOOKED_AT,
+      traffic: trafficOf(proxy),
+      plainAnswer: plainAnswerOf(proxy, routes.length),
+      hsts: endpoint === first ? hstsOf(proxy) : NOT_LOOKED_AT,
     },
   });
   const main = binds.filter((bind) => !more.some((other) => other.bind === bind));
   return [
     site(
       first,
-      main.flatMap((bind) => listenersOf(proxy, bind)),
+      main.flatMap((bind) => listenersOf(proxy, bind, bind === first?.bind ? first.endpoint : undefined)),
       routes,
     ),
-    ...more.map((endpoint) => site(endpoint, listenersOf(proxy, endpoint.bind), [])),
+    ...more.map((endpoint) => site(endpoint, listenersOf(proxy, endpoint.bind, endpoint.endpoint), [])),
   ];
 }

@@ -11,6 +11,8 @@ import { writeTime } from '../lower/time.ts';
 import { timeoutOf } from '../lower/timeouts.ts';
 import { findAt, statementsOf } from '../syntax/query.ts';
 import { writeWord } from '../syntax/words.ts';
+import { refuseUnknownNames, speakTls } from './listeners.ts';
+import { addRules, REDIRECT_TO_TLS } from './rules.ts';
 import { setVersions } from './versions.ts';
 
 type Edits = readonly TextEdit[] | undefined;
@@ -79,9 +81,14 @@ export function realize(remedy: Remedy, lowered: Lowered): readonly FileEdits[] 
   };
   switch (remedy.kind) {
     case 'speak-tls':
-    case 'refuse-handshakes':
+      return inFile(remedy.listener === undefined ? undefined : speakTls(remedy.listener, lowered));
     case 'refuse-unknown-names':
-    case 'redirect-to-tls':
+      return inFile(refuseUnknownNames(remedy.site, lowered));
+    case 'redirect-to-tls': {
+      const proxy = lowered.sites.find(({ site }) => site === remedy.site)?.proxy;
+      return proxy === undefined ? undefined : addRules(proxy, lowered.tree, [REDIRECT_TO_TLS]);
+    }
+    case 'refuse-handshakes':
     case 'tell-early-data':
       return undefined;
     case 'edit':
