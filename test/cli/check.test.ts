@@ -95,11 +95,13 @@ describe('which files are checked', () => {
     });
   });
 
-  it('a named file of no known name is checked when it reads as nginx', async () => {
+  it('a named file of no known name is checked when it reads as nginx or holds PEM blocks', async () => {
     folder.write('site.conf.sample', 'server { listen 443 bad; }');
     folder.write('README', 'bad words; no { directives');
     folder.write('empty', '');
+    folder.write('dhparam', '-----BEGIN DH PARAMETERS-----\nbad\n-----END DH PARAMETERS-----\n');
     expect(filesOf((await check('site.conf.sample')).out)).toEqual(['site.conf.sample']);
+    expect(filesOf((await check('dhparam')).out)).toEqual(['dhparam']);
     for (const name of ['README', 'empty']) {
       expect(await check(`site.conf.sample ${name}`)).toEqual({
         code: 2,

@@ -195,11 +195,10 @@ const AUTHORITIES = ['clients.pem', 'client-ca.pem', '/etc/ssl/certs/ca-certific
 async function serverFiles(texts: Texts, folder: string): Promise<Record<string, string>> {
   const { chain, key, bundle } = await (await sharedAuthority()).issue({ names: ['shop.example'] });
   const authorities = Object.fromEntries(AUTHORITIES.map((path) => [path, chain]));
-  const spare =
-    folder !== '/etc/haproxy' ? { 'shop.pem': chain, 'shop.key': key, ...authorities } : { '/shop.pem': bundle };
+  const pair = folder === '/etc/haproxy' ? { '/shop.pem': bundle } : { 'shop.pem': chain, 'shop.key': key };
   const own = [...texts].filter(([path]) => !path.endsWith('.json'));
   const relative = own.map(([path, text]): [string, string] => [path.replace(`${folder}/`, ''), text]);
-  return { ...spare, ...Object.fromEntries(relative) };
+  return { ...pair, ...authorities, ...Object.fromEntries(relative) };
 }
 
 for (const [language, folder, check, version] of [

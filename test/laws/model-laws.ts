@@ -114,7 +114,14 @@ function frame(model: Model, remedy: Remedy | undefined, rule: string): string {
 function wanted(remedy: Remedy, rule: string, language: string): Record<string, string | undefined> {
   switch (remedy.kind) {
     case 'forward-upgrade':
-      return { upgrade: 'true', http: undefined, asks: undefined, others: remedy.only ? 'false' : undefined };
+      return {
+        upgrade: 'true',
+        http: undefined,
+        asks: undefined,
+        others: remedy.only ? 'false' : undefined,
+        // Apache's routes have a limit of silence once one of their lines says that WebSockets come.
+        ...(language === 'apache' ? { idle: undefined } : {}),
+      };
     case 'only-websocket':
       return { others: 'false' };
     case 'ask-when-asked':

@@ -9,7 +9,7 @@ import { basename, dirname } from '../files/paths.ts';
 import { type Dependencies, type FileStore, noDependencies, type SourceFile } from '../files/store.ts';
 import type { Claim, Environment, Language, LoadedProject } from '../languages/language.ts';
 import { nginx } from '../languages/nginx/index.ts';
-import { pem } from '../languages/pem/index.ts';
+import { holdsPem, pem } from '../languages/pem/index.ts';
 import type { LanguageId } from '../model/model.ts';
 import { layer, NO_TARGET, type Target } from '../model/target.ts';
 import type { RuleId } from '../rules/ids.generated.ts';
@@ -99,6 +99,14 @@ export function createEngine(options: EngineOptions): Engine {
       claims.set(opened.file, known);
     }
     return known.claimed;
+  };
+
+  /** What somebody named although nothing makes it known. */
+  const asWritten = (path: FileId): Claimed => {
+    const opened = files.open(path, noDependencies());
+    return opened.ok && holdsPem(opened.file.text)
+      ? { language: pem, claim: 'root' }
+      : { language: nginx, claim: 'fragment' };
   };
 
   const claimBy = (language: Language, path: FileId): Claim => {
@@ -206,7 +214,7 @@ export function createEngine(options: EngineOptions): Engine {
       const settingsFiles = unique.filter(isSettingsFile);
       for (const path of wanted) {
         if (isSettingsFile(path)) continue;
-        claimed.set(path, claim(path) ?? { language: nginx, claim: 'fragment' });
+        claimed.set(path, claim(path) ?? asWritten(path));
       }
       const pems = [...claimed].flatMap(([path, one]) => (one.language.id === 'pem' ? [path] : []));
       if (pems.join('\n') !== candidates.join('\n')) {

@@ -111,8 +111,8 @@ export async function unknownFiles(
 ): Promise<readonly Trouble[]> {
   const unclaimed = files.filter((file) => !isSettingsFile(file) && !claims(file, () => textOf(file, store)));
   if (unclaimed.length === 0) return [];
-  const { readsAsNginx } = await import('./unknown.ts');
-  const unknown = unclaimed.filter((file) => !readsAsNginx(textOf(file, store)));
+  const { readsAsKnown } = await import('./unknown.ts');
+  const unknown = unclaimed.filter((file) => !readsAsKnown(textOf(file, store)));
   return unknown.map((path) => ({ path, detail: 'this is no file that wsslint knows' }));
 }
 

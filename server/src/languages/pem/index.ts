@@ -11,6 +11,11 @@ function claim(path: string): Claim {
   return NAMES.test(basename(path)) ? 'root' : undefined;
 }
 
+/** Whether a text with another name is one all the same, such as a `dhparam` or a `fullchain` without an ending. */
+export function holdsPem(text: string): boolean {
+  return /^-----BEGIN [A-Z0-9 ]+-----\s*$/m.test(text.slice(0, 65_536));
+}
+
 /** Lines outside of blocks that start with `#`; OpenSSL skips all text there. */
 function commentsOf(text: string): CommentText[] {
   const out: CommentText[] = [];
