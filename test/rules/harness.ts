@@ -2,10 +2,12 @@
 
 import { createEngine } from '../../server/src/analysis/engine.ts';
 import type { Engine, Run } from '../../server/src/analysis/engine-types.ts';
+import { claimOf } from '../../server/src/analysis/languages.ts';
 import { createSettingsFinder, SETTINGS_FILE } from '../../server/src/config/find.ts';
 import type { FileId } from '../../server/src/files/host.ts';
 import { isAbsolute, join } from '../../server/src/files/paths.ts';
 import { createFileStore } from '../../server/src/files/store.ts';
+import { holdsPem } from '../../server/src/languages/pem/index.ts';
 import { RULES } from '../../server/src/rules/registry.generated.ts';
 import type { Finding, Fix, Severity } from '../../server/src/rules/rule.ts';
 import { applyEdits } from '../../server/src/text/edits.ts';
@@ -40,7 +42,7 @@ const FOLDERS = new Map([
   ['apache', '/etc/apache2'],
 ]);
 
-/** Lints all of the texts; a wsslint.json among them counts. */
+/** Lints all of the texts that a search would find; a wsslint.json among them counts. */
 export function lintTexts(texts: Texts, options: LintOptions): Linted {
   const files = createFileStore(memoryHost(Object.fromEntries(texts), options.now, options.modes));
   const engine = createEngine({
@@ -49,7 +51,8 @@ export function lintTexts(texts: Texts, options: LintOptions): Linted {
     rules: RULES,
     workspaces: () => [options.folder],
   });
-  const run = engine.run([...texts.keys()]);
+  const isFound = ([path, text]: [FileId, string]) => !holdsPem(text) || claimOf(path, () => text) !== undefined;
+  const run = engine.run([...texts].filter(isFound).map(([path]) => path));
   return { texts, options, engine, run, findingsOf: (rule) => run.findings.filter((finding) => finding.rule === rule) };
 }
 
