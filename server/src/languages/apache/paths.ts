@@ -1,9 +1,8 @@
 /** Owns where a path of a configuration lies on this machine: `ServerRoot`, path map, workspace, disk. */
 import type { FileId } from '../../files/host.ts';
 import { basename, dirname, isAbsolute, isInside, join } from '../../files/paths.ts';
-import type { Dependencies } from '../../files/store.ts';
-import { type Fact, known, unknown } from '../../model/origin.ts';
-import type { Environment } from '../language.ts';
+import type { Fact } from '../../model/origin.ts';
+import { type Candidate, locateAmong, type Places } from '../locate.ts';
 
 /** Folders that packages of Apache are built for (`HTTPD_ROOT`); a workspace's copy stands for the one in them. */
 const USUAL_ROOTS = [
@@ -20,21 +19,12 @@ const USUAL_ROOTS = [
 const PART_FOLDERS =
   /^(conf(-(available|enabled))?|conf\.d|conf\.modules\.d|sites-(available|enabled)|mods-(available|enabled)|vhosts?(\.d)?|extra|original|modules\.d|includes?)$/;
 
-/** A place where a path may lie; `sure` when, if it is not there, it is nowhere. */
-interface Candidate {
-  readonly path: FileId;
-  readonly sure: boolean;
-}
-
-export interface PathContext {
-  readonly environment: Environment;
-  readonly dependencies: Dependencies;
+export interface PathContext extends Places {
   readonly role: 'root' | 'fragment';
   /** The folders that may be the server's root here, best first. */
   readonly roots: readonly FileId[];
   /** What `ServerRoot` says, if it does. */
   readonly serverRoot: string | undefined;
-  readonly located: Map<string, Fact<FileId>>;
 }
 
 /** The folders that may be the server's root, from where the project's first file lies. */
@@ -79,25 +69,7 @@ function candidates(path: string, context: PathContext): Candidate[] {
 
 /** The file a path names. Known and missing means: it is certainly not there. */
 export function locate(path: string, context: PathContext): Fact<FileId> {
-  let found = context.located.get(path);
-  if (found === undefined) {
-    found = search(path, context);
-    context.located.set(path, found);
-  }
-  return found;
-}
-
-function search(path: string, context: PathContext): Fact<FileId> {
-  const origin = { kind: 'default' as const, versions: 'this workspace', source: 'the path as written' };
-  const options = candidates(path, context);
-  for (const { path: at } of options) {
-    if (context.environment.files.open(at, context.dependencies).ok) return known(at, origin);
-  }
-  const sure = options.find((option) => option.sure);
-  if (sure !== undefined) return known(sure.path, origin);
-  return unknown(
-    `\`${path}\` is not in the workspace and not on this machine; \`pathMap\` in wsslint.json can say where it is`,
-  );
+  return locateAmong(path, () => candidates(path, context), context);
 }
 
 /** The places where the files of an `Include` may lie, best first. */

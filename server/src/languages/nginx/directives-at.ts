@@ -4,7 +4,7 @@ import type { FileId } from '../../files/host.ts';
 import { spanTouches } from '../../text/span.ts';
 import type { DirectiveWord, Standing } from '../language.ts';
 import { outermost } from './directives.ts';
-import { levelsOf } from './lower/misplaced.ts';
+import { levelsOf } from './lower/levels.ts';
 import type { NginxProject } from './project.ts';
 import { own } from './scope.ts';
 import { findAt } from './syntax/query.ts';

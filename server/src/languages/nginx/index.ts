@@ -8,12 +8,13 @@ import { standingAt } from './directives-at.ts';
 import { routeAddresses } from './lower/addresses.ts';
 import { lower } from './lower/index.ts';
 import { nameAt } from './names/index.ts';
-import { type ReadFile, readProject, treeOf } from './project.ts';
+import { type ReadFile, readProject } from './project.ts';
 import { realize } from './realize/index.ts';
 import { foldsOf, spansAround } from './shape.ts';
 import { linksOf, subjectAt, symbolsOf } from './subjects.ts';
 import { type Surrounded, surround } from './surroundings.ts';
 import { splitDump } from './syntax/dump.ts';
+import { treeOf } from './trees.ts';
 
 /** Cheap and nearly right; reading the project decides by the tree. */
 const ROOT_BLOCK = /^[ \t]*(?:http|events|stream|mail)\s*\{/m;

@@ -1,9 +1,8 @@
 /** Owns where a path of a configuration lies on this machine: prefix, path map, workspace, disk. */
 import type { FileId } from '../../files/host.ts';
 import { basename, dirname, isAbsolute, isInside, join } from '../../files/paths.ts';
-import type { Dependencies } from '../../files/store.ts';
-import { type Fact, known, unknown } from '../../model/origin.ts';
-import type { Environment } from '../language.ts';
+import type { Fact } from '../../model/origin.ts';
+import { type Candidate, locateAmong, type Places } from '../locate.ts';
 
 /** Folders that packages of nginx are built for; a workspace's `nginx.conf` stands for the one in them. */
 const USUAL_PREFIXES = [
@@ -24,19 +23,9 @@ export function prefixOf(root: FileId, role: 'root' | 'fragment'): FileId {
   return role === 'fragment' && PART_FOLDERS.test(basename(folder)) ? dirname(folder) : folder;
 }
 
-export interface PathContext {
-  readonly environment: Environment;
+export interface PathContext extends Places {
   readonly prefix: FileId;
   readonly role: 'root' | 'fragment';
-  readonly dependencies: Dependencies;
-  /** What `locate` has answered in this reading of the project: many servers name the same files. */
-  readonly located: Map<string, Fact<FileId>>;
-}
-
-/** A place where a path may lie; `sure` when, if it is not there, it is nowhere. */
-interface Candidate {
-  readonly path: FileId;
-  readonly sure: boolean;
 }
 
 function candidates(path: string, context: PathContext): Candidate[] {
@@ -63,25 +52,7 @@ function candidates(path: string, context: PathContext): Candidate[] {
 
 /** The file a path names. Known and missing means: it is certainly not there. */
 export function locate(path: string, context: PathContext): Fact<FileId> {
-  let found = context.located.get(path);
-  if (found === undefined) {
-    found = search(path, context);
-    context.located.set(path, found);
-  }
-  return found;
-}
-
-function search(path: string, context: PathContext): Fact<FileId> {
-  const origin = { kind: 'default' as const, versions: 'this workspace', source: 'the path as written' };
-  const options = candidates(path, context);
-  for (const { path: at } of options) {
-    if (context.environment.files.open(at, context.dependencies).ok) return known(at, origin);
-  }
-  const sure = options.find((option) => option.sure);
-  if (sure !== undefined) return known(sure.path, origin);
-  return unknown(
-    `\`${path}\` is not in the workspace and not on this machine; \`pathMap\` in wsslint.json can say where it is`,
-  );
+  return locateAmong(path, () => candidates(path, context), context);
 }
 
 /** The places where the files of an `include` may lie, best first. */

@@ -1,20 +1,19 @@
 /** Owns reading an nginx configuration with all its includes into nested scopes. */
 
 import { KNOWN_FILES } from '../../facts/nginx.ts';
-import { expandGlob, isPattern, partMatcher } from '../../files/glob.ts';
+import { isPattern } from '../../files/glob.ts';
 import type { FileId } from '../../files/host.ts';
-import { dirname, isAbsolute, join } from '../../files/paths.ts';
+import { dirname } from '../../files/paths.ts';
 import { type Dependencies, noDependencies, type SourceFile } from '../../files/store.ts';
 import type { ConfigProblem, Unseen } from '../../model/model.ts';
-import type { Span } from '../../text/span.ts';
 import type { Environment } from '../language.ts';
-import { maskTemplate } from './mask.ts';
-import { includeCandidates, type PathContext, prefixOf } from './paths.ts';
+import { type Dumped, inDump, type Named, onDisk } from './includes.ts';
+import { type PathContext, prefixOf } from './paths.ts';
 import type { Entry, Hole, IncludeSite, Scope, Vocabulary } from './scope.ts';
 import { splitDump } from './syntax/dump.ts';
-import { parse } from './syntax/parser.ts';
 import { looksLikeTemplate } from './syntax/template.ts';
 import type { Directive, SyntaxTree } from './syntax/tree.ts';
+import { roleOf, treeOf } from './trees.ts';
 import { type Asked, holdsUnits, namesTheSame, type Surroundings, sameList, type Unit } from './units.ts';
 
 /** nginx has no limits of its own here; these keep a hostile workspace from taking the machine. */
@@ -34,14 +33,6 @@ export interface IncludeResult {
   readonly pattern: string;
   readonly files: readonly FileId[];
   readonly why: string | undefined;
-}
-
-/** A file, or a part of one, that an include brings in. */
-export interface Part {
-  readonly file: SourceFile;
-  readonly tree: SyntaxTree;
-  /** What it is called where a file must not bring itself in. */
-  readonly key: string;
 }
 
 export interface NginxProject extends Reading {
@@ -82,31 +73,6 @@ interface GrowingScope extends Scope {
   holes: Hole[];
 }
 
-const trees = new WeakMap<SourceFile, Map<string, SyntaxTree>>();
-
-/** The tree of a file or of a part of it, parsed once for each version of the file. */
-export function treeOf(file: SourceFile, range?: Span): SyntaxTree {
-  let cached = trees.get(file);
-  if (cached === undefined) {
-    cached = new Map();
-    trees.set(file, cached);
-  }
-  const key = range === undefined ? '' : `${range.start}-${range.end}`;
-  let tree = cached.get(key);
-  if (tree === undefined) {
-    tree = parse(looksLikeTemplate(file.text) ? maskTemplate(file.text) : file.text, range);
-    cached.set(key, tree);
-  }
-  return tree;
-}
-
-const MAIN_BLOCKS = new Set(['http', 'events', 'stream', 'mail']);
-
-/** A file with a block that only a whole configuration has. */
-export function roleOf(tree: SyntaxTree): 'root' | 'fragment' {
-  return tree.items.some((item) => item.block !== undefined && MAIN_BLOCKS.has(item.name.value)) ? 'root' : 'fragment';
-}
-
 function knownHole(path: string): ((directive: string) => boolean) | undefined {
   const found = KNOWN_FILES.find(([pattern]) => pattern.test(path));
   return found === undefined ? undefined : (directive) => found[1].includes(directive);
@@ -120,7 +86,7 @@ export function readProject(root: SourceFile, environment: Environment, before?:
   const dependencies = noDependencies();
   dependencies.files.add(root.id);
   const dump = splitDump(root.text);
-  const dumped = new Map<string, { file: SourceFile; span: Span }>();
+  const dumped: Dumped = new Map();
   for (const part of dump ?? []) dumped.set(part.path, { file: root, span: part.span });
   const firstDumped = dump?.[0];
   const rootTree = treeOf(root, firstDumped?.span);
@@ -149,55 +115,8 @@ export function readProject(root: SourceFile, environment: Environment, before?:
     return read.template;
   };
 
-  /** The files that an include names, or why they cannot be seen. */
-  const resolve = (pattern: string): { parts: Part[]; why?: string; sure?: boolean; problem?: string } => {
-    if (dump !== undefined) {
-      const full = isAbsolute(pattern) ? join('/', pattern) : join(paths.prefix, pattern);
-      const matchers = full.split('/').map(partMatcher);
-      const matching = [...dumped.keys()].filter((key) => {
-        const names = key.split('/');
-        return (
-          key === full ||
-          (isPattern(full) &&
-            names.length === matchers.length &&
-            names.every((name, i) => name === '' || matchers[i]?.(name)))
-        );
-      });
-      const parts = matching.sort().flatMap((key) => {
-        const part = dumped.get(key);
-        return part === undefined ? [] : [{ file: part.file, tree: treeOf(part.file, part.span), key }];
-      });
-      return parts.length > 0 || isPattern(full)
-        ? { parts }
-        : { parts, why: `the dump does not contain ${full}`, sure: true };
-    }
-    let reason: { why: string; sure: boolean } | undefined;
-    for (const { path, sure } of includeCandidates(pattern, paths)) {
-      if (isPattern(path)) {
-        const found = expandGlob(path, environment.files, dependencies);
-        // A pattern that matches nothing is legal; a folder that is certainly not there matches nothing either.
-        if ((found !== undefined && found.length > 0) || sure) {
-          const matched = found ?? [];
-          const parts = matched.flatMap((id) => {
-            const opened = environment.files.open(id, dependencies);
-            return opened.ok ? [{ file: opened.file, tree: treeOf(opened.file), key: environment.files.real(id) }] : [];
-          });
-          const lost = matched.length - parts.length;
-          return lost === 0
-            ? { parts }
-            : { parts, why: `${lost} of ${matched.length} files cannot be read`, sure: true };
-        }
-        reason ??= { why: found === undefined ? 'the folder is not there' : 'nothing matches', sure };
-        continue;
-      }
-      const opened = environment.files.open(path, dependencies);
-      if (opened.ok)
-        return { parts: [{ file: opened.file, tree: treeOf(opened.file), key: environment.files.real(path) }] };
-      const why = opened.reason === 'missing' ? 'there is no such file' : opened.detail;
-      if (reason === undefined || opened.reason !== 'missing') reason = { why, sure };
-    }
-    return { parts: [], why: reason?.why ?? 'there is no such file', sure: reason?.sure ?? false };
-  };
+  const resolve = (pattern: string): Named =>
+    dump === undefined ? onDisk(pattern, paths) : inDump(pattern, dumped, paths);
 
   /** The same object from reading to reading, because units that are taken over keep theirs. */
   const vocabulary: GrowingVocabulary = before?.vocabulary ?? { names: new Set(), hides: false };

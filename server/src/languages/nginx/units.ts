@@ -4,7 +4,8 @@
  */
 import type { SourceFile } from '../../files/store.ts';
 import type { ConfigProblem, Unseen } from '../../model/model.ts';
-import type { IncludeResult, Part } from './project.ts';
+import type { Named, Part } from './includes.ts';
+import type { IncludeResult } from './project.ts';
 import type { Entry, Scope } from './scope.ts';
 import type { Directive } from './syntax/tree.ts';
 
@@ -48,7 +49,7 @@ export function sameList<T>(a: readonly T[], b: readonly T[]): boolean {
 }
 
 /** Whether an include names what it named before. */
-export function namesTheSame(asked: Asked, now: { readonly parts: readonly Part[]; readonly why?: string }): boolean {
+export function namesTheSame(asked: Asked, now: Named): boolean {
   return (
     asked.why === now.why &&
     asked.parts.length === now.parts.length &&

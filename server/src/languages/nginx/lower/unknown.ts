@@ -5,7 +5,7 @@ import type { Target } from '../../../model/target.ts';
 import { oneSlipAway } from '../../../text/nearest.ts';
 import type { NginxProject } from '../project.ts';
 import { type Entry, placeOfWord } from '../scope.ts';
-import { isPlain, type Level, ofLevels } from './misplaced.ts';
+import { isPlain, type Level, ofLevels } from './levels.ts';
 import { OTHER_MODULES } from './undefined.ts';
 
 /** Of modules of others, and one letter away from one of nginx's own: `sub_filter` and `sub_filter_types`. */

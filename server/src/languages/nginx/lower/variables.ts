@@ -6,6 +6,7 @@ import { isMasked } from '../mask.ts';
 import { type Entry, enclosing, own, type Scope, value } from '../scope.ts';
 import type { Word } from '../syntax/tree.ts';
 import { variablesIn } from '../syntax/variables.ts';
+import { USES_ONLY } from './uses-only.ts';
 
 /** A value during a handshake: one text, or one of several, or not to be known. */
 export type Possible =
@@ -301,55 +302,3 @@ export function variablesOf(main: Scope, definitions: readonly Definitions[]): V
     defines: (name) => maps.has(name) || sets.has(name) || choices.has(name) || others.has(name),
   };
 }
-
-/** Directives whose `$` arguments are uses, never definitions. */
-export const USES_ONLY: ReadonlySet<string> = new Set([
-  'proxy_set_header',
-  'proxy_pass',
-  'proxy_ssl_name',
-  'proxy_cache_key',
-  'proxy_cache_bypass',
-  'proxy_no_cache',
-  'proxy_redirect',
-  'proxy_cookie_path',
-  'proxy_cookie_domain',
-  'proxy_bind',
-  'proxy_method',
-  'proxy_set_body',
-  'proxy_store',
-  'add_header',
-  'add_trailer',
-  'if',
-  'return',
-  'rewrite',
-  'fastcgi_param',
-  'fastcgi_pass',
-  'fastcgi_cache_key',
-  'fastcgi_cache_bypass',
-  'fastcgi_no_cache',
-  'uwsgi_param',
-  'uwsgi_pass',
-  'scgi_param',
-  'scgi_pass',
-  'grpc_set_header',
-  'grpc_pass',
-  'log_format',
-  'access_log',
-  'root',
-  'alias',
-  'try_files',
-  'limit_req_zone',
-  'limit_conn_zone',
-  'sub_filter',
-  'error_page',
-  'hash',
-  'ssl_certificate',
-  'ssl_certificate_key',
-  'index',
-  'expires',
-  'set_real_ip_from',
-  'server_name',
-  'location',
-  'default_type',
-  'auth_basic',
-]);
