@@ -1,11 +1,11 @@
 /** Owns the proof that what lowering says of HAProxy is what is seen on the wire. */
 import { afterEach, expect, it } from 'vitest';
-import { sharedAuthority } from '../kit/authority.ts';
-import { webSocketBackend } from '../kit/backends.ts';
+import { createAuthority, sharedAuthority } from '../kit/authority.ts';
+import { httpBackend, webSocketBackend } from '../kit/backends.ts';
 import { haproxyVersion, startHaproxy } from '../kit/haproxy.ts';
-import { webSocketProbe } from '../kit/probes.ts';
+import { httpProbe, webSocketProbe } from '../kit/probes.ts';
 import { describeWith } from '../kit/required.ts';
-import { tlsScan } from '../kit/tls-probes.ts';
+import { clientCertificateProbe, tlsScan } from '../kit/tls-probes.ts';
 import { load, onlyRoute } from './project.ts';
 
 const started: { stop(): Promise<void> }[] = [];
@@ -32,6 +32,10 @@ backend app
     ${backend}
     server one 127.0.0.1:3000
 `;
+
+/** A listener with TLS, and a back end. */
+const secure = (bind: string) =>
+  config('timeout client 2s').replace('bind :80', `bind :443 ssl crt /etc/site.pem ${bind}`);
 
 async function serve(text: string) {
   const backend = await run(webSocketBackend());
@@ -111,5 +115,103 @@ describeWith('haproxy', 'on a real HAProxy', () => {
     const server = await run(startHaproxy({ files: { 'haproxy.cfg': text, '/etc/site.pem': site.bundle } }));
     const seen = await tlsScan({ port: server.port(443) });
     expect(sites[0]?.endpoint?.versions).toMatchObject({ known: true, value: [...seen].sort() });
+  });
+
+  it.each([
+    '',
+    'ca-file /etc/clients.pem',
+    'ca-file /etc/clients.pem verify optional',
+    'ca-file /etc/clients.pem verify required',
+    'ca-file /etc/clients.pem verify optional crt-ignore-err all',
+    'ca-file /etc/clients.pem verify required crt-ignore-err all ca-ignore-err all',
+  ])('a listener demands the certificates that it says: `%s`', async (bind) => {
+    const authority = await sharedAuthority();
+    const site = await authority.issue({ names: ['example.com'] });
+    const [good, foreign] = await Promise.all(
+      [authority, await createAuthority()].map((one) => one.issue({ commonName: 'client', usages: ['client'] })),
+    );
+    const text = secure(bind);
+    const clients = load(text).model.sites[0]?.endpoint?.clientCertificates;
+    if (clients?.known !== true || good === undefined || foreign === undefined) throw new Error('not known');
+    const { demand, ways } = clients.value;
+    const backend = await run(httpBackend());
+    const server = await run(
+      startHaproxy({
+        files: { 'haproxy.cfg': text, '/etc/site.pem': site.bundle, '/etc/clients.pem': authority.certificate },
+        backends: { '127.0.0.1:3000': backend.port },
+      }),
+    );
+    const seen = await clientCertificateProbe({
+      port: server.port(443),
+      good: { cert: good.chain, key: good.key },
+      foreign: { cert: foreign.chain, key: foreign.key },
+    });
+    const gets = (verdict: object) => 'status' in verdict;
+    expect(gets(seen.good)).toBe(true);
+    expect(gets(seen.foreign)).toBe(demand === 'none' || demand === 'unverified');
+    if (ways.known && ways.value.length === 0 && demand !== 'none') {
+      expect([gets(seen.none), gets(seen.foreign)]).toEqual([false, false]);
+    }
+    if (demand === 'required') expect(gets(seen.none)).toBe(false);
+    if (demand === 'none' || demand === 'optional') expect(gets(seen.none)).toBe(true);
+  });
+
+  it.each([
+    ['ssl verify none', ''],
+    ['ssl', 'ssl-server-verify none'],
+    ['ssl ca-file /etc/clients.pem', ''],
+    ['ssl ca-file /etc/clients.pem verifyhost api.example', ''],
+    ['ssl ca-file /etc/clients.pem sni str(api.example)', ''],
+    ['ssl verify none sni str(api.example)', ''],
+    ['ssl ca-file /etc/clients.pem', 'ssl-server-verify none'],
+  ])('a server is verified as it says: `%s` `%s`', async (parameters, global) => {
+    const authority = await sharedAuthority();
+    const names = ['api.example'];
+    const issued = [
+      await authority.issue({ names }),
+      await authority.issue({ names: ['other.example'] }),
+      await (await createAuthority()).issue({ names }),
+    ];
+    const text = config('timeout client 2s', '', '')
+      .replace('maxconn 100', `maxconn 100\n    ${global}`)
+      .replace('one 127.0.0.1:3000', `one api.example:443 ${parameters}`);
+    const target = { haproxy: await haproxyVersion() };
+    const [hop] = load(text, { target }).model.hops;
+    if (hop?.verified.known !== true || hop.anyName?.known !== true) throw new Error('not known');
+    const answers: boolean[] = [];
+    for (const { chain: cert, key } of issued) {
+      const backend = await run(httpBackend({ tls: { cert, key } }));
+      const server = await run(
+        startHaproxy({
+          files: { 'haproxy.cfg': text, '/etc/clients.pem': authority.certificate },
+          backends: { 'api.example:443': backend.port },
+        }),
+      );
+      answers.push((await httpProbe({ port: server.port(80), host: 'api.example' })).status === 200);
+    }
+    const verified = hop.verified.value;
+    expect(answers).toEqual([true, !verified || hop.anyName.value !== undefined, !verified]);
+  });
+
+  it.each([
+    '',
+    'http-request redirect scheme https',
+    'http-request redirect scheme https unless { ssl_fc }',
+    'redirect scheme https code 301 if !{ ssl_fc }',
+    'http-request deny',
+    'http-request set-header X-A b',
+    'http-request redirect location /x if { path /y }',
+  ])('plain requests get what the model says: `%s`', async (rule) => {
+    const text = config('timeout client 2s', rule);
+    const answer = load(text).model.sites[0]?.plainAnswer;
+    if (answer === undefined) throw new Error('no site');
+    const backend = await run(httpBackend());
+    const server = await run(
+      startHaproxy({ files: { 'haproxy.cfg': text }, backends: { '127.0.0.1:3000': backend.port } }),
+    );
+    const { status } = await httpProbe({ port: server.port(80) });
+    const seen = status === 200 ? 'pages' : status < 400 ? 'redirect' : 'nothing';
+    if (answer.known) expect(answer.value).toBe(seen);
+    else expect(rule).toContain('{ path');
   });
 });

@@ -14,7 +14,12 @@ const NGINX_SAYS = [
   /unexpected "a"/,
   /unknown directive "sever_name"/,
 ];
-const HAPROXY_SAYS = [/unknown keyword 'mode'/, /unknown timeout|'timeout' supports|already|same name/];
+const HAPROXY_SAYS = [
+  /verify is enabled by default but no CA file specified/,
+  /verify is enabled but no CA file specified/,
+  /unknown keyword 'mode'/,
+  /unknown timeout|'timeout' supports|already|same name/,
+];
 const APACHE_SAYS = [
   /Expected <\/Host> but saw <\/VirtualHost>/,
   /Expected <\/Location> but saw <\/Locaton>/,
@@ -44,10 +49,11 @@ export const proofs: readonly Proof[] = [
     title: 'haproxy -c refuses every bad example, and takes the good ones',
     needs: ['haproxy'],
     async run(kit) {
+      const { bundle } = await (await kit.authority()).issue({ names: ['shop.example'] });
       const bad = kit.examples('haproxy', 'bad');
       assert.equal(bad.length, HAPROXY_SAYS.length);
       for (const [i, files] of bad.entries()) {
-        const { ok, output } = await haproxyCheck({ files });
+        const { ok, output } = await haproxyCheck({ files: { ...files, 'shop.pem': bundle } });
         assert.ok(!ok, output);
         assert.match(output, HAPROXY_SAYS[i] ?? /^$/);
       }

@@ -20,7 +20,7 @@ const NOT_WRITTEN = (keyword: string): Origin => ({
 });
 
 /** `ssl-server-verify` of `global`, which holds where no `verify` is written. */
-function sharedVerify({ tree, root }: PathContext, part: boolean): Fact<boolean> {
+export function sharedVerify({ tree, root }: PathContext, part: boolean): Fact<boolean> {
   const last = globalStatements(tree, 'ssl-server-verify').at(-1);
   if (last === undefined)
     return part ? unknown('`ssl-server-verify` may stand in another file') : known(true, NOT_WRITTEN('verify'));
@@ -30,7 +30,7 @@ function sharedVerify({ tree, root }: PathContext, part: boolean): Fact<boolean>
   return known(word.value !== 'none', { kind: 'written', place: { file: root, span: last.statement.span } });
 }
 
-function verifiedBy({ proxy, parameters }: HopServer, shared: Fact<boolean>): Fact<boolean> {
+export function verifiedBy({ proxy, parameters }: HopServer, shared: Fact<boolean>): Fact<boolean> {
   const own = parameters.get('verify');
   if (own === undefined) return proxy.unclear === undefined ? shared : unknown(proxy.unclear);
   const { value, section, name } = own;

@@ -6,6 +6,7 @@ import type { PathContext } from '../paths.ts';
 import { isDisabled, type ProxySection, proxiesOf } from '../proxies.ts';
 import { alwaysIn, statementsOf } from '../syntax/query.ts';
 import type { Tree } from '../syntax/tree.ts';
+import { authorityProblems } from './authorities.ts';
 import { filesOf } from './certificates.ts';
 import { hopsOf } from './hops.ts';
 import { obsoleteOf } from './obsolete.ts';
@@ -70,7 +71,9 @@ export function lower(tree: Tree, role: Model['role'], context: PathContext): Lo
       (a, b) => a.place.span.start - b.place.span.start,
     ),
     unitlessTimes: unitlessTimes(tree, file),
-    problems: problemsOf(tree, file),
+    problems: [...problemsOf(tree, file), ...authorityProblems(proxies, context, part)].sort(
+      (a, b) => a.place.span.start - b.place.span.start,
+    ),
     unseen: fronts.flatMap((proxy) => unseenOf(proxy, backends)),
   };
   return {

@@ -13,19 +13,19 @@ const HOURS: ReadonlySet<number> = new Set(
   [1, 2, 3, 4, 8, 12, 24, 48, 168].map((hours) => hours * 3600).concat(1800, 5400),
 );
 
-/**
- * Whether a number is meant as seconds, by what it limits. Limits of some hundred milliseconds are in use towards fast
- * servers; for clients, and for tunnels, which last, they are not.
- */
+/** Minutes, likewise; towards fast servers, some of them are limits that are in use. */
+const MINUTES: ReadonlySet<number> = new Set([2, 3, 4, 5, 10, 15].map((minutes) => minutes * 60));
+
+/** Whether a number is meant as seconds, by what it limits. */
 function meantAsSeconds(name: string, value: number): boolean {
   if (value === 0) return false;
   switch (name) {
     case 'tunnel':
       return value < 10_000 || HOURS.has(value);
     case 'client':
-      return value < 1000 || HOURS.has(value);
+      return value < 100 || MINUTES.has(value) || HOURS.has(value);
     case 'server':
-      return value < 100 || value === 120 || HOURS.has(value);
+      return value < 100 || HOURS.has(value);
     case 'connect':
     case 'queue':
     case 'http-request':
