@@ -44,6 +44,7 @@ const LANGUAGES = new Map([
   ['haproxy', { name: 'HAProxy', file: 'haproxy.cfg' }],
   ['apache', { name: 'Apache httpd', file: 'apache2.conf' }],
   ['pem', { name: 'PEM files', file: 'certificate.pem' }],
+  ['openssl', { name: 'OpenSSL extension files', file: 'server.ext' }],
   ['json', { name: 'wsslint.json', file: 'wsslint.json' }],
 ]);
 const PROVED = JSON.parse(readFileSync(path.join(root, 'docs/proved.json'), 'utf8'));

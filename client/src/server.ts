@@ -35,7 +35,7 @@ export const proxyDocuments = languages.flatMap((language) => [
  * an extension in the folders that servers use, and the files whose images name versions.
  */
 export const watchedFiles: readonly string[] = [
-  '**/*.{conf,cfg,pem,crt,cer,key,csr,crl,der,p7b,p7c,p12,pfx}',
+  '**/*.{conf,cfg,pem,crt,cer,key,csr,crl,der,p7b,p7c,p12,pfx,ext,cnf}',
   '**/{nginx,conf.d,sites-available,sites-enabled,snippets,haproxy,apache2,httpd,certs,ssl}/**',
   '**/.htaccess',
   '**/wsslint.json',
@@ -82,7 +82,7 @@ export function languageServer(client: LanguageClient): LanguageServer & Disposa
 /** A client that is not yet started. The caller disposes the watchers. */
 export function createClient(module: string, watchers: FileSystemWatcher[]): LanguageClient {
   const options: LanguageClientOptions = {
-    documentSelector: [...proxyDocuments, { scheme: 'file', pattern: '**/wsslint.json' }],
+    documentSelector: [...proxyDocuments, { scheme: 'file', pattern: '**/{wsslint.json,*.ext,*.cnf}' }],
     diagnosticCollectionName: 'wsslint',
     // A function, because the answer may have changed when the server is restarted.
     initializationOptions: (): InitializationOptions => ({ trusted: workspace.isTrusted }),

@@ -51,6 +51,7 @@ const MAIN_FILES = new Map([
   ['haproxy', 'haproxy.cfg'],
   ['apache', 'apache2.conf'],
   ['pem', 'certificate.pem'],
+  ['openssl', 'server.ext'],
   ['json', 'wsslint.json'],
 ]);
 const KINDS = ['bad', 'fixed', 'good'] as const;

@@ -5,9 +5,10 @@ import { apache } from '../languages/apache/index.ts';
 import { haproxy } from '../languages/haproxy/index.ts';
 import type { Claim, Language } from '../languages/language.ts';
 import { nginx } from '../languages/nginx/index.ts';
+import { openssl } from '../languages/openssl/index.ts';
 import { pem } from '../languages/pem/index.ts';
 
-export const LANGUAGES: readonly Language[] = [pem, haproxy, apache, nginx];
+export const LANGUAGES: readonly Language[] = [pem, haproxy, apache, nginx, openssl];
 
 export interface Claimed {
   readonly language: Language;

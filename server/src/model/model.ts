@@ -8,6 +8,7 @@ import type { Handshake, HandshakeRedirect } from './handshake.ts';
 import type { Hop } from './hops.ts';
 import type { HstsGap } from './hsts.ts';
 import type { InsecureUrl } from './insecure-urls.ts';
+import type { ExtensionSection } from './issuing.ts';
 import type { EarlyData, PlainAnswer, TlsHandshake, Traffic } from './listening.ts';
 import type { Fact, Known, Place } from './origin.ts';
 import type { OverruledVersions } from './overruled-versions.ts';
@@ -17,8 +18,8 @@ import type { Stapling } from './stapling.ts';
 import type { Target } from './target.ts';
 import type { UnitlessTime } from './times.ts';
 
-/** The languages that lower into the model; `pem` files have certificates only. */
-export type LanguageId = 'nginx' | 'haproxy' | 'apache' | 'pem';
+/** The languages that lower into the model; `pem` files have certificates only, `openssl` what they are made from. */
+export type LanguageId = 'nginx' | 'haproxy' | 'apache' | 'pem' | 'openssl';
 
 export const TLS_VERSIONS = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
 export type TlsVersion = (typeof TLS_VERSIONS)[number];
@@ -237,6 +238,8 @@ export interface Model {
   readonly unitlessTimes?: readonly UnitlessTime[];
   readonly problems: readonly ConfigProblem[];
   readonly unseen: readonly Unseen[];
+  /** What certificates are made from here; left out where a language makes none. */
+  readonly extensions?: readonly ExtensionSection[];
 }
 
 /** All routes of a model, in the order of the configuration. */

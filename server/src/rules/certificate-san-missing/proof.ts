@@ -1,6 +1,7 @@
 /** Owns the proof of certificate-san-missing: the server is content, OpenSSL's own client too, and a check by RFC 9525 is not. */
 import { expect } from 'vitest';
 import { pageFiles, verdictOn } from '../../../../test/certificate-rules/client.ts';
+import { certificateByExtensions } from '../../../../test/certificate-rules/extension-file.ts';
 import type { Proof, ProofKit } from '../../../../test/kit/proof.ts';
 import { peerChain } from '../../../../test/kit/tls-probes.ts';
 
@@ -30,4 +31,21 @@ const proof = (language: 'nginx' | 'haproxy'): Proof => ({
   },
 });
 
-export const proofs: readonly Proof[] = [proof('nginx'), proof('haproxy')];
+export const proofs: readonly Proof[] = [
+  proof('nginx'),
+  proof('haproxy'),
+  {
+    title: 'openssl makes certificates without the names, and says nothing',
+    needs: ['openssl'],
+    async run(kit) {
+      const found = kit.examples('openssl', 'bad').map((files) => certificateByExtensions(files).subjectAltName);
+      expect(found).toEqual([undefined, 'DNS:www.shop.example.com', 'DNS:api.corp.internal, DNS:10.0.0.5']);
+      const [good = {}] = kit.examples('openssl', 'good');
+      const right = certificateByExtensions(good);
+      expect(right.subjectAltName).toBe('DNS:api.corp.internal, IP Address:10.0.0.5');
+      expect(right.checkIP('10.0.0.5')).toBe('10.0.0.5');
+      const [, , address = {}] = kit.examples('openssl', 'bad');
+      expect(certificateByExtensions(address).checkIP('10.0.0.5')).toBeUndefined();
+    },
+  },
+];

@@ -4,6 +4,7 @@ import { EXTENSION } from '../../certificates/oids.ts';
 import { reportTogether } from '../certificate-words.ts';
 import type { Rule } from '../rule.ts';
 import { picked, serverLeaves } from '../subjects.ts';
+import { checkSections } from './sections.ts';
 
 /** Whether a certificate has no name that a client could compare; names that cannot be read are not absent. */
 function isNameless({ san, malformed }: Certificate): boolean {
@@ -20,8 +21,10 @@ export const rule: Rule = {
     'https://www.rfc-editor.org/rfc/rfc9525#section-6.3',
     'https://support.apple.com/103769',
     'https://go.dev/doc/go1.15#commonname',
+    'https://docs.openssl.org/3.0/man5/x509v3_config/#subject-alternative-name',
   ],
   check(context) {
+    checkSections(context);
     const { purposes } = context;
     const nameless = picked(serverLeaves(context), ({ certificate }) => isNameless(certificate));
     const isSure = ({ read, certificate: { extendedKeyUsage } }: (typeof nameless)[number]) =>

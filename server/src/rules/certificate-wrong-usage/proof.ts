@@ -1,6 +1,7 @@
 /** Owns the proof of certificate-wrong-usage: the server presents the certificate, and who verifies it refuses its purpose. */
 import { expect } from 'vitest';
 import { pageFiles, verdictOn } from '../../../../test/certificate-rules/client.ts';
+import { certificateByExtensions } from '../../../../test/certificate-rules/extension-file.ts';
 import { nginxTest } from '../../../../test/kit/nginx.ts';
 import { httpProbe } from '../../../../test/kit/probes.ts';
 import type { Proof, ProofKit } from '../../../../test/kit/proof.ts';
@@ -37,6 +38,18 @@ export const proofs: readonly Proof[] = [
         expect(ok).toBe(true);
         expect(output).not.toMatch(/\[(warn|error|emerg)\]/);
       }
+    },
+  },
+  {
+    title: 'openssl makes certificates with these usages, and says nothing',
+    needs: ['openssl'],
+    async run(kit) {
+      const [authority, side, keyUsage] = kit.examples('openssl', 'bad').map(certificateByExtensions);
+      expect(authority?.ca).toBe(true);
+      expect(side?.keyUsage).toEqual(['1.3.6.1.5.5.7.3.2']);
+      expect(keyUsage?.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1']);
+      const [good = {}] = kit.examples('openssl', 'good');
+      expect(certificateByExtensions(good).ca).toBe(false);
     },
   },
   {

@@ -3,6 +3,7 @@ import type { Certificate } from '../../certificates/certificate.ts';
 import { reportTogether } from '../certificate-words.ts';
 import type { Rule, RuleContext, Severity } from '../rule.ts';
 import { clientLeaves, type Presented, picked, presented } from '../subjects.ts';
+import { checkSections } from './sections.ts';
 
 interface Fault {
   readonly severity: Severity;
@@ -78,6 +79,7 @@ export const rule: Rule = {
     'https://docs.openssl.org/3.0/man1/openssl-verification-options/#extensions',
   ],
   check(context) {
+    checkSections(context);
     for (const side of ['server', 'client'] as const) {
       const faults = new Map(
         picked(leavesOf(side, context), (one) => faultOf(one.certificate, side) !== undefined).map((one) => [
