@@ -40,7 +40,7 @@ export interface FileStore {
   list(path: FileId, dependencies: Dependencies): readonly DirectoryEntry[] | undefined;
   /** The path with its links followed, or the path itself where there is no such file. */
   real(path: FileId): FileId;
-  /** Who can get at a file beside its owner, as the disk has it now. */
+  /** Who can get at a file beside its owner, as the disk has it now or had it some seconds ago. */
   exposure(path: FileId): Exposure;
   /** Sets the unsaved text of an open document, or takes it away again. */
   overlay(path: FileId, text: string | undefined): void;
@@ -49,6 +49,9 @@ export interface FileStore {
   invalidate(path: FileId): void;
   now(): number;
 }
+
+/** Milliseconds. Nobody is told of a `chmod` or a `git add`, and asking the disk at each key that is typed takes long. */
+const EXPOSURE_LASTS = 10_000;
 
 /** Where files may be read: in an untrusted workspace nothing outside it. */
 export type ReadPolicy = (path: FileId) => boolean;
@@ -103,6 +106,7 @@ export function createFileStore(host: Host, mayRead: ReadPolicy = () => true): F
   const overlays = new Map<FileId, SourceFile>();
 
   const exposureOf = createExposure(host);
+  const exposures = new Map<FileId, { readonly is: Exposure; readonly seen: number }>();
   const load = (path: FileId): Opened => {
     if (!mayRead(path) || !mayRead(host.realPath(path) ?? path)) {
       return { ok: false, reason: 'outside', detail: 'lies outside the workspace, which is not trusted' };
@@ -138,13 +142,22 @@ export function createFileStore(host: Host, mayRead: ReadPolicy = () => true): F
       }
       return target;
     },
-    exposure: (path) => (mayRead(path) ? exposureOf(path) : { readableMode: undefined, tracked: false }),
+    exposure(path) {
+      const now = host.now();
+      let known = exposures.get(path);
+      if (known === undefined || Math.abs(now - known.seen) > EXPOSURE_LASTS) {
+        known = { is: mayRead(path) ? exposureOf(path) : { readableMode: undefined, tracked: false }, seen: now };
+        exposures.set(path, known);
+      }
+      return known.is;
+    },
     overlay(path, text) {
       if (text === undefined) overlays.delete(path);
       else overlays.set(path, new Source(path, text, () => encoder.encode(text)));
     },
     isOpen: (path) => overlays.has(path),
     invalidate(path) {
+      exposures.clear();
       const below = `${path}/`;
       for (const map of [read, lists, real] as Map<FileId, unknown>[]) {
         for (const key of map.keys()) if (key === path || key.startsWith(below)) map.delete(key);
