@@ -1,6 +1,8 @@
 /** Owns the translation between URIs and file ids. */
+
 import type { FileId } from '../files/host.ts';
 import { normalize } from '../files/paths.ts';
+import { remembered } from '../text/names.ts';
 
 /**
  * The file of a `file:` URI; undefined for other schemes and for network shares (`file://server/share`), which a file
@@ -26,11 +28,12 @@ export function syntheticId(uri: string): FileId {
   return `/${decode(uri).replace(/^\/+/, '')}`;
 }
 
-function encode(part: string): string {
+/** Folders come again with each file in them, and each file with each lint. */
+const encode = remembered((part): string => {
   // A lone surrogate, which a file name on Windows may hold, has no UTF-8 form.
   const wellFormed = part.replace(/\p{Surrogate}/gu, '\uFFFD');
   return encodeURIComponent(wellFormed).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
-}
+});
 
 /** Undoes percent-encoding; what is no UTF-8 stays as it is written. */
 function decode(text: string): string {

@@ -65,27 +65,22 @@ function configured(context: RuleContext): ChainFile[] {
     if (group === undefined) by.set(file, [read]);
     else group.push(read);
   }
-  const all = [...groups.values()].flatMap((by) => [...by.values()]);
-  return all.flatMap((group): ChainFile[] => {
-    const [read] = group;
-    if (read === undefined) return [];
-    const loaded = loadedBy(context.model, read.pem);
-    if (loaded.kind === 'damaged') return [];
+  const out: ChainFile[] = [];
+  for (const [pem, by] of groups) {
+    const loaded = loadedBy(context.model, pem);
+    if (loaded.kind === 'damaged') continue;
     const items = [loaded.leaf, ...loaded.chain];
-    return [
-      {
-        ...orderOf(read.pem, loaded.leaf, loaded.chain),
-        file: read.file,
-        source: read.source,
-        pem: read.pem,
-        items,
-        read,
-        certain: true,
-        at: read.use.certificate.place,
-        presenters: group.map(({ presenter }) => presenter),
-      },
-    ];
-  });
+    const { leaf, chain } = orderOf(pem, loaded.leaf, loaded.chain);
+    for (const group of by.values()) {
+      const [read] = group;
+      if (read === undefined) continue;
+      const { file, source } = read;
+      const at = read.use.certificate.place;
+      const presenters = group.map(({ presenter }) => presenter);
+      out.push({ leaf, chain, file, source, pem, items, read, certain: true, at, presenters });
+    }
+  }
+  return out;
 }
 
 /** A file whose name says that it holds a chain, as those of certbot do. */

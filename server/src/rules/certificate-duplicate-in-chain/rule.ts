@@ -9,6 +9,7 @@ import { blockPlace } from '../subjects.ts';
 
 function faultOf(of: ChainFile): ChainFault | undefined {
   const { items, pem, source, file } = of;
+  if (items.length < 2) return undefined;
   const firsts = new Map<string, CertificateItem>();
   const copies: CertificateItem[] = [];
   for (const item of items) {
