@@ -39,8 +39,14 @@ function counts(findings: readonly Finding[], least: Finding['severity']): Map<R
 
 /** A handshake that arrives is judged further: only then its Host counts, and the silence of the tunnel. */
 const FOLLOWS: ReadonlyMap<RuleId, readonly RuleId[]> = new Map([
-  ['websocket-upgrade-dropped', ['websocket-host-rewritten', 'websocket-idle-timeout-short']],
-  ['websocket-http2-backend', ['websocket-host-rewritten', 'websocket-idle-timeout-short']],
+  [
+    'websocket-upgrade-dropped',
+    ['websocket-host-rewritten', 'websocket-idle-timeout-short', 'websocket-chain-idle-timeout'],
+  ],
+  [
+    'websocket-http2-backend',
+    ['websocket-host-rewritten', 'websocket-idle-timeout-short', 'websocket-chain-idle-timeout'],
+  ],
 ]);
 
 /**

@@ -84,4 +84,25 @@ export const proofs: readonly Proof[] = [
       assert.match(refused.log, /verify error: \(10:certificate has expired\)/);
     },
   },
+  {
+    title: 'HAProxy refuses the client without the root, and takes it with the root',
+    needs: ['haproxy'],
+    async run(kit) {
+      const made = await make();
+      const shop = await (await kit.authority()).issue({ names: ['shop.example'] });
+      const backend = await kit.httpBackend();
+      const own = { cert: made.client.certificate, key: made.client.key };
+      const gets = async (page: Files, authorities: string) => {
+        const server = await kit.haproxy({
+          files: { ...page, 'shop.pem': shop.bundle, 'clients.pem': authorities },
+          backends: { '127.0.0.1:3000': backend.port },
+        });
+        const { good } = await clientCertificateProbe({ port: server.port(443), good: own, foreign: own });
+        return 'status' in good ? good.status : 'refused';
+      };
+      const { bad, fixed } = kit.pair('haproxy');
+      assert.equal(await gets(bad, made.issuer.certificate), 'refused');
+      assert.equal(await gets(fixed, made.issuer.certificate + made.root.certificate), 200);
+    },
+  },
 ];

@@ -118,6 +118,7 @@ export const rule: Rule = {
   sources: [
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_client_certificate',
     'https://docs.openssl.org/3.0/man1/openssl-verification-options/',
+    'https://docs.haproxy.org/3.2/configuration.html#5.1-ca-file',
   ],
   check(context) {
     for (const authorities of clientAuthorities(context)) {

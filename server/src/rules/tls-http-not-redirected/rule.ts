@@ -12,21 +12,27 @@ function isName(name: string): boolean {
   return /^[a-z0-9*.-]*[a-z0-9]$/i.test(name) && name !== 'localhost';
 }
 
-/** The site, or another one with one of its names, that has the same over TLS. */
-function secureTwin(site: Site, twins: () => ReadonlyMap<string, Site>): Site | undefined {
-  if (site.listeners.some(speaksTls)) return site;
-  const found = site.names.find(({ name }) => isName(name) && twins().has(name));
-  return found === undefined ? undefined : twins().get(found.name);
+/** By what a site is the same as another: its names; where it has none, the back ends that it leads to. */
+function marksOf({ names, routes }: Site): string[] {
+  if (names.length > 0) return names.flatMap(({ name }) => (isName(name) ? [name] : []));
+  return routes.map(({ upstream }) => `to ${upstream}`);
 }
 
-/** The first site with TLS for each name. */
+/** The site, or another one that is the same, that has the same over TLS. */
+function secureTwin(site: Site, twins: () => ReadonlyMap<string, Site>): Site | undefined {
+  if (site.listeners.some(speaksTls)) return site;
+  const found = marksOf(site).find((mark) => twins().has(mark));
+  return found === undefined ? undefined : twins().get(found);
+}
+
+/** The first site with TLS for each mark. */
 function secureSites({ sites }: Model): ReadonlyMap<string, Site> {
-  const byName = new Map<string, Site>();
+  const byMark = new Map<string, Site>();
   for (const site of sites) {
     if (!site.listeners.some(speaksTls)) continue;
-    for (const { name } of site.names) if (!byName.has(name)) byName.set(name, site);
+    for (const mark of marksOf(site)) if (!byMark.has(mark)) byMark.set(mark, site);
   }
-  return byName;
+  return byMark;
 }
 
 export const rule: Rule = {

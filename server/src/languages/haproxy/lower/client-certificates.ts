@@ -1,12 +1,19 @@
 /** Owns what a `bind` line asks of its clients (`verify`, `ca-file`), and who gets in without a verified certificate. */
 import { BIND_VALUES, MANUAL } from '../../../facts/haproxy.ts';
-import type { CertificateDemand, ClientCertificates, UncheckedWay } from '../../../model/client-certificates.ts';
+import type {
+  CertificateDemand,
+  ClientCertificates,
+  ClientTrust,
+  UncheckedWay,
+} from '../../../model/client-certificates.ts';
 import { type Fact, known, type Origin, unknown } from '../../../model/origin.ts';
+import type { PathContext } from '../paths.ts';
 import { type ProxySection, placeIn, titleOf } from '../proxies.ts';
 import { askForCertificates, requireCertificates } from '../realize/client-certificates.ts';
 import { addRules, REDIRECT_TO_TLS } from '../realize/rules.ts';
 import { alwaysIn, type Parameter, parametersOf, statementsOf } from '../syntax/query.ts';
 import type { Statement, Tree } from '../syntax/tree.ts';
+import { filesOf } from './certificates.ts';
 import { type Look, looksOf, tellsPresence, tellsVerified } from './identity.ts';
 import { isLocalBind } from './listeners.ts';
 import { mayEnd, rejectsConnections, requestRules } from './requests.ts';
@@ -19,6 +26,7 @@ export interface Surroundings {
   readonly tree: Tree;
   /** By name, those that frontends of the file can hand requests to. */
   readonly backends: ReadonlyMap<string, ProxySection>;
+  readonly context: PathContext;
   /** Whether all back ends of this frontend are in the file. */
   readonly allSeen: boolean;
 }
@@ -71,6 +79,29 @@ export function clientCertificatesOf(
       place,
       ways: demand === 'required' ? plainWays(asking, origin, surroundings) : openWays(asking, origin, surroundings),
       lockout: known(undefined, origin),
+      get trust() {
+        return trustOf(bind, surroundings.context, origin);
+      },
+    },
+    origin,
+  );
+}
+
+/** OpenSSL's own limit, as HAProxy sets none (X509_V_DEFAULT_DEPTH); a chain has to end at a root (seen with 2.6 and 3.2). */
+const DEPTH = 100;
+
+/** What certificates are verified with; authorities of the system are no file that is named. */
+function trustOf(bind: Statement, context: PathContext, origin: Origin): Fact<ClientTrust> {
+  const files = filesOf(bind, context).filter(({ setting }) => /^ca-(?:verify-)?file$/.test(setting));
+  const named = bind.words.filter(({ value }, i) => i > 1 && /^ca-(?:verify-)?file$/.test(value)).length;
+  if (files.length < named) return unknown('not all authorities are files');
+  return known(
+    {
+      files,
+      depth: DEPTH,
+      depthWritten: `a depth of ${DEPTH}`,
+      depthPlace: undefined,
+      setDepth: () => undefined,
     },
     origin,
   );

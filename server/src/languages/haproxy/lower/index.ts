@@ -56,7 +56,12 @@ export function lower(tree: Tree, role: Model['role'], context: PathContext): Lo
   const routes = new Map(fronts.map((proxy) => [proxy, routesOfProxy(proxy, backends, environment)]));
   const sites = fronts.flatMap((proxy) => {
     const allSeen = choices(proxy).every((line) => !isDynamic(line) && backends.has(line.words[1]?.value ?? ''));
-    return sitesOf(proxy, routes.get(proxy) ?? [], context, part, { tree, backends, allSeen: allSeen && !part });
+    return sitesOf(proxy, routes.get(proxy) ?? [], context, part, {
+      tree,
+      context,
+      backends,
+      allSeen: allSeen && !part,
+    });
   });
   const statements = tree.sections.flatMap((section) => section.statements);
   const model: Model = {
