@@ -36,30 +36,63 @@ const PATHS: readonly (readonly [string, string])[] = [
 
 const TELLING_NAME = /(^|[-_.])(ws|wss|websockets?|socket[-_.]?io|sockjs|signalr|action[-_]?cable)(?=$|[-_.:\d])/i;
 
-function segmentReason(segment: string): string | undefined {
-  const lower = segment.toLowerCase();
-  const user = SEGMENTS.get(lower);
-  if (user !== undefined)
-    return user === '' ? `its path contains \`${segment}\`` : `\`${segment}\` is a path of ${user}`;
-  return /[a-z]Hub$/.test(segment) ? `\`${segment}\` looks like a SignalR hub` : undefined;
+/**
+ * Seconds after which the servers of an application have sent something again, as they come: pings of their own, or answers
+ * to those of its clients (Phoenix).
+ */
+const PINGS: ReadonlyMap<string, number> = new Map([
+  // https://socket.io/docs/v4/server-options/#pinginterval
+  ['Socket.IO', 25],
+  ['Engine.IO', 25],
+  // https://github.com/sockjs/sockjs-node#server-options (heartbeat_delay)
+  ['SockJS', 25],
+  // https://api.rubyonrails.org/classes/ActionCable/Server/Connections.html (BEAT_INTERVAL)
+  ['Rails Action Cable', 3],
+  // https://learn.microsoft.com/en-us/aspnet/core/signalr/configuration (KeepAliveInterval)
+  ['SignalR', 15],
+  ['Blazor', 15],
+  // https://hexdocs.pm/phoenix/js/index.html (heartbeatIntervalMs)
+  ['Phoenix LiveView', 30],
+]);
+
+/** A place in a path that says which application it is for; no user where any could have it. */
+interface Telling {
+  readonly user: string;
+  readonly why: string;
 }
+
+function tellingSegment(segment: string): Telling | undefined {
+  const user = SEGMENTS.get(segment.toLowerCase());
+  if (user !== undefined)
+    return { user, why: user === '' ? `its path contains \`${segment}\`` : `\`${segment}\` is a path of ${user}` };
+  return /[a-z]Hub$/.test(segment) ? { user: 'SignalR', why: `\`${segment}\` looks like a SignalR hub` } : undefined;
+}
+
+const telling = remembered((path): Telling | undefined => {
+  const plain = path.replaceAll('\\.', '.').replaceAll('\\-', '-');
+  for (const [known, user] of PATHS) {
+    const at = plain.indexOf(known);
+    if (at >= 0 && !/[\w-]/.test(plain[at + known.length] ?? ''))
+      return { user, why: `\`${known}\` is a path of ${user}` };
+  }
+  for (const segment of plain.split(/[/()|^$?*+@\\:\s]+/)) {
+    const found = tellingSegment(segment);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+});
 
 /**
  * Why a path (`/ws/`, `/api/socket.io`, `^/(chat|cable)$`) looks like that of a WebSocket; undefined when it does not.
  * Regular expressions are read for their literal segments.
  */
-export const suspectPath = remembered((path): string | undefined => {
-  const plain = path.replaceAll('\\.', '.').replaceAll('\\-', '-');
-  for (const [known, user] of PATHS) {
-    const at = plain.indexOf(known);
-    if (at >= 0 && !/[\w-]/.test(plain[at + known.length] ?? '')) return `\`${known}\` is a path of ${user}`;
-  }
-  for (const segment of plain.split(/[/()|^$?*+@\\:\s]+/)) {
-    const reason = segmentReason(segment);
-    if (reason !== undefined) return reason;
-  }
-  return undefined;
-});
+export const suspectPath = (path: string): string | undefined => telling(path)?.why;
+
+/** Seconds between what the back end sends by itself, where a path is that of an application that is known for it. */
+export function pingsAt(path: string): number | undefined {
+  const user = telling(path)?.user;
+  return user === undefined ? undefined : PINGS.get(user);
+}
 
 /** Why the name of an upstream, a back end or a server looks like that of a WebSocket server. */
 export function suspectName(name: string): string | undefined {
