@@ -45,6 +45,9 @@ export const proofs: readonly Proof[] = [
       const { bad, fixed } = kit.pair('nginx', 'certificate');
       assert.equal(await spoken((await start(kit, bad)).port(80)), 0);
       assert.ok((await spoken((await start(kit, fixed)).port(443))) > 0);
+      const unwritten = kit.examples('nginx', 'bad').find((files) => !files['nginx.conf']?.includes('listen '));
+      assert.ok(unwritten !== undefined);
+      assert.equal(await spoken((await start(kit, unwritten)).port(80)), 0);
     },
   },
   {

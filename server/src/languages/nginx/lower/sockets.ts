@@ -26,6 +26,17 @@ export interface Socket {
 export interface Sockets {
   /** The socket of a `listen` line of one of the servers. */
   of(listen: Listen): Socket | undefined;
+  /** Whether the socket of servers without `listen` speaks TLS. */
+  readonly unwritten: Fact<boolean>;
+}
+
+/** Where servers without `listen` are: on the second one where nginx is not started as root (ngx_http_core_server). */
+const UNWRITTEN = ['*:80', '*:8000'];
+
+/** Whether nginx gives a server a socket by itself, because it has no `listen`. */
+function listensUnwritten({ scope, listens }: Server): boolean {
+  if (scope.name !== 'server' || listens.length > 0 || holeFor(scope, 'listen') !== undefined) return false;
+  return enclosing(scope, 'stream') === undefined && enclosing(scope, 'mail') === undefined;
 }
 
 /** QUIC has sockets of its own beside those of TCP. */
@@ -78,6 +89,29 @@ function tlsOf(members: readonly (readonly [Server, Listen])[], hidden: Hole | u
   return hidden === undefined ? known(false, { kind: 'written', place }) : unknown(hidden.why);
 }
 
+const FIRST: Origin = {
+  kind: 'default',
+  versions: 'every version',
+  source: 'https://nginx.org/en/docs/http/ngx_http_core_module.html#listen',
+};
+
+const NOBODY = unknown('nothing listens');
+
+function unwrittenTls(
+  servers: readonly Server[],
+  sockets: ReadonlyMap<Listen, Socket>,
+  hidden: Hole | undefined,
+): Fact<boolean> {
+  const speaks = servers.some(({ listens }) =>
+    listens.some((listen) => {
+      const tls = UNWRITTEN.includes(listen.socket) ? sockets.get(listen)?.tls : undefined;
+      return tls !== undefined && !(tls.known && !tls.value);
+    }),
+  );
+  if (speaks) return unknown('other servers of its socket may speak TLS');
+  return hidden === undefined ? known(false, FIRST) : unknown(hidden.why);
+}
+
 export function socketsOf(project: NginxProject, servers: readonly Server[]): Sockets {
   const hidden = hiddenServers(project, servers);
   const groups = new Map<string, (readonly [Server, Listen])[]>();
@@ -90,9 +124,12 @@ export function socketsOf(project: NginxProject, servers: readonly Server[]): So
     }
   }
   const sockets = new Map<Listen, Socket>();
+  const isShared = servers.some(listensUnwritten);
   for (const members of groups.values()) {
     const named = members.find(([, listen]) => listen.defaultServer);
-    const first = hidden === undefined ? members[0] : undefined;
+    // Servers without `listen` may be there, too, and before these.
+    const mayBeLater = isShared && members.some(([, { socket }]) => UNWRITTEN.includes(socket));
+    const first = hidden === undefined && !mayBeLater ? members[0] : undefined;
     const socket = {
       servers: [...new Set(members.map(([server]) => server))],
       defaultServer: (named ?? first)?.[0],
@@ -101,14 +138,8 @@ export function socketsOf(project: NginxProject, servers: readonly Server[]): So
     };
     for (const [, listen] of members) sockets.set(listen, socket);
   }
-  return { of: (listen) => sockets.get(listen) };
+  return { of: (listen) => sockets.get(listen), unwritten: isShared ? unwrittenTls(servers, sockets, hidden) : NOBODY };
 }
-
-const FIRST: Origin = {
-  kind: 'default',
-  versions: 'every version',
-  source: 'https://nginx.org/en/docs/http/ngx_http_core_module.html#listen',
-};
 
 /** Addresses that only this machine reaches. */
 const LOCAL = /^(127\.|localhost:|\[::1\])/;
@@ -170,8 +201,22 @@ class ListenLine implements Listener {
   }
 }
 
-/** The `listen` lines of a server as listeners; where it has none, none are made up. */
+/** The listener of a server without `listen`. */
+function unwrittenListener({ scope, place }: Server, { unwritten }: Sockets): Listener {
+  const old = sslOn(scope);
+  return {
+    place,
+    label: UNWRITTEN.join(' or '),
+    port: unknown('it is 80, or 8000 where nginx is not started as root'),
+    tls: old.known && !old.value ? unwritten : old,
+    direct: known(true, FIRST),
+    answersUnknownNames: unknown('other servers may be on this socket'),
+  };
+}
+
+/** The `listen` lines of a server as listeners, or what nginx does where there is none. */
 export function listenersOf(server: Server, sockets: Sockets): Listener[] {
+  if (listensUnwritten(server)) return [unwrittenListener(server, sockets)];
   return server.listens.map((listen) => new ListenLine(listen, server, sockets.of(listen)));
 }
 
@@ -188,6 +233,8 @@ function lentTo(server: Server, first: Server, project: NginxProject): unknown {
 
 /** What of other servers the facts of a server are worked out from, piece by piece, for comparing. */
 export function sharedBy(server: Server, sockets: Sockets, project: NginxProject): unknown[] {
+  const { unwritten } = sockets;
+  if (listensUnwritten(server)) return [unwritten.known ? unwritten.value : unwritten.why];
   return server.listens.flatMap((listen) => {
     const socket = sockets.of(listen);
     if (socket === undefined) return [undefined];
