@@ -5,6 +5,7 @@ import { addRules } from '../realize/rules.ts';
 import { alwaysIn, conditionOf, statementsOf } from '../syntax/query.ts';
 import type { Tree } from '../syntax/tree.ts';
 import { spanOfWords } from '../syntax/words.ts';
+import { leadsToTls, runsWithoutTls } from './answers.ts';
 import { isBehindProxy, isLocalBind } from './listeners.ts';
 import { conditionText, mayEnd, type RequestRule, rejectsConnections, requestRules } from './requests.ts';
 import type { SourcedRoute } from './routes.ts';
@@ -49,7 +50,7 @@ function alwaysTrue({ proxy, statement }: RequestRule): boolean {
   const condition = conditionOf(statement);
   if (condition?.sign !== 'if') return false;
   const text = conditionText(statement);
-  if (text === '{ ssl_fc }') return allTls(proxy);
+  if (text === '{ ssl_fc }') return allTls(proxy) || requestRules(proxy).some(isForPlain);
   return /^\{ ssl_(?:c_used|fc_has_crt)(?: 1)? \}$/.test(text) && allVerified(proxy);
 }
 
@@ -68,12 +69,15 @@ function asksOfTransport(condition: string): boolean {
   return names !== null || /\b(?:ssl_|dst|src|so_id|fc_|var\()/.test(condition);
 }
 
+/** A rule that takes requests without TLS to `https`, and no others. */
+const isForPlain = (rule: RequestRule): boolean => !rule.always && leadsToTls(rule) && runsWithoutTls(rule);
+
 /** Whether requests without a good certificate may be turned away before they come to a back end. */
-function mayTurnAway(proxy: ProxySection): boolean {
+function mayTurnAway(proxy: ProxySection, passes: (rule: RequestRule) => boolean = () => false): boolean {
   if (rejectsConnections(proxy)) return true;
   return requestRules(proxy).some((rule) => {
     const condition = conditionText(rule.statement);
-    return mayEnd(rule) && (condition === '' || asksOfTransport(condition));
+    return mayEnd(rule) && !passes(rule) && (condition === '' || asksOfTransport(condition));
   });
 }
 
@@ -181,7 +185,10 @@ export function spoofableOf(
   // Cheap, and true of most configurations: nobody is told of client certificates.
   if (!IDENTITY.test(tree.text)) return [];
   const own = fronts
-    .filter((proxy) => isHttp(proxy) === true && proxy.unclear === undefined && isOpen(proxy) && !mayTurnAway(proxy))
+    .filter(
+      (proxy) =>
+        isHttp(proxy) === true && proxy.unclear === undefined && isOpen(proxy) && !mayTurnAway(proxy, isForPlain),
+    )
     .flatMap((proxy) => conditionalGaps(proxy, tree));
   return [...own, ...frontendGaps(routes, tree)];
 }
