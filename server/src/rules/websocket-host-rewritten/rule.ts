@@ -29,6 +29,16 @@ function rewriting({ handshake, upstream }: Route, site: Site): string | undefin
   }
 }
 
+/** What is wrong with that, and for whom. */
+function butFor(portOnly: boolean, forwardedAs: string | undefined): string {
+  const examples = '(such as gorilla/websocket and Rails)';
+  if (portOnly)
+    return `; if browsers come by a port that is neither 80 nor 443, back ends that compare it with \`Origin\` ${examples}`;
+  return forwardedAs === undefined
+    ? `, not the name in the address bar; back ends that compare it with \`Origin\` ${examples}`
+    : `, and the name in the address bar as \`${forwardedAs}\` only; back ends that do not look there and compare Host with \`Origin\` ${examples}`;
+}
+
 export const rule: Rule = {
   id: 'websocket-host-rewritten',
   severity: 'warning',
@@ -50,14 +60,13 @@ export const rule: Rule = {
         if (sent === undefined) continue;
         const { origin, value } = handshake.host;
         const portOnly = value.kind === 'without-port';
+        const { forwardedAs } = value;
         const written = writtenAt(origin);
         report({
-          severity: portOnly ? 'info' : 'warning',
+          severity: portOnly || forwardedAs !== undefined ? 'info' : 'warning',
           // A line further out counts for other routes, too; each of them has a finding of its own.
           at: origin.kind === 'written' ? origin.place : route.place,
-          message:
-            `The back end gets ${sent}${portOnly ? '; if browsers come by a port that is neither 80 nor 443,' : ', not the name in the address bar;'} ` +
-            'back ends that compare it with `Origin` (such as gorilla/websocket and Rails) answer handshakes with 403',
+          message: `The back end gets ${sent}${butFor(portOnly, forwardedAs)} answer handshakes with 403`,
           related:
             origin.kind === 'inherited' && written !== undefined ? [{ place: written, message: 'it is set here' }] : [],
           offers: [

@@ -32,6 +32,14 @@ function kindOf(text: string): SentHost['kind'] | undefined {
   }
 }
 
+/** The name of the header beside Host that proxies usually put the client's into, as it is written, where a line does so. */
+function forwardedAs(lines: readonly Entry[]): Pick<SentHost, 'forwardedAs'> {
+  const line = lines.find((entry) => value(entry)?.toLowerCase() === 'x-forwarded-host');
+  const name = line === undefined ? undefined : value(line);
+  const kind = line === undefined ? undefined : kindOf(value(line, 1) ?? '');
+  return name !== undefined && (kind === 'client' || kind === 'without-port') ? { forwardedAs: name } : {};
+}
+
 /** What a block whose requests go to a back end sends as Host. */
 export function sentHost(scope: Scope, pass: Entry): Fact<SentHost> {
   const otherSite = isOtherSite(pass);
@@ -43,7 +51,7 @@ export function sentHost(scope: Scope, pass: Entry): Fact<SentHost> {
     if (level.kind === 'found' && level.hole !== undefined) return unknown(level.hole.why);
     if (upstreamHost(pass) === undefined) return unknown('the address of the back end is not known before a request');
     return known(
-      { kind: 'upstream', text: '$proxy_host', otherSite },
+      { kind: 'upstream', text: '$proxy_host', otherSite, ...forwardedAs(lines) },
       { kind: 'default', versions: 'every version', source: SOURCE },
     );
   }
@@ -51,5 +59,5 @@ export function sentHost(scope: Scope, pass: Entry): Fact<SentHost> {
   const kind = kindOf(text);
   if (kind === undefined) return unknown(`\`${text}\` is not known before a request`);
   if (more.length > 0) return unknown('`Host` is set twice');
-  return known({ kind, text, otherSite }, originOf(scope, level.scope, line));
+  return known({ kind, text, otherSite, ...forwardedAs(lines) }, originOf(scope, level.scope, line));
 }
