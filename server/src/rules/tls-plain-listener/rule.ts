@@ -67,6 +67,7 @@ export const rule: Rule = {
   ],
   check({ model, report }) {
     for (const site of model.sites) {
+      if (!site.listeners.some(isPlain)) continue;
       const { traffic, plainAnswer } = site;
       if (!traffic.known || traffic.value !== 'http') continue;
       if (plainAnswer.known && plainAnswer.value === 'nothing') continue;

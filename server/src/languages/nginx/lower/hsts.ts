@@ -129,9 +129,11 @@ const isPlainAround = oncePerScope(isPlainLevel);
 const sendsIt = oncePerScope((around) => own(around, 'add_header').some(isHsts));
 
 /** A server that answers out of its own folders alone, and sends the header nowhere. */
-function missingIn(server: Server, scopes: readonly Scope[]): HstsGap[] {
+function missingIn(server: Server): HstsGap[] {
   const around = server.scope.parent;
-  if (around === undefined || !isPlainAround(around) || !scopes.every(isPlainLevel)) return [];
+  if (around === undefined || !isPlainAround(around)) return [];
+  const scopes = scopesBelow(server.scope);
+  if (!scopes.every(isPlainLevel)) return [];
   // What an outer level sends is lost here, which is said at the line that loses it.
   if (sendsIt(around) || scopes.some((scope) => own(scope, 'add_header').some(isHsts))) return [];
   if (
@@ -168,6 +170,9 @@ export function hstsOf(server: Server, handshake: Fact<TlsHandshake>, target: Ta
   if (!handshake.known || handshake.value !== 'certificate') return unknown('handshakes get no certificate');
   const effective = nearest(scope, 'add_header');
   if (effective.kind === 'hidden') return unknown(effective.hole.why);
+  const { names, hides } = scope.vocabulary;
+  if (!hides && !names.has('add_header') && !names.has('add_header_inherit'))
+    return known(missingIn(server), { kind: 'written', place: openerPlace(scope) });
   const scopes = scopesBelow(scope);
   const counted = addedHeaders(scope, target)?.map(({ entry }) => entry);
   const lines = [
@@ -177,7 +182,7 @@ export function hstsOf(server: Server, handshake: Fact<TlsHandshake>, target: Ta
   const gaps = [
     ...lines.flatMap(weakness),
     ...lostBelow(scopes, target),
-    ...(lines.length === 0 ? missingIn(server, scopes) : []),
+    ...(lines.length === 0 ? missingIn(server) : []),
   ];
   return known(gaps, { kind: 'written', place: openerPlace(scope) });
 }
