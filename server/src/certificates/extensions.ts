@@ -111,7 +111,6 @@ export function readExtensions(list: DerCursor): Extensions {
   const found: { -readonly [Name in keyof Extensions]: Extensions[Name] } = noExtensions();
   const malformed: MalformedExtension[] = [];
   const extensions: ExtensionEntry[] = [];
-  const seen = new Set<string>();
   while (list.more) {
     if (extensions.length === EXTENSIONS) {
       list.fail(list.offset, `there are more than ${EXTENSIONS} extensions`);
@@ -124,27 +123,72 @@ export function readExtensions(list: DerCursor): Extensions {
     const value = fields.next('the extension value', DER.octetString);
     fields.finish('an extension');
     if (list.source.failure !== undefined) break;
+    const isTwice = extensions.some((one) => one.oid === oid);
     extensions.push(new Entry(oid, critical, list.source.bytes, value));
     // RFC 5280, 4.2 allows each once; OpenSSL then takes neither for valid (EXFLAG_INVALID).
-    if (seen.has(oid)) malformed.push({ oid, offset: idNode.start, message: 'the extension occurs twice' });
-    else {
-      seen.add(oid);
-      const inner = list.apart(value.content, value.end);
-      const fieldsFound = readExtension(oid, inner);
-      if (fieldsFound !== undefined) inner.finish('the extension');
-      if (inner.source.failure !== undefined) malformed.push({ oid, ...inner.source.failure });
-      else if (fieldsFound !== undefined) Object.assign(found, fieldsFound);
+    if (isTwice) {
+      malformed.push({ oid, offset: idNode.start, message: 'the extension occurs twice' });
+      continue;
     }
+    const known = OFTEN_THE_SAME.has(oid) ? recent(oid, list, value) : undefined;
+    const read = known ?? readOnce(oid, list.apart(value.content, value.end));
+    if ('message' in read) malformed.push({ oid, ...read });
+    else Object.assign(found, read);
+    if (known === undefined && OFTEN_THE_SAME.has(oid) && !('message' in read)) keep(oid, list, value, read);
   }
   found.extensions = extensions;
-  found.malformed = malformed;
+  if (malformed.length > 0) found.malformed = malformed;
   return found;
 }
+
+function readOnce(oid: string, value: DerCursor): Partial<Extensions> | DerFailure {
+  const fields = readExtension(oid, value);
+  if (fields !== undefined) value.finish('the extension');
+  return value.source.failure ?? fields ?? NOTHING;
+}
+
+const NOTHING: Partial<Extensions> = {};
+
+/** What an authority puts into all of its certificates alike. */
+const OFTEN_THE_SAME: ReadonlySet<string> = new Set([
+  EXTENSION.basicConstraints,
+  EXTENSION.keyUsage,
+  EXTENSION.extendedKeyUsage,
+  EXTENSION.authorityKeyId,
+  EXTENSION.authorityInfoAccess,
+  EXTENSION.crlDistributionPoints,
+  EXTENSION.policies,
+]);
+
+interface Recent {
+  readonly oid: string;
+  readonly bytes: Uint8Array;
+  readonly fields: Partial<Extensions>;
+}
+
+/** Extensions of late, by a hash of their elements: read once, and kept once for all certificates that have them. */
+const recents = new Map<number, Recent>();
+const RECENTS_KEPT = 256;
+const RECENT_BYTES = 512;
+
+function recent(oid: string, list: DerCursor, value: DerNode): Partial<Extensions> | undefined {
+  const known = recents.get(list.hash(value));
+  return known !== undefined && known.oid === oid && list.isWhole(value, known.bytes) ? known.fields : undefined;
+}
+
+function keep(oid: string, list: DerCursor, value: DerNode, fields: Partial<Extensions>): void {
+  if (value.end - value.start > RECENT_BYTES) return;
+  if (recents.size === RECENTS_KEPT) recents.clear();
+  recents.set(list.hash(value), { oid, bytes: list.whole(value).slice(), fields });
+}
+
+/** Most lists of most certificates are empty. */
+const NONE: readonly never[] = [];
 
 /** What a certificate without extensions has. */
 export function noExtensions(): Extensions {
   return {
-    extensions: [],
+    extensions: NONE,
     san: undefined,
     isCA: false,
     pathLength: undefined,
@@ -154,17 +198,17 @@ export function noExtensions(): Extensions {
     authorityKeyId: undefined,
     authorityIssuer: undefined,
     authoritySerial: undefined,
-    ocspUris: [],
-    issuerUris: [],
-    crlUris: [],
-    policies: [],
-    policyMappings: [],
+    ocspUris: NONE,
+    issuerUris: NONE,
+    crlUris: NONE,
+    policies: NONE,
+    policyMappings: NONE,
     policyConstraints: undefined,
     inhibitAnyPolicy: undefined,
     nameConstraints: undefined,
-    tlsFeatures: [],
+    tlsFeatures: NONE,
     scts: 0,
-    malformed: [],
+    malformed: NONE,
   };
 }
 

@@ -8,6 +8,9 @@ import { type PemBlock, scanPem } from './pem.ts';
 import { headerProblem } from './pem-header.ts';
 import { type FileKind, readBareFile } from './sniff.ts';
 
+/** Most files have one certificate and nothing else. */
+const NONE: readonly never[] = [];
+
 interface ItemPlace {
   readonly label: string;
   /** The whole block, the label in its BEGIN line, and what stands between BEGIN and END. */
@@ -77,7 +80,7 @@ export function readPemFile(text: string, bytes: () => Uint8Array = () => new Te
   return {
     items,
     leaf: certificates[0],
-    chain: certificates.slice(1),
+    chain: certificates.length > 1 ? certificates.slice(1) : NONE,
     keys: items.filter((item) => item.kind === 'key'),
     damage: extra.sort((a, b) => a.span.start - b.span.start),
     content: bare?.content ?? 'pem',

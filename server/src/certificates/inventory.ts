@@ -90,10 +90,12 @@ export function holdingsOf(file: FileId, stored: StoredFile & { readonly ok: tru
 }
 
 function heldInBlocks(file: FileId, pem: PemFile): Holdings {
-  const blocks = pem.items.flatMap((item) =>
-    certificatesIn(item).map((certificate) => ({ certificate, span: item.span })),
-  );
-  const certificates = blocks.map(({ certificate, span }, index) => new Held(file, span, index, certificate));
+  const certificates: Held[] = [];
+  for (const item of pem.items) {
+    for (const certificate of certificatesIn(item)) {
+      certificates.push(new Held(file, item.span, certificates.length, certificate));
+    }
+  }
   const keys = pem.keys.map(({ span, key }): HeldKey => ({ file, span, key }));
   const loaded = asCertificateFile(pem);
   const key = asKeyFile(pem);
