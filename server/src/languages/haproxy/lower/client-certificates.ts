@@ -14,7 +14,7 @@ import { addRules, REDIRECT_TO_TLS } from '../realize/rules.ts';
 import { alwaysIn, type Parameter, parametersOf, statementsOf } from '../syntax/query.ts';
 import type { Statement, Tree } from '../syntax/tree.ts';
 import { filesOf } from './certificates.ts';
-import { type Look, looksOf, tellsPresence, tellsVerified } from './identity.ts';
+import { type Look, type Looks, looksBehind, looksOf, tellsPresence, tellsVerified } from './identity.ts';
 import { isLocalBind } from './listeners.ts';
 import { mayEnd, rejectsConnections, requestRules } from './requests.ts';
 import { isHttp } from './upgrade.ts';
@@ -126,7 +126,8 @@ function notAsked(
   const others = statementsOf(proxy.section, 'bind').some(
     (one) => one !== bind && one.words.some(({ value }) => value === 'verify'),
   );
-  const look = others ? undefined : looksOf(proxy, backends).find(({ samples }) => samples.some((one) => one !== '*'));
+  const tells = ({ samples }: Look) => samples.some((one) => one !== '*');
+  const look = others ? undefined : (looksOf(proxy).all.find(tells) ?? looksBehind(backends).all.find(tells));
   const looked = look === undefined ? '' : ', whatever is looked at later';
   return nobody([
     {
@@ -155,15 +156,15 @@ function openWays(
 ): Fact<readonly UncheckedWay[]> {
   const { proxy, required, ignores } = asking;
   if (proxy.unclear !== undefined) return unknown(proxy.unclear);
-  const looks = looksOf(proxy, backends);
-  const samples = looks.flatMap((look) => look.samples);
+  const [own, behind] = [looksOf(proxy), looksBehind(backends)];
+  const samples = [...own.samples, ...behind.samples];
   const presence = required || samples.some(tellsPresence);
   const verified = ignores === undefined || samples.some(tellsVerified);
   if (presence && verified) return known([], origin);
   if (!allSeen) return unknown('a back end that is not in this file may look at the result');
-  const trap = presence || ignores !== undefined ? undefined : zeroTrap(looks);
+  const trap = presence || ignores !== undefined ? undefined : zeroTrap(own, behind);
   // Handed on, or kept in a variable: somebody else looks at it.
-  if (samples.length > 0 && trap === undefined && !looks.every(isRefusal))
+  if (samples.length > 0 && trap === undefined && !(behind.all.length === 0 && own.all.every(isRefusal)))
     return unknown('what becomes of the result is not known');
   return known([everything(asking, presence, trap, tree)], origin);
 }
@@ -173,8 +174,8 @@ const isRefusal = ({ statement }: Look): boolean =>
   statement.words.some(({ value }, i) => i > 0 && i < 3 && /^(?:deny|reject|tarpit|silent-drop)$/.test(value));
 
 /** A refusal by `ssl_c_verify` alone, which is 0 without a certificate, too. */
-function zeroTrap(looks: readonly Look[]): Look | undefined {
-  return looks.length > 0 && looks.every(isRefusal) ? looks[0] : undefined;
+function zeroTrap(own: Looks, behind: Looks): Look | undefined {
+  return behind.all.length === 0 && own.all.every(isRefusal) ? own.all[0] : undefined;
 }
 
 function everything(asking: Asking, presence: boolean, trap: Look | undefined, tree: Tree): UncheckedWay {

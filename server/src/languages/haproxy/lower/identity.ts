@@ -36,17 +36,32 @@ function looksIn(section: ProxySection['section']): readonly Look[] {
   return found;
 }
 
-const ofBackends = new WeakMap<ReadonlyMap<string, ProxySection>, readonly Look[]>();
+/** Looks, with the different samples that they use. */
+export interface Looks {
+  readonly all: readonly Look[];
+  readonly samples: ReadonlySet<string>;
+}
 
-/** All looks of a frontend, and of all that requests of the configuration may come to. */
-export function looksOf(frontend: ProxySection, backends: ReadonlyMap<string, ProxySection>): Look[] {
+function together(all: readonly Look[]): Looks {
+  return { all, samples: new Set(all.flatMap(({ samples }) => samples)) };
+}
+
+const ofBackends = new WeakMap<ReadonlyMap<string, ProxySection>, Looks>();
+
+/** All looks of a frontend itself. */
+export function looksOf(frontend: ProxySection): Looks {
+  return together(sectionsOf(frontend).flatMap(looksIn));
+}
+
+/** All looks of what requests of the configuration may come to; worked out once. */
+export function looksBehind(backends: ReadonlyMap<string, ProxySection>): Looks {
   let behind = ofBackends.get(backends);
   if (behind === undefined) {
     const sections = new Set([...backends.values()].flatMap((backend) => sectionsOf(backend)));
-    behind = [...sections].flatMap(looksIn);
+    behind = together([...sections].flatMap(looksIn));
     ofBackends.set(backends, behind);
   }
-  return [...sectionsOf(frontend).flatMap(looksIn), ...behind];
+  return behind;
 }
 
 /** Results of the verification; 0 is "fine", also where there is no certificate at all (seen with 2.6 and 3.2). */
