@@ -147,10 +147,12 @@ function hopOf(servers: readonly [HopServer, ...HopServer[]], shared: Fact<boole
 }
 
 /** What servers of a back end share, so that one finding is enough for all: who switches verification off for them. */
-function groupOf({ statement, parameters, host }: HopServer): unknown {
+function groupOf(server: HopServer, shared: Fact<boolean>): unknown {
+  const { statement, parameters, host } = server;
+  if (!parameters.has('ssl') || reachOf(host) === 'local' || mismatchOf(server) !== undefined) return statement;
   const verify = parameters.get('verify');
-  const off = verify !== undefined && verify.value?.value === 'none' && verify.statement !== statement;
-  return off && reachOf(host) !== 'local' ? verify.statement : statement;
+  if (verify === undefined) return shared.known && !shared.value ? shared : statement;
+  return verify.value?.value === 'none' ? verify.statement : statement;
 }
 
 /** The hops of a configuration, in the order of its proxies. */
@@ -163,7 +165,7 @@ export function hopsOf(proxies: readonly ProxySection[], context: PathContext, p
     if (!defaults.every((line) => alwaysIn(proxy.section, line))) return [];
     const groups = new Map<unknown, [HopServer, ...HopServer[]]>();
     for (const server of plainServers(proxy)) {
-      const key = groupOf(server);
+      const key = groupOf(server, shared);
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [server]);
       else group.push(server);
