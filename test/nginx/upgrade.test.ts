@@ -117,6 +117,7 @@ describe('the evidence for a WebSocket', () => {
     ['/api/ws/', 'suspected'],
     ['/socket.io/', 'suspected'],
     ['/cable', 'suspected'],
+    ['~ \\.(js|css|ws)$', 'none'],
     ['/hubs/chat', 'suspected'],
     ['~ ^/(chat|websocket)$', 'suspected'],
     ['/github', 'none'],

@@ -69,7 +69,11 @@ function tellingSegment(segment: string): Telling | undefined {
 }
 
 const telling = remembered((path): Telling | undefined => {
-  const plain = path.replaceAll('\\.', '.').replaceAll('\\-', '-');
+  // `\.(js|css|ws)$` is about endings of file names.
+  const plain = path
+    .replace(/\\\.\((?:\?:)?[^()]*\)/g, '')
+    .replaceAll('\\.', '.')
+    .replaceAll('\\-', '-');
   for (const [known, user] of PATHS) {
     const at = plain.indexOf(known);
     if (at >= 0 && !/[\w-]/.test(plain[at + known.length] ?? ''))
