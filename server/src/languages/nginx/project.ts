@@ -183,6 +183,8 @@ export function readProject(root: SourceFile, environment: Environment, before?:
     unseen.push(...unit.unseen);
     directives += unit.directives;
     units.push(unit);
+    // A file that is included twice has each of its units twice, and each is an object of its own.
+    earlier.delete(unit.directive);
     return unit.scope;
   };
 
