@@ -258,3 +258,20 @@ it.each(FROM_OTHERS)('holds for %s', (_, before, after, server) => {
   expect(second).toEqual(run(engineOver(onDisk)));
   expect([second.findings, ofServer(second)]).not.toEqual([first.findings, ofServer(first)]);
 });
+
+it('holds for a file that comes to be included twice', () => {
+  const server = 'server { listen 443 ssl; server_name a.example.com; ssl_certificate certs/a.pem; }';
+  const onDisk = new Map([['/w/nginx.conf', 'events {}\nhttp {\ninclude conf.d/*.conf;\ninclude conf.d/a.conf;\n}\n']]);
+  const run = (engine: Engine) => visible(engine.run(['/w/conf.d/a.conf', '/w/nginx.conf']));
+  const kept = engineOver(onDisk);
+  // Only the editor has it, so that the pattern does not find it.
+  kept.edited('/w/conf.d/a.conf', server);
+  const once = run(kept);
+  onDisk.set('/w/conf.d/a.conf', '');
+  kept.changed('/w/conf.d/a.conf');
+  const twice = run(kept);
+  const fresh = engineOver(onDisk);
+  fresh.edited('/w/conf.d/a.conf', server);
+  expect(twice).toEqual(run(fresh));
+  expect(twice).not.toEqual(once);
+});
