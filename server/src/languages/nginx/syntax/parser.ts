@@ -81,31 +81,29 @@ export function parse(text: string, range: Span = span(0, text.length)): SyntaxT
   return { text, span: range, items: top, comments: lexer.comments, problems };
 }
 
-/** Words come again and again: as one text each they take less room, and are compared by their places in memory. */
-const words = new Map<string, string>();
-const MANY_WORDS = 10_000;
-/** Longer ones hardly come twice. */
-const SHORT = 40;
+/** Names come again and again: as one text each they take less room, and are compared by their places in memory. */
+const names = new Map<string, string>();
+const MANY_NAMES = 5000;
 
-function sameWord(text: string): string {
-  if (text.length > SHORT) return text;
-  let word = words.get(text);
-  if (word === undefined) {
-    // The key of an object is the very text that such a word in the program's source is.
-    word = Object.keys({ [text]: 0 })[0] ?? text;
-    if (words.size >= MANY_WORDS) words.clear();
-    words.set(word, word);
+function sameName(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) {
+    // The key of an object is the very text that such a name in the program's source is.
+    name = Object.keys({ [text]: 0 })[0] ?? text;
+    if (names.size >= MANY_NAMES) names.clear();
+    names.set(name, name);
   }
-  return word;
+  return name;
 }
 
 function addWord(parser: Parser): void {
   const { lexer } = parser;
   parser.stray = undefined;
   const { word } = lexer;
-  word.value = sameWord(word.value);
-  if (parser.name === undefined) parser.name = word;
-  else {
+  if (parser.name === undefined) {
+    word.value = sameName(word.value);
+    parser.name = word;
+  } else {
     parser.args.push(word);
     parser.severalLines ||= lexer.lineBroken;
   }
