@@ -88,10 +88,14 @@ export function createEngine(options: EngineOptions): Engine {
       if (root === path || concerns(dependencies, path, listed)) judged.delete(root);
   };
 
+  /** What is only asked for what it is; nobody depends on it. */
+  const asked = noDependencies();
+
   const claim = (path: FileId): Claimed | undefined => {
-    const said = LANGUAGES.find(({ id }) => id === options.languageOf?.(path));
+    const named = options.languageOf?.(path);
+    const said = named === undefined ? undefined : LANGUAGES.find(({ id }) => id === named);
     if (said !== undefined) return { language: said, claim: claimBy(said, path) ?? 'fragment' };
-    const opened = files.open(path, noDependencies());
+    const opened = files.open(path, asked);
     if (!opened.ok) return claimOf(path, () => '');
     let known = claims.get(opened.file);
     if (known === undefined) {

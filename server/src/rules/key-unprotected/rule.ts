@@ -34,7 +34,16 @@ function keysOf(context: RuleContext): OpenKey[] {
     const item = readableKey(model.root, context);
     return item === undefined ? [] : [{ file: model.root, item, at: blockPlace(model.root, item), use: undefined }];
   }
-  const uses = keyUses(context).flatMap((use) => (use.file.known ? [{ use, file: use.file.value }] : []));
+  // Thousands of servers may name a few keys, of which usually none is open to others.
+  const open = new Map<FileId, boolean>();
+  const isOpen = (file: FileId): boolean => {
+    const is = open.get(file) ?? openness(file, context) !== undefined;
+    open.set(file, is);
+    return is;
+  };
+  const uses = keyUses(context).flatMap((use) =>
+    use.file.known && isOpen(use.file.value) ? [{ use, file: use.file.value }] : [],
+  );
   return grouped(uses, ({ use, file }) => `${use.place.file}\n${file}`).flatMap(([{ use, file }]) => {
     const item = readableKey(file, context);
     return item === undefined ? [] : [{ file, item, at: use.place, use }];
