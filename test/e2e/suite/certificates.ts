@@ -40,14 +40,14 @@ export const certificates: readonly Check[] = [
     name: 'a lens follows an edit of the configuration that uses the file',
     run: async () => {
       const site = file('nginx/conf.d/site.conf');
-      const uri = file('certs/shop.pem');
+      const uri = file('certs/admin.pem');
       await show(uri);
       const before = await lensTitles(uri);
-      assert(before[0]?.includes('used by server shop.example.com') === true, `before: ${before.join(' | ')}`);
+      assert(before[0]?.includes('used by server admin.example.com') === true, `before: ${before.join(' | ')}`);
       const document = await show(site);
-      const at = document.getText().indexOf('/etc/ssl/shop/shop.pem');
+      const at = document.getText().indexOf('/etc/ssl/shop/admin.pem');
       const edit = new WorkspaceEdit();
-      const range = new Range(document.positionAt(at), document.positionAt(at + '/etc/ssl/shop/shop.pem'.length));
+      const range = new Range(document.positionAt(at), document.positionAt(at + '/etc/ssl/shop/admin.pem'.length));
       edit.replace(site, range, '/etc/ssl/shop/other.pem');
       await workspace.applyEdit(edit);
       await untilRules(site, (rules) => rules.includes('certificate-file-missing'));
