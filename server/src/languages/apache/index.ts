@@ -1,37 +1,29 @@
 /** Owns Apache httpd as a language: the one value through which the rest of wsslint uses it. */
 import type { FileId } from '../../files/host.ts';
-import { noDependencies, type SourceFile } from '../../files/store.ts';
-import { layer, type Product, parseVersion, type Target, type TargetVersion } from '../../model/target.ts';
+import { noDependencies } from '../../files/store.ts';
+import type { Product } from '../../model/target.ts';
+import { linksOf } from '../blocks/subjects.ts';
+import { commentedTarget } from '../blocks/target.ts';
 import type { Environment, Language, LoadedProject } from '../language.ts';
 import { claim } from './claim.ts';
 import { lower } from './lower/index.ts';
-import { readProject, treeOf } from './project.ts';
+import { readProject } from './project.ts';
 import { realize } from './realize/index.ts';
-import { linksOf, subjectAt, symbolsOf } from './subjects.ts';
+import { subjectAt, symbolsOf } from './subjects.ts';
+import { treeOf } from './trees.ts';
 
-const VERSION_COMMENT = /^[ \t]*(apache|httpd|openssl)-version:[ \t]*(\S+)/;
-
-/** The versions that comments of the root file name: `# apache-version: 2.4.57`. They are nearer than the settings. */
-function targetOf(root: SourceFile, base: Target): Target {
-  if (!root.text.includes('-version:')) return base;
-  const target = new Map<Product, TargetVersion>();
-  for (const comment of treeOf(root).comments) {
-    const [, product, text] = VERSION_COMMENT.exec(comment.text) ?? [];
-    const version = text === undefined ? undefined : parseVersion(text);
-    if (text === undefined || version === undefined) continue;
-    target.set(product === 'openssl' ? 'openssl' : 'apache', {
-      version,
-      text,
-      from: `the comment \`# ${product}-version\``,
-    });
-  }
-  return layer(base, target);
-}
+const PRODUCTS: ReadonlyMap<string, Product> = new Map([
+  ['apache', 'apache'],
+  ['httpd', 'apache'],
+  ['openssl', 'openssl'],
+]);
 
 function load(root: FileId, environment: Environment): LoadedProject | undefined {
   const opened = environment.files.open(root, noDependencies());
   if (!opened.ok) return undefined;
-  const project = readProject(opened.file, { ...environment, target: targetOf(opened.file, environment.target) });
+  const { file: first } = opened;
+  const target = commentedTarget(first.text, () => treeOf(first).comments, PRODUCTS, environment.target);
+  const project = readProject(first, { ...environment, target });
   const { model, realizing, fileUses } = lower(project);
   return {
     language: 'apache',

@@ -1,17 +1,17 @@
 /** Owns sections as Apache sees them: includes and conditions expanded, each directive with the include sites it came through. */
 import type { SourceFile } from '../../files/store.ts';
 import type { Origin, Place, Step } from '../../model/origin.ts';
-import type { Directive, Word } from './syntax/tree.ts';
+import { type IncludeSite as BlockInclude, type Hole, holeFor, own, startOf } from '../blocks/scope.ts';
+import type { Directive } from './syntax/tree.ts';
+
+export { type Hole, holeFor, own, placeOfWord, scopesBelow } from '../blocks/scope.ts';
 
 /** An `Include` that brought a file in. */
-export interface IncludeSite {
-  readonly file: SourceFile;
-  readonly directive: Directive;
-  /** The pattern as written. */
-  readonly path: string;
-}
+export type IncludeSite = BlockInclude<Directive>;
 
 export interface Entry {
+  /** The directive's name in small letters. */
+  readonly name: string;
   readonly directive: Directive;
   readonly file: SourceFile;
   /** Include sites between the section and this directive, outermost first. */
@@ -24,13 +24,6 @@ export interface Entry {
   readonly conditional: boolean;
 }
 
-/** A part of a section that could not be seen. */
-export interface Hole {
-  readonly place: Place;
-  readonly why: string;
-  couldHold(key: string): boolean;
-}
-
 export interface Scope {
   /** The section's name in small letters; `main` for the server itself, `surroundings` for what is around a fragment. */
   readonly key: string;
@@ -38,35 +31,6 @@ export interface Scope {
   readonly parent: Scope | undefined;
   readonly entries: readonly Entry[];
   readonly holes: readonly Hole[];
-}
-
-const NONE: readonly Entry[] = [];
-const MANY = 24;
-const indexes = new WeakMap<Scope, ReadonlyMap<string, readonly Entry[]>>();
-
-/** The directives of one name (in small letters) in a section, in order. */
-export function own(scope: Scope, key: string): readonly Entry[] {
-  const { entries } = scope;
-  if (entries.length <= MANY) {
-    const found = entries.filter(({ directive }) => directive.key === key);
-    return found.length === 0 ? NONE : found;
-  }
-  let index = indexes.get(scope);
-  if (index === undefined) {
-    const growing = new Map<string, Entry[]>();
-    for (const entry of entries) {
-      const same = growing.get(entry.directive.key);
-      if (same === undefined) growing.set(entry.directive.key, [entry]);
-      else same.push(entry);
-    }
-    indexes.set(scope, growing);
-    index = growing;
-  }
-  return index.get(key) ?? NONE;
-}
-
-export function holeFor(scope: Scope, key: string): Hole | undefined {
-  return scope.holes.length === 0 ? undefined : scope.holes.find((hole) => hole.couldHold(key));
 }
 
 /** The value of an argument with `${…}` filled in; it is still in it where that is not known. */
@@ -85,10 +49,6 @@ export function isOpen(text: string): boolean {
 
 export function placeOf(entry: Entry): Place {
   return { file: entry.file.id, span: entry.directive.head };
-}
-
-export function placeOfWord(file: SourceFile, word: Word): Place {
-  return { file: file.id, span: word.span };
 }
 
 /** From one argument to another (both included). */
@@ -110,9 +70,7 @@ export function scopeWord(scope: Scope): string {
 export function openerPlace(scope: Scope): Place {
   if (scope.opener !== undefined) return placeOf(scope.opener);
   const first = scope.entries[0];
-  return first === undefined
-    ? { file: '', span: { start: 0, end: 0 } }
-    : { file: first.file.id, span: { start: 0, end: 0 } };
+  return startOf(first?.file.id ?? '');
 }
 
 export type Lookup =
@@ -147,20 +105,6 @@ export function originOf(level: Scope, foundIn: Scope, entry: Entry): Origin {
   }
   if (level !== foundIn && through.length === 0) through.push({ what: scopeWord(foundIn), place });
   return through.length === 0 ? { kind: 'written', place } : { kind: 'inherited', place, through };
-}
-
-/** All sections below one, itself first, in the order of the text. */
-export function scopesBelow(scope: Scope): Scope[] {
-  const out: Scope[] = [];
-  const stack: Scope[] = [scope];
-  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
-    out.push(at);
-    for (let i = at.entries.length - 1; i >= 0; i--) {
-      const child = at.entries[i]?.scope;
-      if (child !== undefined) stack.push(child);
-    }
-  }
-  return out;
 }
 
 /**

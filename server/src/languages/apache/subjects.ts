@@ -4,7 +4,8 @@ import type { SourceFile } from '../../files/store.ts';
 import type { FileUse, Model } from '../../model/model.ts';
 import { known } from '../../model/origin.ts';
 import { spanTouches } from '../../text/span.ts';
-import type { Link, OutlineItem, Subject } from '../language.ts';
+import { modelSubjectAt } from '../blocks/subjects.ts';
+import type { OutlineItem, Subject } from '../language.ts';
 import type { ApacheProject } from './project.ts';
 import type { Directive } from './syntax/tree.ts';
 
@@ -16,27 +17,7 @@ export function subjectAt(
   model: Model,
   uses: readonly FileUse[],
 ): Subject | undefined {
-  const all: Subject[] = [];
-  const add = (subject: Subject): void => {
-    if (spanTouches(subject.span, offset)) all.push(subject);
-  };
-  for (const use of uses) if (use.place.file === file) add({ kind: 'file', span: use.place.span, use });
-  for (const site of model.sites) {
-    if (site.place.file === file) add({ kind: 'site', span: site.place.span, site });
-    for (const route of site.routes)
-      if (route.place.file === file) add({ kind: 'route', span: route.place.span, route });
-    const { endpoint } = site;
-    if (endpoint === undefined) continue;
-    for (const { place } of endpoint.listed)
-      if (place.file === file) add({ kind: 'endpoint', span: place.span, endpoint });
-  }
-  for (const { file: from, directive, pattern, files, why } of project.includes)
-    if (from.id === file) add({ kind: 'include', span: directive.head, pattern, files, why });
-  if (all.length === 0) {
-    const setting = settingAt(file, offset, project);
-    if (setting !== undefined) return setting;
-  }
-  return all.sort((a, b) => a.span.end - a.span.start - (b.span.end - b.span.start))[0];
+  return modelSubjectAt(file, offset, project, model, uses, ({ head }) => head) ?? settingAt(file, offset, project);
 }
 
 /** A directive shows what is written. */
@@ -57,22 +38,6 @@ function settingAt(file: FileId, offset: number, project: ApacheProject): Subjec
     const origin = { kind: 'written' as const, place: { file, span: at.head } };
     return { kind: 'setting', span: at.head, name: at.name.value, fact: known(text, origin) };
   }
-}
-
-export function linksOf(file: FileId, project: ApacheProject, uses: readonly FileUse[]): Link[] {
-  const out = new Map<number, Link>();
-  for (const { file: from, directive, files } of project.includes) {
-    const word = directive.args[0];
-    const [only, ...more] = files;
-    if (from.id === file && word !== undefined && only !== undefined && more.length === 0)
-      out.set(word.span.start, { span: word.span, target: only });
-  }
-  const { files, missing } = project.dependencies;
-  for (const { place, file: target } of uses) {
-    if (place.file === file && target.known && files.has(target.value) && !missing.has(target.value))
-      out.set(place.span.start, { span: place.span, target: target.value });
-  }
-  return [...out.values()];
 }
 
 const KINDS: Readonly<Record<string, OutlineItem['kind']>> = {

@@ -1,7 +1,9 @@
 /** Owns nginx as a language: the one value through which the rest of wsslint uses it. */
 import type { FileId } from '../../files/host.ts';
 import type { FileStore, SourceFile } from '../../files/store.ts';
-import { layer, type Product, parseVersion, type Target, type TargetVersion } from '../../model/target.ts';
+import type { Product } from '../../model/target.ts';
+import { linksOf } from '../blocks/subjects.ts';
+import { commentedTarget } from '../blocks/target.ts';
 import type { Claim, Environment, Language, LoadedProject } from '../language.ts';
 import { claimNginx } from './claim.ts';
 import { standingAt } from './directives-at.ts';
@@ -11,7 +13,7 @@ import { nameAt } from './names/index.ts';
 import { type ReadFile, readProject } from './project.ts';
 import { realize } from './realize/index.ts';
 import { foldsOf, spansAround } from './shape.ts';
-import { linksOf, subjectAt, symbolsOf } from './subjects.ts';
+import { subjectAt, symbolsOf } from './subjects.ts';
 import { type Surrounded, surround } from './surroundings.ts';
 import { splitDump } from './syntax/dump.ts';
 import { treeOf } from './trees.ts';
@@ -19,22 +21,10 @@ import { treeOf } from './trees.ts';
 /** Cheap and nearly right; reading the project decides by the tree. */
 const ROOT_BLOCK = /^[ \t]*(?:http|events|stream|mail)\s*\{/m;
 
-const VERSION_COMMENT = /^[ \t]*(nginx|openssl)-version:[ \t]*(\S+)/;
-
-/** The versions that comments of the root file name: `# nginx-version: 1.26.3`. They are nearer than the settings. */
-function targetOf(root: SourceFile, base: Target): Target {
-  if (!root.text.includes('-version:')) return base;
-  const target = new Map<Product, TargetVersion>();
-  for (const comment of treeOf(root).comments) {
-    const match = VERSION_COMMENT.exec(comment.text);
-    const text = match?.[2];
-    const version = text === undefined ? undefined : parseVersion(text);
-    if (match === null || text === undefined || version === undefined) continue;
-    const found: TargetVersion = { version, text, from: `the comment \`# ${match[1]}-version\`` };
-    target.set(match[1] === 'openssl' ? 'openssl' : 'nginx', found);
-  }
-  return layer(base, target);
-}
+const PRODUCTS: ReadonlyMap<string, Product> = new Map([
+  ['nginx', 'nginx'],
+  ['openssl', 'openssl'],
+]);
 
 function claim(path: string, text: () => string): Claim {
   if (!claimNginx(path, text)) return undefined;
@@ -68,7 +58,7 @@ function load(root: string, environment: Environment): LoadedProject | undefined
   if (!opened.ok) return undefined;
   const { project, variables } = read(opened.file, {
     ...environment,
-    target: targetOf(opened.file, environment.target),
+    target: commentedTarget(opened.file.text, () => treeOf(opened.file).comments, PRODUCTS, environment.target),
   });
   const { model, realizing, fileUses } = lower(project, variables);
   const inFile = <T>(file: FileId, find: (read: ReadFile) => readonly T[]): readonly T[] => {

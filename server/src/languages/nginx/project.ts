@@ -6,6 +6,18 @@ import type { FileId } from '../../files/host.ts';
 import { dirname } from '../../files/paths.ts';
 import { type Dependencies, noDependencies, type SourceFile } from '../../files/store.ts';
 import type { ConfigProblem, Unseen } from '../../model/model.ts';
+import {
+  cycleProblem,
+  includeHole,
+  MAX_DEPTH,
+  MAX_DIRECTIVES,
+  surroundingsHole,
+  TOO_DEEP,
+  templateHole,
+  tooLarge,
+  unseenInclude,
+} from '../blocks/reading.ts';
+import type { IncludeResult as BlockResult } from '../blocks/scope.ts';
 import type { Environment } from '../language.ts';
 import { type Dumped, inDump, type Named, onDisk } from './includes.ts';
 import { type PathContext, prefixOf } from './paths.ts';
@@ -16,10 +28,6 @@ import type { Directive, SyntaxTree } from './syntax/tree.ts';
 import { roleOf, treeOf } from './trees.ts';
 import { type Asked, holdsUnits, namesTheSame, type Surroundings, sameList, type Unit } from './units.ts';
 
-/** nginx has no limits of its own here; these keep a hostile workspace from taking the machine. */
-const MAX_DEPTH = 40;
-const MAX_DIRECTIVES = 2_000_000;
-
 export interface ReadFile {
   readonly file: SourceFile;
   readonly trees: readonly SyntaxTree[];
@@ -27,13 +35,7 @@ export interface ReadFile {
 }
 
 /** What an `include` brought in. */
-export interface IncludeResult {
-  readonly file: SourceFile;
-  readonly directive: Directive;
-  readonly pattern: string;
-  readonly files: readonly FileId[];
-  readonly why: string | undefined;
-}
+export type IncludeResult = BlockResult<Directive>;
 
 export interface NginxProject extends Reading {
   readonly surroundings: Surroundings;
@@ -71,11 +73,6 @@ const HERE: readonly IncludeSite[] = [];
 interface GrowingScope extends Scope {
   entries: Entry[];
   holes: Hole[];
-}
-
-function knownHole(path: string): ((directive: string) => boolean) | undefined {
-  const found = KNOWN_FILES.find(([pattern]) => pattern.test(path));
-  return found === undefined ? undefined : (directive) => found[1].includes(directive);
 }
 
 /**
@@ -158,7 +155,7 @@ export function readProject(root: SourceFile, environment: Environment, before?:
       asked === undefined
         ? levelOf(name, opener, parent)
         : { vocabulary, name, opener, parent, entries: [], holes: [] };
-    const hole = templateHole(file);
+    const hole = holeOf(file);
     if (hole !== undefined) hide(scope, hole);
     scopes.push(scope);
     if (asked === undefined) outer.push(scope);
@@ -251,7 +248,7 @@ export function readProject(root: SourceFile, environment: Environment, before?:
     const pattern = directive.args[0]?.value ?? '';
     const place = { file: from.id, span: directive.args[0]?.span ?? directive.span };
     if (keys.length > MAX_DEPTH) {
-      const what = `includes are nested more than ${MAX_DEPTH} deep; what is below here was not judged`;
+      const what = `${TOO_DEEP}; what is below here was not judged`;
       unseen.push({ place, what });
       problems.push({ rule: 'config-include-missing', place, message: `\`${pattern}\`: ${what}` });
       return;
@@ -261,46 +258,28 @@ export function readProject(root: SourceFile, environment: Environment, before?:
     const names: FileId[] = [];
     for (const part of found.parts) {
       if (keys.includes(part.key)) {
-        problems.push({
-          rule: 'config-include-cycle',
-          place,
-          message: `\`${pattern}\` brings in a file that is still being read, so nginx reads it again and again until it runs out of open files or memory, and does not start`,
-          related: through.map((site) => ({
-            place: { file: site.file.id, span: site.directive.span },
-            message: 'included here',
-          })),
-        });
+        const end = 'nginx reads it again and again until it runs out of open files or memory, and does not start';
+        problems.push(cycleProblem(place, pattern, end, through, ({ span }) => span));
         continue;
       }
       names.push(part.file.id);
-      if (note(part.file, part.tree)) hide(scope, templateHole(part.file) as Hole);
+      if (note(part.file, part.tree)) hide(scope, templateHole(part.file));
       const site: IncludeSite = { file: from, directive, path: pattern };
       add(scope, part.tree.items, part.file, [...through, site], [...keys, part.key]);
     }
     includes.push({ file: from, directive, pattern, files: names, why: found.why });
-    if (found.why !== undefined) {
-      const couldHold = knownHole(pattern);
-      hide(scope, {
-        place,
-        why: `\`include ${pattern}\` could not be followed`,
-        couldHold: couldHold ?? (() => true),
-      });
-      if (couldHold === undefined) {
-        const end = found.sure === true && !isPattern(pattern) ? ', and nginx does not start without it' : '';
-        unseen.push({ place, what: `include ${pattern}` });
-        problems.push({
-          rule: 'config-include-missing',
-          place,
-          message: `What \`include ${pattern}\` brings in could not be seen (${found.why}${end}); what depends on it is not judged`,
-        });
-      }
-    }
+    if (found.why === undefined) return;
+    const hole = includeHole(place, `include ${pattern}`, pattern, KNOWN_FILES);
+    hide(scope, hole);
+    if (hole.known) return;
+    const end = found.sure === true && !isPattern(pattern) ? ', and nginx does not start without it' : '';
+    const said = unseenInclude(place, `include ${pattern}`, `${found.why}${end}`);
+    unseen.push(said.unseen);
+    problems.push(said.problem);
   };
 
-  const templateHole = (file: SourceFile): Hole | undefined =>
-    files.get(file.id)?.template === true
-      ? { place: { file: file.id, span: { start: 0, end: 0 } }, why: 'the file is a template', couldHold: () => true }
-      : undefined;
+  const holeOf = (file: SourceFile): Hole | undefined =>
+    files.get(file.id)?.template === true ? templateHole(file) : undefined;
 
   note(root, rootTree);
   const surroundings: Scope | undefined =
@@ -312,24 +291,14 @@ export function readProject(root: SourceFile, environment: Environment, before?:
           opener: undefined,
           parent: undefined,
           entries: [],
-          holes: [
-            {
-              place: { file: root.id, span: { start: 0, end: 0 } },
-              why: 'the file is a part of a configuration, and what includes it is not known',
-              couldHold: () => true,
-            },
-          ],
+          holes: [surroundingsHole(root)],
         };
   const key = firstDumped?.path ?? environment.files.real(root.id);
   const main = build('main', undefined, surroundings, rootTree.items, root, [key]);
   if (directives > MAX_DIRECTIVES) {
-    const place = { file: root.id, span: { start: 0, end: 0 } };
-    problems.push({
-      rule: 'config-include-missing',
-      place,
-      message: `More than ${MAX_DIRECTIVES} directives with all includes; what comes after them was not judged`,
-    });
-    unseen.push({ place, what: 'the rest of a very large configuration' });
+    const said = tooLarge(root.id);
+    problems.push(said.problem);
+    unseen.push(said.unseen);
   }
   return { root, role, main, vocabulary, scopes, units, outer, files, includes, problems, unseen, dependencies, paths };
 }

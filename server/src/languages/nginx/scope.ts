@@ -1,15 +1,13 @@
 /** Owns blocks as nginx sees them: includes expanded, each directive with the include sites it came through. */
 import type { SourceFile } from '../../files/store.ts';
 import type { Origin, Place, Step } from '../../model/origin.ts';
-import type { Directive, Word } from './syntax/tree.ts';
+import { type IncludeSite as BlockInclude, type Hole, holeFor, own, startOf } from '../blocks/scope.ts';
+import type { Directive } from './syntax/tree.ts';
+
+export { type Hole, holeFor, own, placeOfWord, scopesBelow } from '../blocks/scope.ts';
 
 /** An `include` that brought a file in. */
-export interface IncludeSite {
-  readonly file: SourceFile;
-  readonly directive: Directive;
-  /** The pattern as written. */
-  readonly path: string;
-}
+export type IncludeSite = BlockInclude<Directive>;
 
 export interface Entry {
   /** The directive's name. */
@@ -20,13 +18,6 @@ export interface Entry {
   readonly via: readonly IncludeSite[];
   /** The block that this directive opens. */
   readonly scope: Scope | undefined;
-}
-
-/** A part of a block that could not be seen. */
-export interface Hole {
-  readonly place: Place;
-  readonly why: string;
-  couldHold(directive: string): boolean;
 }
 
 /** What is known of all files of a reading together; a name that is nowhere need not be looked for. */
@@ -45,40 +36,6 @@ export interface Scope {
   readonly parent: Scope | undefined;
   readonly entries: readonly Entry[];
   readonly holes: readonly Hole[];
-}
-
-const NONE: readonly Entry[] = [];
-
-/** Blocks with more directives than this have an index; in others it would cost more than it saves. */
-const MANY = 24;
-/** By the list of directives: a block that is read again is the same block with another list. */
-const indexes = new WeakMap<readonly Entry[], ReadonlyMap<string, readonly Entry[]>>();
-
-/** The directives of one name in a block that has been read, in order, includes expanded. */
-export function own(scope: Scope, name: string): readonly Entry[] {
-  const { entries } = scope;
-  if (entries.length > MANY) return indexOf(entries).get(name) ?? NONE;
-  let found: Entry[] | undefined;
-  for (const entry of entries) {
-    if (entry.name !== name) continue;
-    if (found === undefined) found = [entry];
-    else found.push(entry);
-  }
-  return found ?? NONE;
-}
-
-function indexOf(entries: readonly Entry[]): ReadonlyMap<string, readonly Entry[]> {
-  const known = indexes.get(entries);
-  if (known !== undefined) return known;
-  const index = new Map<string, Entry[]>();
-  for (const entry of entries) {
-    const { name } = entry;
-    const same = index.get(name);
-    if (same === undefined) index.set(name, [entry]);
-    else same.push(entry);
-  }
-  indexes.set(entries, index);
-  return index;
 }
 
 /**
@@ -112,17 +69,8 @@ function isAsRead(scope: Scope, levels: readonly (readonly Entry[])[]): boolean 
   return true;
 }
 
-/** The first hole of a block that could hold a directive. */
-export function holeFor(scope: Scope, name: string): Hole | undefined {
-  return scope.holes.length === 0 ? undefined : scope.holes.find((hole) => hole.couldHold(name));
-}
-
 export function placeOf(entry: { readonly file: SourceFile; readonly directive: Directive }): Place {
   return { file: entry.file.id, span: entry.directive.span };
-}
-
-export function placeOfWord(file: SourceFile, word: Word): Place {
-  return { file: file.id, span: word.span };
 }
 
 /** From the name to the last argument, without the `;` or the block. */
@@ -189,23 +137,7 @@ export function openerPlace(scope: Scope): Place {
   const { opener } = scope;
   if (opener !== undefined) return placeOfWords(opener);
   const first = scope.entries[0];
-  return first === undefined
-    ? { file: '', span: { start: 0, end: 0 } }
-    : { file: first.file.id, span: { start: 0, end: 0 } };
-}
-
-/** All blocks below one, itself first, in the order of the text; a project's `scopes` are those of its `main`. */
-export function scopesBelow(scope: Scope): Scope[] {
-  const out: Scope[] = [];
-  const stack: Scope[] = [scope];
-  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
-    out.push(at);
-    for (let i = at.entries.length - 1; i >= 0; i--) {
-      const child = at.entries[i]?.scope;
-      if (child !== undefined) stack.push(child);
-    }
-  }
-  return out;
+  return startOf(first?.file.id ?? '');
 }
 
 /** The nearest enclosing block of a name, the block itself included. */

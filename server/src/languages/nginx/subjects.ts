@@ -4,7 +4,8 @@ import type { SourceFile } from '../../files/store.ts';
 import type { FileUse, Model } from '../../model/model.ts';
 import { known } from '../../model/origin.ts';
 import { type Span, spanTouches } from '../../text/span.ts';
-import type { Link, OutlineItem, Subject } from '../language.ts';
+import { modelSubjectAt } from '../blocks/subjects.ts';
+import type { OutlineItem, Subject } from '../language.ts';
 import { isMasked } from './mask.ts';
 import { contentSpan } from './names/occurrences.ts';
 import type { NginxProject } from './project.ts';
@@ -21,36 +22,9 @@ export function subjectAt(
 ): Subject | undefined {
   const ciphers = ciphersAt(file, offset, project);
   if (ciphers !== undefined) return ciphers;
-  const all: Subject[] = [];
-  const add = (subject: Subject): void => {
-    if (spanTouches(subject.span, offset)) all.push(subject);
-  };
-  for (const use of uses) if (use.place.file === file) add({ kind: 'file', span: use.place.span, use });
-  for (const site of model.sites) {
-    if (site.place.file === file) add({ kind: 'site', span: site.place.span, site });
-    for (const route of site.routes)
-      if (route.place.file === file) add({ kind: 'route', span: route.place.span, route });
-    const { endpoint } = site;
-    if (endpoint === undefined) continue;
-    for (const { place } of endpoint.listed)
-      if (place.file === file) add({ kind: 'endpoint', span: place.span, endpoint });
-  }
-  for (const include of project.includes) {
-    if (include.file.id === file) {
-      add({
-        kind: 'include',
-        span: include.directive.span,
-        pattern: include.pattern,
-        files: include.files,
-        why: include.why,
-      });
-    }
-  }
-  if (all.length === 0) {
-    const setting = settingAt(file, offset, project, model);
-    if (setting !== undefined) return setting;
-  }
-  return all.sort((a, b) => a.span.end - a.span.start - (b.span.end - b.span.start))[0];
+  return (
+    modelSubjectAt(file, offset, project, model, uses, ({ span }) => span) ?? settingAt(file, offset, project, model)
+  );
 }
 
 const CIPHER_DIRECTIVE = /^(?:(?:proxy|grpc|uwsgi|zone_sync)_)?ssl_(?:ciphers|conf_command)$/;
@@ -114,27 +88,6 @@ function inside(directive: Directive, span: Span): boolean {
   return !block.items.some(
     (item) => item.name.value === 'location' && item.span.start <= span.start && span.end <= item.span.end,
   );
-}
-
-export function linksOf(file: FileId, project: NginxProject, uses: readonly FileUse[]): Link[] {
-  const out = new Map<string, Link>();
-  for (const include of project.includes) {
-    const word = include.directive.args[0];
-    const [only, ...more] = include.files;
-    if (include.file.id === file && word !== undefined && only !== undefined && more.length === 0)
-      out.set(`${word.span.start}`, { span: word.span, target: only });
-  }
-  for (const { place, file: target } of uses) {
-    if (
-      place.file === file &&
-      target.known &&
-      project.dependencies.files.has(target.value) &&
-      !project.dependencies.missing.has(target.value)
-    ) {
-      out.set(`${place.span.start}`, { span: place.span, target: target.value });
-    }
-  }
-  return [...out.values()];
 }
 
 const KINDS: Readonly<Record<string, OutlineItem['kind']>> = {

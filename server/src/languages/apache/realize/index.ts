@@ -1,6 +1,7 @@
 /** Owns Apache's answer to each remedy: the smallest edit of the text that makes it true. */
 import type { Route, Site, TlsEndpoint } from '../../../model/model.ts';
 import type { FileEdits, Remedy } from '../../../model/remedy.ts';
+import { nameFile } from '../../blocks/edits.ts';
 import type { RouteSource } from '../lower/routes.ts';
 import type { Server } from '../lower/servers.ts';
 import type { ApacheProject } from '../project.ts';
@@ -16,10 +17,8 @@ export interface RealizeContext {
   endpointServer(endpoint: TlsEndpoint): Server | undefined;
 }
 
-/** A path as Apache reads it back: quoted where it has white space or begins with a quote. */
-function quoted(path: string): string {
-  return /[\s"']/.test(path) ? `"${path.replace(/(["\\])/g, '\\$1')}"` : path;
-}
+/** White space, or a quote. */
+const QUOTED_PATH = /[\s"']/;
 
 export function realize(remedy: Remedy, context: RealizeContext): readonly FileEdits[] | undefined {
   switch (remedy.kind) {
@@ -28,7 +27,7 @@ export function realize(remedy: Remedy, context: RealizeContext): readonly FileE
       return server === undefined ? undefined : setVersions(server, remedy.versions);
     }
     case 'name-file':
-      return [{ file: remedy.use.place.file, edits: [{ span: remedy.use.place.span, newText: quoted(remedy.path) }] }];
+      return nameFile(remedy, QUOTED_PATH);
     case 'speak-tls':
       return speakTls(remedy.site, remedy.listener, context);
     case 'redirect-to-tls':

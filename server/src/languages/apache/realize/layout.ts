@@ -1,25 +1,12 @@
 /** Owns edits of lines: removing, inserting and replacing them in the layout of their neighbours. */
 import type { SourceFile } from '../../../files/store.ts';
 import type { FileEdits } from '../../../model/remedy.ts';
-import { indentationAt, lineEndOf, type TextEdit } from '../../../text/edits.ts';
+import { indentationAt, lineEndOf } from '../../../text/edits.ts';
 import { span } from '../../../text/span.ts';
+import { byFile, type PlacedEdit } from '../../blocks/edits.ts';
 import type { Entry } from '../scope.ts';
 
-export interface PlacedEdit {
-  readonly file: SourceFile;
-  readonly edit: TextEdit;
-}
-
-/** Edits by file, in the order in which the files come. */
-export function byFile(edits: readonly PlacedEdit[]): FileEdits[] {
-  const out = new Map<string, TextEdit[]>();
-  for (const { file, edit } of edits) {
-    const same = out.get(file.id);
-    if (same === undefined) out.set(file.id, [edit]);
-    else same.push(edit);
-  }
-  return [...out].map(([file, list]) => ({ file, edits: list }));
-}
+export { byFile, type PlacedEdit } from '../../blocks/edits.ts';
 
 const endOf = ({ text }: SourceFile): string => (lineEndOf(text) === '\r\n' ? '\r\n' : '\n');
 

@@ -1,22 +1,9 @@
 /** Owns the shape of a parsed Apache configuration: directives, sections, words and comments, each with its place. */
 import type { TextEdit } from '../../../text/edits.ts';
 import type { Span } from '../../../text/span.ts';
+import type { Comment, Word } from '../../blocks/tree.ts';
 
-/** One argument or name. */
-export interface Word {
-  /** With its quotes; with the `<` for the name of a section. */
-  readonly span: Span;
-  /** What Apache sees: quotes removed, escapes rewritten. `${…}` is still in it. */
-  readonly value: string;
-  readonly quote: '"' | "'" | undefined;
-}
-
-export interface Comment {
-  /** From the `#` up to, not including, the line end; over several lines where a backslash joins them. */
-  readonly span: Span;
-  /** Without the `#`. */
-  readonly text: string;
-}
+export type { Comment, Word };
 
 /** A line with a directive, or a section with all that is in it. */
 export interface Directive {

@@ -1,6 +1,7 @@
 /** Owns nginx's answer to each remedy: the smallest edit of the text that makes it true. */
 import type { Route, Site, TlsEndpoint } from '../../../model/model.ts';
 import type { FileEdits, Remedy } from '../../../model/remedy.ts';
+import { nameFile } from '../../blocks/edits.ts';
 import type { SiteSource } from '../lower/sources.ts';
 import type { Variables } from '../lower/variables.ts';
 import type { NginxProject } from '../project.ts';
@@ -75,10 +76,8 @@ function setVersions(
   ]);
 }
 
-/** A path as nginx reads it back: quoted where it has white space or signs that end a word. */
-function quoted(path: string): string {
-  return /[\s;{}"'\\#]/.test(path) ? `"${path.replace(/(["\\])/g, '\\$1')}"` : path;
-}
+/** White space, and signs that end a word. */
+const QUOTED_PATH = /[\s;{}"'\\#]/;
 
 export function realize(remedy: Remedy, context: RealizeContext): readonly FileEdits[] | undefined {
   switch (remedy.kind) {
@@ -99,7 +98,7 @@ export function realize(remedy: Remedy, context: RealizeContext): readonly FileE
     case 'set-tls-versions':
       return setVersions(remedy, context);
     case 'name-file':
-      return [{ file: remedy.use.place.file, edits: [{ span: remedy.use.place.span, newText: quoted(remedy.path) }] }];
+      return nameFile(remedy, QUOTED_PATH);
     case 'speak-tls':
       return speakTls(remedy.site, remedy.listener, context);
     case 'redirect-to-tls':

@@ -1,10 +1,11 @@
 /** Owns where new directives go and how they look: the indentation and line ends of their neighbours. */
 
 import type { SourceFile } from '../../../files/store.ts';
-import type { FileEdits } from '../../../model/remedy.ts';
 import { indentationAt, lineEndOf, type TextEdit } from '../../../text/edits.ts';
 import type { Entry, Scope } from '../scope.ts';
 import type { Directive } from '../syntax/tree.ts';
+
+export { byFile } from '../../blocks/edits.ts';
 
 /** One indentation step of a file: that of the first directive that stands deeper than its block, four spaces where none does. */
 export function indentStep(items: readonly Directive[], text: string): string {
@@ -111,22 +112,6 @@ export function replaceArgs(directive: Directive, from: number, newText: string)
     return { span: { start: at, end: at }, newText: ` ${newText}` };
   }
   return { span: { start: first.span.start, end: last.span.end }, newText };
-}
-
-/** Groups edits by file, the order of files as they come first. */
-export function byFile(edits: readonly { readonly file: SourceFile; readonly edit: TextEdit }[]): FileEdits[] {
-  const files = new Map<string, TextEdit[]>();
-  for (const { file, edit } of edits) {
-    const list = files.get(file.id);
-    if (list === undefined) files.set(file.id, [edit]);
-    else if (
-      !list.some(
-        (one) => one.span.start === edit.span.start && one.span.end === edit.span.end && one.newText === edit.newText,
-      )
-    )
-      list.push(edit);
-  }
-  return [...files].map(([file, list]) => ({ file, edits: list }));
 }
 
 /** The entry of a block after which a new directive of the same kind belongs. */

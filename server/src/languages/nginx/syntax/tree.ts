@@ -1,21 +1,8 @@
 /** Owns the shape of a parsed nginx configuration: words, comments, directives and blocks, each with its place in the text. */
 import type { Span } from '../../../text/span.ts';
+import type { Comment, Word } from '../../blocks/tree.ts';
 
-/** One argument or name. */
-export interface Word {
-  /** With its quotes; empty for the missing name before an unexpected `{`. */
-  readonly span: Span;
-  /** What nginx sees: quotes removed, escapes rewritten. Variables are still in it; variables.ts finds them. */
-  readonly value: string;
-  readonly quote: '"' | "'" | undefined;
-}
-
-export interface Comment {
-  /** From the `#` up to, not including, the line end. */
-  readonly span: Span;
-  /** Without the `#`. */
-  readonly text: string;
-}
+export type { Comment, Word };
 
 export interface Directive {
   readonly kind: 'directive';
