@@ -43,6 +43,8 @@ const LANGUAGES = new Map([
   ['nginx', { name: 'nginx', file: 'nginx.conf' }],
   ['haproxy', { name: 'HAProxy', file: 'haproxy.cfg' }],
   ['apache', { name: 'Apache httpd', file: 'apache2.conf' }],
+  ['caddy', { name: 'Caddy', file: 'Caddyfile' }],
+  ['stunnel', { name: 'stunnel', file: 'stunnel.conf' }],
   ['pem', { name: 'PEM files', file: 'certificate.pem' }],
   ['openssl', { name: 'OpenSSL extension files', file: 'server.ext' }],
   ['json', { name: 'wsslint.json', file: 'wsslint.json' }],
@@ -53,6 +55,8 @@ const PRODUCTS = new Map([
   ['openssl', 'OpenSSL'],
   ['haproxy', 'HAProxy'],
   ['apache', 'Apache httpd'],
+  ['caddy', 'Caddy'],
+  ['stunnel', 'stunnel'],
 ]);
 const KINDS = new Map([
   ['bad', 'Bad'],

@@ -1,9 +1,10 @@
 /**
- * Owns the other generations of nginx, HAProxy and Apache that proofs run on: prepares Debian releases below `.cache/debian`.
+ * Owns the other generations of nginx, HAProxy, Apache, Caddy and stunnel that proofs run on: prepares Debian releases below
+ * `.cache/debian`.
  *
  *   node scripts/generations.mjs [trixie] [sid]
  *
- * Prepares those that are named, or both, unless they are there. It needs root (debootstrap and chroot do) and
+ * Prepares those that are named, or both, unless they are there; to one that lacks a package, the package is added. It needs root (debootstrap and chroot do) and
  * debootstrap; without them it says so and fails, and the tests report the generations as not run. Nothing stays
  * mounted, and no packaged server is started: tests start their own.
  */
@@ -18,6 +19,8 @@ const PACKAGES = [
   'libnginx-mod-mail',
   'haproxy',
   'apache2-bin',
+  'caddy',
+  'stunnel4',
   'openssl',
   'ca-certificates',
 ];
@@ -26,6 +29,8 @@ const SERVERS = [
   ['usr/sbin/nginx', '-v'],
   ['usr/sbin/haproxy', '-v'],
   ['usr/sbin/apache2', '-v'],
+  ['usr/bin/caddy', 'version'],
+  ['usr/bin/stunnel', '-version'],
   ['usr/bin/openssl', 'version'],
 ];
 
@@ -64,15 +69,36 @@ function versionsIn(root) {
     if (!existsSync(path.join(root, program))) return undefined;
     const { status, stdout, stderr } = spawnSync('chroot', [root, `/${program}`, option], { encoding: 'utf8' });
     if (status !== 0) return undefined;
-    lines.push(`${stdout}${stderr}`.split('\n')[0]);
+    // stunnel tells which file it would read first of all.
+    const told = `${stdout}${stderr}`.split('\n').filter((line) => !line.includes('[ ] Initializing'));
+    lines.push((told.find((line) => /\d\.\d/.test(line)) ?? '').replace(/^.*LOG\d\[\w+\]: /, ''));
   }
   return lines.join('; ');
+}
+
+/** Packages must not start their servers. */
+function startNothing(root) {
+  writeFileSync(path.join(root, 'usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+}
+
+/** Adds what a release that is there lacks, and changes nothing else in it. */
+function complete(root) {
+  if (!existsSync(path.join(root, 'usr/bin/apt-get'))) return;
+  startNothing(root);
+  const apt = (...args) =>
+    run('chroot', [root, '/usr/bin/env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq', ...args]);
+  const options = ['-y', '--no-install-recommends', '--no-upgrade'];
+  // A mirror that stands still is as good here as it is to debootstrap.
+  if (apt('update', '-o', 'Acquire::Check-Valid-Until=false') && apt('install', ...options, ...PACKAGES)) apt('clean');
 }
 
 function prepare(suite) {
   const root = path.join(home, suite);
   const there = versionsIn(root);
   if (there !== undefined) return console.log(`${suite} is there: ${there}`);
+  complete(root);
+  const completed = versionsIn(root);
+  if (completed !== undefined) return console.log(`${suite} is complete: ${completed}`);
   // Made beside its place, so that a run that was cut short leaves nothing that looks finished.
   const making = `${root}.new`;
   unmount(making);
@@ -82,14 +108,14 @@ function prepare(suite) {
   unmount(making);
   if (!made) fail(`${suite}: debootstrap failed; see ${making}/debootstrap/debootstrap.log`);
   // debootstrap starts nothing; nor may what somebody installs there later.
-  writeFileSync(path.join(making, 'usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  startNothing(making);
   rmSync(path.join(making, 'var/cache/apt/archives'), { recursive: true, force: true });
   unmount(root);
   rmSync(root, { recursive: true, force: true });
   renameSync(making, root);
   const versions = versionsIn(root);
   if (versions === undefined)
-    fail(`${suite}: nginx with its modules, HAProxy, Apache or openssl does not run in ${root}`);
+    fail(`${suite}: nginx with its modules, HAProxy, Apache, Caddy, stunnel or openssl does not run in ${root}`);
   console.log(`${suite} is ready: ${versions}`);
 }
 

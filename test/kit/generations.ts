@@ -13,7 +13,7 @@ export type Suite = (typeof SUITES)[number];
 export type Generation = 'installed' | Suite;
 
 /** The programs that differ between generations. */
-export const SERVERS = ['nginx', 'haproxy', 'apache'] as const;
+export const SERVERS = ['nginx', 'haproxy', 'apache', 'caddy', 'stunnel'] as const;
 export type ServerName = (typeof SERVERS)[number];
 
 const current = new AsyncLocalStorage<Generation>();
@@ -35,7 +35,15 @@ export function suiteRoot(suite: Suite): string | undefined {
   return isThere && process.getuid?.() === 0 ? realpathSync(root) : undefined;
 }
 
+const PROGRAMS: Readonly<Record<ServerName, string>> = {
+  nginx: '/usr/sbin/nginx',
+  haproxy: '/usr/sbin/haproxy',
+  apache: '/usr/sbin/apache2',
+  caddy: '/usr/bin/caddy',
+  stunnel: '/usr/bin/stunnel',
+};
+
 /** Where a release keeps a server, below its root. */
 export function serverInSuite(server: ServerName): string {
-  return `/usr/sbin/${server === 'apache' ? 'apache2' : server}`;
+  return PROGRAMS[server];
 }

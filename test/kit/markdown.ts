@@ -50,6 +50,8 @@ const MAIN_FILES = new Map([
   ['nginx', 'nginx.conf'],
   ['haproxy', 'haproxy.cfg'],
   ['apache', 'apache2.conf'],
+  ['caddy', 'Caddyfile'],
+  ['stunnel', 'stunnel.conf'],
   ['pem', 'certificate.pem'],
   ['openssl', 'server.ext'],
   ['json', 'wsslint.json'],

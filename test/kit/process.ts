@@ -31,6 +31,8 @@ export interface ProcessResult {
   readonly code: number | string;
   /** Both streams, in the order of arrival. */
   readonly output: string;
+  /** What it wrote to its standard output alone. */
+  readonly stdout: string;
 }
 
 const running = new Set<ChildProcess>();
@@ -114,7 +116,11 @@ function launch(program: string, args: readonly string[], options: ProcessOption
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
   const chunks: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const written: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    written.push(chunk);
+  });
   child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
   const output = () => Buffer.concat(chunks).toString('utf8');
   const { pid } = child;
@@ -122,7 +128,11 @@ function launch(program: string, args: readonly string[], options: ProcessOption
     child.once('error', reject);
     child.once('close', (code, signal) => {
       running.delete(child);
-      resolve({ code: code ?? signal ?? 'unknown', output: output() });
+      resolve({
+        code: code ?? signal ?? 'unknown',
+        output: output(),
+        stdout: Buffer.concat(written).toString('utf8'),
+      });
     });
   });
   if (pid === undefined) {

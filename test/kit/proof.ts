@@ -5,6 +5,7 @@ import { compareVersions, parseVersion } from '../../server/src/model/target.ts'
 import { startApache } from './apache.ts';
 import { type Authority, sharedAuthority } from './authority.ts';
 import { type Backend, httpBackend, webSocketBackend } from './backends.ts';
+import { type RunningCaddy, startCaddy } from './caddy.ts';
 import { SERVERS, type ServerName } from './generations.ts';
 import { startHaproxy } from './haproxy.ts';
 import { keeper } from './keeper.ts';
@@ -15,6 +16,7 @@ import { ocspResponder, type Responder } from './ocsp.ts';
 import type { Need } from './required.ts';
 import { repositoryRoot } from './root.ts';
 import type { RunningServer, ServerOptions } from './server.ts';
+import { startStunnel } from './stunnel.ts';
 
 /** One demonstration on real servers: the broken example shows the symptom, the fixed one does not. */
 export interface Proof {
@@ -79,6 +81,8 @@ export interface ProofKit {
   nginx(options: NginxOptions): Promise<RunningServer>;
   haproxy(options: ServerOptions): Promise<RunningServer>;
   apache(options: ServerOptions): Promise<RunningServer>;
+  caddy(options: ServerOptions): Promise<RunningCaddy>;
+  stunnel(options: ServerOptions): Promise<RunningServer>;
   webSocketBackend(...options: Parameters<typeof webSocketBackend>): Promise<Backend>;
   httpBackend(...options: Parameters<typeof httpBackend>): Promise<Backend>;
   ocspResponder(): Promise<Responder>;
@@ -109,6 +113,8 @@ export async function runProof(proof: Proof, page: readonly Example[]): Promise<
     nginx: (options) => keep(startNginx(options)),
     haproxy: (options) => keep(startHaproxy(options)),
     apache: (options) => keep(startApache(options)),
+    caddy: (options) => keep(startCaddy(options)),
+    stunnel: (options) => keep(startStunnel(options)),
     webSocketBackend: (...options) => keep(webSocketBackend(...options)),
     httpBackend: (...options) => keep(httpBackend(...options)),
     ocspResponder: () => keep(ocspResponder()),

@@ -5,7 +5,7 @@ import { describe, it } from 'vitest';
 import { SUITES, type Suite, suiteRoot } from './generations.ts';
 import { repositoryRoot } from './root.ts';
 
-const PROGRAMS = ['nginx', 'haproxy', 'apache', 'openssl', 'chromium', 'git'] as const;
+const PROGRAMS = ['nginx', 'haproxy', 'apache', 'caddy', 'stunnel', 'openssl', 'chromium', 'git'] as const;
 type Program = (typeof PROGRAMS)[number];
 const NEEDS = [...PROGRAMS, 'corpus', ...SUITES] as const;
 
@@ -16,6 +16,8 @@ const PROGRAM_NAMES: Readonly<Record<Program, readonly string[]>> = {
   nginx: ['nginx'],
   haproxy: ['haproxy'],
   apache: ['apache2', 'httpd'],
+  caddy: ['caddy'],
+  stunnel: ['stunnel', 'stunnel4'],
   openssl: ['openssl'],
   chromium: ['chromium', 'chromium-browser', 'google-chrome', 'chrome'],
   git: ['git'],

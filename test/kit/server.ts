@@ -42,12 +42,14 @@ export interface ServerVerdict {
 /** Files as they go to the disk, and the command that reads them. */
 export interface Preparation {
   readonly args: readonly string[];
+  /** Variables of the environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Resolves when the server answers. */
   ready(process: RunningProcess): Promise<void>;
 }
 
 /** How a product's files are rewritten: writes them below the seat's folder and says how to start. */
-export type Prepare = (seat: Seat, ports: PortTable) => Preparation;
+export type Prepare = (seat: Seat, ports: PortTable) => Preparation | Promise<Preparation>;
 
 /** Hands out one real port for each written address. */
 export interface PortTable {
@@ -66,18 +68,30 @@ export async function startServer(
 ): Promise<RunningServer> {
   for (let attempt = 1; ; attempt++) {
     const seat = seatOf(server);
-    const table = await portTable(options);
-    const { args, ready } = prepare(seat, table);
+    const table = await portTable(server, options);
+    const { args, ready, env } = await prepared(seat, table, prepare);
     const command = seat.command(args);
-    const process = startProcess(command.program, command.args, { cwd: seat.outside, env: environment(seat, options) });
+    const process = startProcess(command.program, command.args, {
+      cwd: seat.outside,
+      env: { ...environment(seat, options), ...env },
+    });
     try {
       await ready(process);
       return running(process, seat, version, table.ports);
     } catch (error) {
       await process.stop();
       seat.remove();
-      if (attempt === START_ATTEMPTS || !/Address already in use/.test(process.log())) throw error;
+      if (attempt === START_ATTEMPTS || !/Address already in use/i.test(process.log())) throw error;
     }
+  }
+}
+
+async function prepared(seat: Seat, table: PortTable, prepare: Prepare): Promise<Preparation> {
+  try {
+    return await prepare(seat, table);
+  } catch (error) {
+    seat.remove();
+    throw error;
   }
 }
 
@@ -89,11 +103,11 @@ export async function checkServer(
 ): Promise<ServerVerdict> {
   const seat = seatOf(server);
   try {
-    const { args } = prepare(seat, await portTable(options));
+    const { args, env } = await prepare(seat, await portTable(server, options));
     const command = seat.command(args);
     const result = await runProcess(command.program, command.args, {
       cwd: seat.outside,
-      env: environment(seat, options),
+      env: { ...environment(seat, options), ...env },
     });
     return { ok: result.code === 0, output: result.output.replaceAll(seat.path, '') };
   } finally {
@@ -124,13 +138,16 @@ function running(
   };
 }
 
-async function portTable({ files }: ServerOptions): Promise<PortTable> {
-  // At most one port for each word that may begin a listener (a server of nginx without `listen` has one too).
-  const count =
-    Object.values(files)
-      .join('\n')
-      .match(/\b(listen|bind|server|virtualhost)\b|,/gi)?.length ?? 0;
-  const pool = await freePorts(count + 1);
+/** What may begin a listener (a server of nginx without `listen` has one too). */
+const LISTENERS = /\b(listen|bind|server|virtualhost|accept)\b|,/gi;
+/** In a Caddyfile any first word can be an address. */
+const CADDY_LISTENERS = /:\d|\{/g;
+
+async function portTable(server: ServerName, { files }: ServerOptions): Promise<PortTable> {
+  const text = Object.values(files).join('\n');
+  const count = text.match(server === 'caddy' ? CADDY_LISTENERS : LISTENERS)?.length ?? 0;
+  // Caddy has two ports that nobody writes.
+  const pool = await freePorts(count + 2);
   const ports = new Map<string, number>();
   return {
     ports,

@@ -3,12 +3,14 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { apacheVersion } from '../kit/apache.ts';
+import { caddyVersion } from '../kit/caddy.ts';
 import { type Generation, onGeneration, SERVERS, type ServerName, SUITES } from '../kit/generations.ts';
 import { haproxyVersion } from '../kit/haproxy.ts';
 import { nginxVersion } from '../kit/nginx.ts';
 import { examples, holdsOn, type Proof, type ProofModule, runProof, type ServerVersions } from '../kit/proof.ts';
 import { available, describeWith, itWith, type Need } from '../kit/required.ts';
 import { repositoryRoot } from '../kit/root.ts';
+import { stunnelVersion } from '../kit/stunnel.ts';
 import { createRecord } from './record.ts';
 
 const rules = join(repositoryRoot, 'server/src/rules');
@@ -28,6 +30,8 @@ function versionsOn(generation: Generation): Promise<ServerVersions> {
     nginx: hasServer(generation, 'nginx') ? await nginxVersion() : undefined,
     haproxy: hasServer(generation, 'haproxy') ? await haproxyVersion() : undefined,
     apache: hasServer(generation, 'apache') ? await apacheVersion() : undefined,
+    caddy: hasServer(generation, 'caddy') ? await caddyVersion() : undefined,
+    stunnel: hasServer(generation, 'stunnel') ? await stunnelVersion() : undefined,
   }));
 }
 

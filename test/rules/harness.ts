@@ -40,6 +40,8 @@ const FOLDERS = new Map([
   ['nginx', '/etc/nginx'],
   ['haproxy', '/etc/haproxy'],
   ['apache', '/etc/apache2'],
+  ['caddy', '/etc/caddy'],
+  ['stunnel', '/etc/stunnel'],
 ]);
 
 /** Lints all of the texts that a search would find; a wsslint.json among them counts. */
