@@ -31,7 +31,7 @@ export function askNginx(generation: Generation): Asked {
 
 /** A configuration with a line at a place, nothing behind it. */
 const AT: Readonly<Record<Context, (line: string) => string>> = {
-  main: (line) => `events {} ${line}`,
+  main: (line) => (line.startsWith('events') ? line : `events {} ${line}`),
   events: (line) => `events { ${line} }`,
   http: (line) => `events {} http { ${line} }`,
   'http server': (line) => `events {} http { server { ${line} } }`,

@@ -33,8 +33,39 @@ describe('the version', () => {
     ]);
   });
 
+  it('decides whether HTTP/3 is there, and says nothing of it where it is not known', () => {
+    const at = (line: string, nginx?: string) => said(inServer(line), nginx === undefined ? {} : { target: { nginx } });
+    expect(at('listen 443 quic reuseport;', '1.22.1')).toEqual([
+      'quic: nginx does not start: `listen` has no parameter `quic`, in nginx 1.22.1; it came with 1.25.0',
+    ]);
+    expect(at('http3 on;', '1.22.1')).toEqual([
+      'http3: nginx 1.22.1 does not start: it does not know `http3`, which came with 1.25.0',
+    ]);
+    expect(at('listen 443 quic reuseport; http3 on;', '1.25.0')).toEqual([]);
+    expect(at('listen 443 http3;', '1.25.0')).toEqual([
+      'http3: nginx does not start: `listen` has no parameter `http3`',
+    ]);
+    expect(at('listen 443 quic; listen 8443 http3; http3 on; quic_retry on;')).toEqual([]);
+  });
+
+  it('decides how many servers of `stream` a socket is for', () => {
+    const one = (name: string) => `server { listen 1; server_name ${name}; proxy_pass a:1; }`;
+    const at = (nginx?: string) =>
+      said(`events {}\nstream { ${one('a')} ${one('b')} }\n`, nginx === undefined ? {} : { target: { nginx } }).filter(
+        (line) => line.startsWith('listen'),
+      );
+    expect(at('1.25.4')).toEqual([
+      'listen 1: nginx does not start: in `stream` a socket is for one server only before nginx 1.25.5, and `*:1` is that of server a',
+    ]);
+    expect(at('1.25.5')).toEqual([]);
+    expect(at()).toEqual([]);
+    expect(said('events {}\nmail { server { listen 25; } server { listen *:25; } }\n')).toEqual([
+      'listen *:25: nginx does not start: in `mail` a socket is for one server only, and `*:25` is that of server *:25',
+    ]);
+  });
+
   it('decides where it may stand', () => {
-    const text = 'events {}\nstream { server { ssl_reject_handshake on; } }\n';
+    const text = 'events {}\nstream { server { listen 1; ssl_reject_handshake on; } }\n';
     const at = (nginx: string) => said(text, { target: { nginx } });
     expect(at('1.25.4')).toEqual([
       'ssl_reject_handshake: nginx does not start: `ssl_reject_handshake` of nginx 1.25.4 is not allowed in `server`; it belongs in `http` and `server`',
@@ -111,6 +142,22 @@ describe('a contradiction', () => {
     ).toEqual(['listen *:80 default_server: nginx does not start: `*:80` has a default server already: server *:80']);
     expect(said(inServer('location /a { location /b { } }'))).toEqual([
       'location /b: nginx does not start: `location /b` is outside of `location /a`, in which it stands',
+    ]);
+  });
+
+  it('is told of buffers, where they are written', () => {
+    const server = (lines: string) => `server { ${lines} }`;
+    const inHttp = (...lines: string[]) => said(`events {}\nhttp { ${lines.join(' ')} }\n`);
+    const message =
+      'proxy_buffer_size 128k: nginx does not start: `proxy_busy_buffers_size`, by default twice `proxy_buffer_size`, 128k, is 256k, and has to fit into all of `proxy_buffers 8 4k` (the default, with memory pages of 4k) but one, 28k; `proxy_buffers 3 128k` has room for it';
+    expect(inHttp(server('proxy_buffer_size 128k;'))).toEqual([message]);
+    expect(inHttp('proxy_buffer_size 128k;', server(''), server(''))).toEqual([message]);
+    expect(inHttp('proxy_buffer_size 128k;', server('proxy_buffers 4 256k;'))).toEqual([]);
+    expect(inHttp('proxy_buffer_size 128k;')).toEqual([]);
+    expect(inHttp('include gone.conf;', server('proxy_buffer_size 128k;'))).toEqual([]);
+    expect(inHttp(server('proxy_buffer_size ${SIZE};'))).toEqual([]);
+    expect(inHttp('proxy_busy_buffers_size 8k;', server('location / { proxy_buffers 4 16k; }'))).toEqual([
+      'proxy_buffers 4 16k: nginx does not start: `proxy_busy_buffers_size` (8k) is at least as large as one of `proxy_buffers`, 16k',
     ]);
   });
 

@@ -221,7 +221,7 @@ function placed(target: Target, step: number): { name: string; context: Context;
 function isOfOthers(name: string, text: string): boolean {
   if (name === 'server') return /\b(slow_start|resolve|service|route|drain|s?id)\b/.test(text);
   // `setfib` is for FreeBSD.
-  if (name === 'listen') return /\b(http3|quic|multipath|setfib)\b/.test(text);
+  if (name === 'listen') return /\b(multipath|setfib)\b/.test(text);
   return /_cache_path$/.test(name) ? /\b(purger\w*|min_free)=/.test(text) : name === 'proxy_http_version';
 }
 

@@ -1,5 +1,7 @@
 /** Owns a real nginx for tests: runs a user's configuration, or asks nginx whether it would. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { currentGeneration, suiteRoot } from './generations.ts';
 import { NGINX_FOLDER, NGINX_MAIN, type NginxOptions, rewriteNginx } from './nginx-text.ts';
 import { runServer } from './seat.ts';
 import { checkServer, type Prepare, type RunningServer, type ServerVerdict, startServer } from './server.ts';
@@ -39,7 +41,7 @@ function prepare(options: NginxOptions, moreArgs: readonly string[]): Prepare {
     for (const path of folders) seat.makeFolder(path);
     for (const [path, text] of files) seat.write(path, text);
     const pid = join(seat.path, 'nginx.pid');
-    const globals = `daemon off; master_process off; pid ${pid}; error_log stderr info;`;
+    const globals = `${modulesFor(options)}daemon off; master_process off; pid ${pid}; error_log stderr info;`;
     const prefix = `${join(seat.path, NGINX_FOLDER)}/`;
     return {
       args: ['-p', prefix, '-c', join(seat.path, NGINX_MAIN), '-g', globals, ...moreArgs],
@@ -47,4 +49,22 @@ function prepare(options: NginxOptions, moreArgs: readonly string[]): Prepare {
       ready: (process) => process.waitForLog(/using the "\w+" event method/),
     };
   };
+}
+
+const MODULES = '/usr/lib/nginx/modules';
+
+/** `load_module` for the blocks that a configuration has, where the modules are files of their own. */
+function modulesFor({ files }: NginxOptions): string {
+  const generation = currentGeneration();
+  const root = generation === 'installed' ? '' : (suiteRoot(generation) ?? '');
+  return ['stream', 'mail']
+    .filter((block) => Object.values(files).some((text) => isBlockOf(block, text)))
+    .map((block) => `${MODULES}/ngx_${block}_module.so`)
+    .filter((file) => existsSync(join(root, file)))
+    .map((file) => `load_module ${file}; `)
+    .join('');
+}
+
+function isBlockOf(block: string, text: string | Uint8Array): boolean {
+  return typeof text === 'string' && new RegExp(`^${block}\\s*\\{`, 'm').test(text) && !text.includes('load_module');
 }

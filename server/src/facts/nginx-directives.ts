@@ -80,25 +80,30 @@ export const CONTEXTS: readonly Context[] = Object.values(LETTERS);
 
 /**
  * Names that nginx Plus, or a widespread build or module of others, defines as well, at other places or with other arguments:
- * `sticky` of nginx-sticky-module-ng, `slice` of Tengine, HTTP/3 as in the builds before 1.25.0, what Plus had first, and
- * `max_headers`, which distributions took over into older versions (Debian's 1.22.1 has it).
+ * `sticky` of nginx-sticky-module-ng, `slice` of Tengine, what Plus had first, and `max_headers`, which distributions took
+ * over into older versions (Debian's 1.22.1 has it).
  */
-const SHARED = /^(max_headers|sticky|least_time|slice|http3|http3_.*|quic_.*|tunnel_.*|early_hints)$/;
+const SHARED = /^(max_headers|sticky|least_time|slice|tunnel_.*|early_hints)$/;
+
+/** HTTP/3, which builds of a branch had in other forms before 1.25.0: nothing is known of it without a version. */
+const BRANCHED = /^(http3|http3_.*|quic_.*)$/;
 
 /**
  * Words that other builds know as well: nginx Plus has parameters of `server` and of the cache paths that came to nginx
- * later or not at all, builds with the HTTP/3 branch had `http3` and `quic` before 1.25.0, Angie has `proxy_http_version 3`
- * and had 2 before nginx, and Tengine has `id=`.
+ * later or not at all, Angie has `proxy_http_version 3` and had 2 before nginx, and Tengine has `id=`.
  */
 const MORE_WORDS: ReadonlyMap<string, readonly string[]> = new Map([
   ['server', ['slow_start=*', 'resolve', 'service=*', 'route=*', 'drain', 'id=*', 'sid=*']],
-  ['listen', ['http3', 'quic', 'multipath']],
+  ['listen', ['multipath']],
   ['proxy_http_version', ['2', '3']],
   ...['proxy', 'fastcgi', 'uwsgi', 'scgi'].map((one): [string, readonly string[]] => [
     `${one}_cache_path`,
     ['purger=*', 'purger_files=*', 'purger_sleep=*', 'purger_threshold=*', 'min_free=*'],
   ]),
 ]);
+
+/** The oldest release that is judged. */
+const OLDEST = [1, 18];
 
 let table: ReadonlyMap<string, readonly DirectiveForm[]> | undefined;
 
@@ -120,7 +125,17 @@ function readTable(): Map<string, DirectiveForm[]> {
       else same.push(form);
     }
   }
+  const listens = forms.get('listen');
+  const newest = listens?.find(({ contexts, until }) => contexts.has('http server') && until === undefined);
+  if (newest !== undefined) listens?.push(branched(newest));
   return forms;
+}
+
+/** `listen … http3` of builds of the HTTP/3 branch, older than all that is judged: so it counts where no version is known. */
+function branched(form: DirectiveForm): DirectiveForm {
+  const { value } = form;
+  const words = value === undefined ? value : { ...value, words: [...value.words, 'http3'] };
+  return { ...form, value: words, since: undefined, until: OLDEST.join('.') };
 }
 
 const RANGE = /^[\d.]*-[\d.]*$/;
@@ -183,8 +198,6 @@ export function formsFor(name: string, target: Target): readonly DirectiveForm[]
 export function isJudged(name: string, target: Target): boolean {
   if (SHARED.test(name) || !directiveTable().has(name)) return false;
   const version = target.get('nginx')?.version;
-  if (version === undefined) return true;
+  if (version === undefined) return !BRANCHED.test(name);
   return compareVersions(version, OLDEST) >= 0 && compareVersions(version, parseVersion(NEWEST) ?? []) <= 0;
 }
-
-const OLDEST = [1, 18];

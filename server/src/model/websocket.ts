@@ -53,7 +53,24 @@ const PINGS: ReadonlyMap<string, number> = new Map([
   ['Blazor', 15],
   // https://hexdocs.pm/phoenix/js/index.html (heartbeatIntervalMs)
   ['Phoenix LiveView', 30],
+  // https://github.com/dani-garcia/vaultwarden, src/api/notifications.rs (interval)
+  ['Vaultwarden', 15],
+  // https://github.com/centrifugal/centrifuge, PingPongConfig.PingInterval, which Grafana leaves as it is
+  ['Grafana Live', 25],
+  // https://github.com/jupyter-server/jupyter_server, jupyter_server/base/websocket.py (WS_PING_INTERVAL)
+  ['Jupyter', 30],
+  // https://github.com/home-assistant/core, homeassistant/components/websocket_api/http.py (heartbeat)
+  ['Home Assistant', 55],
 ]);
+
+/** Applications that are mostly proxied as a whole, by the host, the name or the port that their documentation gives them. */
+const UPSTREAMS: readonly (readonly [RegExp, string])[] = [
+  [/(?<![a-z])(?:home[-_]?assistant|hass)(?![a-z])|:8123(?!\d)/i, 'Home Assistant'],
+  [/(?<![a-z])(?:vaultwarden|bitwarden_?rs)(?![a-z])/i, 'Vaultwarden'],
+  [/(?<![a-z])grafana(?![a-z])/i, 'Grafana Live'],
+  [/(?<![a-z])jupyter(?:hub|lab)?(?![a-z])/i, 'Jupyter'],
+  [/(?<![a-z])uptime[-_]?kuma(?![a-z])/i, 'Socket.IO'],
+];
 
 /** A place in a path that says which application it is for; no user where any could have it. */
 interface Telling {
@@ -92,9 +109,11 @@ const telling = remembered((path): Telling | undefined => {
  */
 export const suspectPath = (path: string): string | undefined => telling(path)?.why;
 
-/** Seconds between what the back end sends by itself, where a path is that of an application that is known for it. */
-export function pingsAt(path: string): number | undefined {
-  const user = telling(path)?.user;
+/** Seconds between what the back end sends by itself, where its path or its name is that of an application that is known for it. */
+export function pingsOf(path: string, upstream: string): number | undefined {
+  const byPath = PINGS.get(telling(path)?.user ?? '');
+  if (byPath !== undefined) return byPath;
+  const user = UPSTREAMS.find(([pattern]) => pattern.test(upstream))?.[1];
   return user === undefined ? undefined : PINGS.get(user);
 }
 

@@ -4,7 +4,7 @@ import { basename } from '../../files/paths.ts';
 import type { SourceFile } from '../../files/store.ts';
 import type { Span } from '../../text/span.ts';
 
-const OWN_NAMES = /^(nginx([-_.].*)?\.conf|.*\.nginx(conf)?|nginx\.conf\.\w+)$/i;
+const OWN_NAMES = /^(nginx([-_.].*)?\.conf|.*\.nginx(conf|\.conf)?|nginx\.conf\.\w+)$/i;
 const CONF_NAMES = /\.(conf|vhost|inc)(\.(sample|template|tmpl|tpl|example|dist|default|j2|erb|in))?$/i;
 const FOLDERS =
   /(^|\/)(nginx|conf\.d|http\.d|stream\.d|sites-(available|enabled)|snippets|site-confs|proxy-confs|vhosts?(\.d)?)(\/|$)/i;

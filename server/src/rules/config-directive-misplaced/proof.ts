@@ -13,7 +13,15 @@ const NGINX_SAYS: readonly RegExp[] = [
   /invalid value "required"/,
   /"proxy_read_timeout" directive is duplicate/,
   /a duplicate default server for 127\.0\.0\.1:\d+/,
+  /"proxy_busy_buffers_size" must be less than the size of all "proxy_buffers" minus one buffer/,
+  /duplicate "\S+" address and port pair/,
   /unexpected "==" in condition/,
+];
+
+/** Examples at the end of the page that a later version takes: since when, and what earlier ones say. */
+const SINCE: readonly (readonly [since: readonly [number, number, number], says: RegExp])[] = [
+  [[1, 25, 1], /unknown directive "http2"/],
+  [[1, 25, 0], /invalid parameter "quic"/],
 ];
 
 export const proofs: readonly Proof[] = [
@@ -22,7 +30,7 @@ export const proofs: readonly Proof[] = [
     needs: ['nginx'],
     async run(kit) {
       const bad = kit.examples('nginx', 'bad');
-      assert.equal(bad.length, NGINX_SAYS.length + 1);
+      assert.equal(bad.length, NGINX_SAYS.length + SINCE.length);
       for (const [i, says] of NGINX_SAYS.entries()) {
         const { ok, output } = await nginxTest({ files: bad[i] ?? {} });
         assert.ok(!ok, output);
@@ -35,14 +43,19 @@ export const proofs: readonly Proof[] = [
     },
   },
   {
-    title: '`http2 on` is an unknown directive before 1.25.1, and known from then on',
+    title: '`http2 on` and `listen … quic` are unknown before their versions, and known from then on',
     needs: ['nginx'],
     async run(kit) {
       const [major = 0, minor = 0, patch = 0] = (await nginxVersion()).split('.').map(Number);
-      const knows = major > 1 || minor > 25 || (minor === 25 && patch >= 1);
-      const { ok, output } = await nginxTest({ files: kit.examples('nginx', 'bad').at(-1) ?? {} });
-      assert.equal(ok, knows, output);
-      if (!knows) assert.match(output, /unknown directive "http2"/);
+      const { chain, key } = await (await kit.authority()).issue({ names: ['a.example'] });
+      const bad = kit.examples('nginx', 'bad').slice(-SINCE.length);
+      for (const [i, [since, says]] of SINCE.entries()) {
+        const knows = [major - since[0], minor - since[1], patch - since[2]].find((one) => one !== 0) ?? 0;
+        const files = { ...bad[i], 'site.pem': chain, 'site.key': key };
+        const { ok, output } = await nginxTest({ files });
+        assert.equal(ok, knows >= 0, output);
+        if (knows < 0) assert.match(output, says);
+      }
     },
   },
 ];

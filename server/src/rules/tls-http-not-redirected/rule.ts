@@ -35,6 +35,11 @@ function secureSites({ sites }: Model): ReadonlyMap<string, Site> {
   return byMark;
 }
 
+/** A listener that no line asks for is told by its name. */
+function unwritten({ place }: Site, listener: Listener): string {
+  return listener.place === place ? ` (on ${listener.label})` : '';
+}
+
 export const rule: Rule = {
   id: 'tls-http-not-redirected',
   severity: 'info',
@@ -64,7 +69,7 @@ export const rule: Rule = {
       const usual = twin.listeners.some((one) => speaksTls(one) && one.port.known && one.port.value === 443);
       report({
         at: listener.place,
-        message: `${site.label} gives its pages to requests without TLS as well, where whoever is on the way reads and changes them`,
+        message: `${site.label} gives its pages to requests without TLS as well${unwritten(site, listener)}, where whoever is on the way reads and changes them`,
         related: [
           ...more.map(({ place }) => ({ place, message: 'in plain text here too' })),
           ...(secure === undefined ? [] : [{ place: secure.place, message: 'the same over TLS' }]),

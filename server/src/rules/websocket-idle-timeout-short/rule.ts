@@ -1,7 +1,7 @@
 /** Owns websocket-idle-timeout-short: tunnels that a proxy closes after a minute of silence or less. */
 import { webSocketsOf } from '../../model/model.ts';
 import { writtenAt } from '../../model/origin.ts';
-import { pingsAt } from '../../model/websocket.ts';
+import { pingsOf } from '../../model/websocket.ts';
 import type { Rule } from '../rule.ts';
 
 /** Longer limits were chosen by somebody; a minute or less is a default, or a limit made for ordinary requests. */
@@ -28,7 +28,7 @@ export const rule: Rule = {
       // Without a tunnel there is no silence in it: websocket-upgrade-dropped comes first.
       if (upgrade.known && !upgrade.value.passes) continue;
       // Only connections that are lost anyway are silent for longer than that.
-      if (idle.value.seconds > (pingsAt(route.path ?? '') ?? Number.POSITIVE_INFINITY)) continue;
+      if (idle.value.seconds > (pingsOf(route.path ?? '', route.upstream) ?? Number.POSITIVE_INFINITY)) continue;
       const { seconds, silence, formula, parts } = idle.value;
       // A line further out counts for other routes, too; each of them has a finding of its own.
       const written = parts.length === 1 && idle.origin.kind === 'written' ? idle.origin.place : undefined;

@@ -145,7 +145,9 @@ export function lower(project: NginxProject, variables: Variables): Lowered {
       ...project.problems,
       ...undefinedVariables(project, variables),
       ...misplacedDirectives(project),
-      ...listenConflicts(servers).filter(({ place }) => project.files.get(place.file)?.template === false),
+      ...listenConflicts(servers, environment.target).filter(
+        ({ place }) => project.files.get(place.file)?.template === false,
+      ),
       ...unknownDirectives(project),
     ],
     unseen: project.unseen,

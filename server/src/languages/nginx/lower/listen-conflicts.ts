@@ -1,6 +1,7 @@
 /** Owns `listen` lines that nginx refuses because of others of the same socket (ngx_http_add_listen, ngx_http_add_addresses). */
 import type { ConfigProblem } from '../../../model/model.ts';
-import { enclosing } from '../scope.ts';
+import { atLeast, type Target } from '../../../model/target.ts';
+import { enclosing, holeFor, type Scope } from '../scope.ts';
 import { conflict } from './conflicts.ts';
 import type { Listen } from './listen.ts';
 import { isCountCertain } from './plain-values.ts';
@@ -27,15 +28,41 @@ function optionOf({ entry }: Listen): string | undefined {
   return entry.directive.args.slice(1).find(({ value }) => OPTION.test(value))?.value;
 }
 
+type Block = 'http' | 'stream' | 'mail';
+
+function blockOf(scope: Scope): Block {
+  if (enclosing(scope, 'stream') !== undefined) return 'stream';
+  return enclosing(scope, 'mail') === undefined ? 'http' : 'mail';
+}
+
+/**
+ * Whether a socket is for one server only: always in `mail` (ngx_mail_core_listen), in `stream` until it learned to choose
+ * by name. Undefined where the version decides and is not known.
+ */
+function forOneServer(block: Block, target: Target): boolean | undefined {
+  if (block !== 'stream') return block === 'mail';
+  const chooses = atLeast(target, 'nginx', '1.25.5');
+  return chooses === undefined ? undefined : !chooses;
+}
+
+/** `http` gives servers without `listen` one by itself, the others do not start ("no listen is defined"). */
+function lacksListen({ scope, listens, place, label }: Server, block: Block): ConfigProblem[] {
+  if (block === 'http' || listens.length > 0 || holeFor(scope, 'listen') !== undefined) return [];
+  const message = `nginx does not start: ${label} in \`${block}\` has no \`listen\``;
+  return [{ rule: 'config-directive-misplaced', place, message }];
+}
+
 /** The lines that contradict another one, in the order of the configuration. */
-export function listenConflicts(servers: readonly Server[]): ConfigProblem[] {
+export function listenConflicts(servers: readonly Server[], target: Target): ConfigProblem[] {
   const out: ConfigProblem[] = [];
   const defaults = new Map<string, Seen>();
   const options = new Map<string, Seen>();
+  const owners = new Map<string, Seen>();
   for (const server of servers) {
-    if (server.scope.name !== 'server' || server.listens.length === 0) continue;
-    // A socket of stream or mail has rules of its own, which changed with the versions.
-    if (enclosing(server.scope, 'stream') !== undefined || enclosing(server.scope, 'mail') !== undefined) continue;
+    if (server.scope.name !== 'server') continue;
+    const block = blockOf(server.scope);
+    out.push(...lacksListen(server, block));
+    const alone = forOneServer(block, target);
     const own = new Map<string, Listen>();
     for (const listen of server.listens) {
       const socket = socketOf(listen);
@@ -46,9 +73,16 @@ export function listenConflicts(servers: readonly Server[]): ConfigProblem[] {
         continue;
       }
       own.set(socket, listen);
+      const key = `${block} ${socket}`;
+      if (alone === true) {
+        const first = owners.get(key);
+        if (first === undefined) owners.set(key, { server, listen });
+        else out.push(conflict(listen.entry, taken(block, socket, first), first.listen.entry));
+        continue;
+      }
       if (listen.defaultServer) {
-        const first = defaults.get(socket);
-        if (first === undefined) defaults.set(socket, { server, listen });
+        const first = defaults.get(key);
+        if (first === undefined) defaults.set(key, { server, listen });
         else
           out.push(
             conflict(
@@ -60,8 +94,8 @@ export function listenConflicts(servers: readonly Server[]): ConfigProblem[] {
       }
       const option = optionOf(listen);
       if (option === undefined) continue;
-      const first = options.get(socket);
-      if (first === undefined) options.set(socket, { server, listen });
+      const first = options.get(key);
+      if (first === undefined) options.set(key, { server, listen });
       else
         out.push(
           conflict(
@@ -73,4 +107,9 @@ export function listenConflicts(servers: readonly Server[]): ConfigProblem[] {
     }
   }
   return out;
+}
+
+function taken(block: Block, socket: string, { server }: Seen): string {
+  const since = block === 'stream' ? ' before nginx 1.25.5' : '';
+  return `in \`${block}\` a socket is for one server only${since}, and \`${socket}\` is that of ${server.label}`;
 }

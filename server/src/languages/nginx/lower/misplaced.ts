@@ -18,6 +18,7 @@ import type { NginxProject } from '../project.ts';
 import { byFile, removal } from '../realize/layout.ts';
 import { type Entry, placeOfWord, placeOfWords, type Scope, scopeWord } from '../scope.ts';
 import type { Directive } from '../syntax/tree.ts';
+import { bufferJudge } from './buffer-sizes.ts';
 import { conflictsIn } from './conflicts.ts';
 import { type Check, checkOf } from './custom-values.ts';
 import { isPlain, ofLevels } from './levels.ts';
@@ -34,6 +35,7 @@ function isPlainFile(project: NginxProject, id: string): boolean {
 export function misplacedDirectives(project: NginxProject): ConfigProblem[] {
   const { target } = project.paths.environment;
   const judgedAt = judgedByPlace(target);
+  const wrongBuffers = bufferJudge(project.vocabulary.names);
   return ofLevels(project, 'misplaced directives', (levels) => {
     const out: ConfigProblem[] = [];
     for (const { scope, contexts } of levels) {
@@ -60,7 +62,8 @@ export function misplacedDirectives(project: NginxProject): ConfigProblem[] {
           if (again !== undefined) out.push(again);
         }
       }
-      for (const found of conflictsIn(scope)) if (isPlainFile(project, found.place.file)) out.push(found);
+      const found = wrongBuffers === undefined ? conflictsIn(scope) : [...conflictsIn(scope), ...wrongBuffers(scope)];
+      for (const one of found) if (isPlainFile(project, one.place.file)) out.push(one);
     }
     return out;
   }).flat();

@@ -206,8 +206,9 @@ function unwrittenListener({ scope, place }: Server, { unwritten }: Sockets): Li
   const old = sslOn(scope);
   return {
     place,
-    label: UNWRITTEN.join(' or '),
-    port: unknown('it is 80, or 8000 where nginx is not started as root'),
+    label: 'port 80, without a `listen`',
+    // Without root's rights it is 8000, in plain text as well.
+    port: known(80, FIRST),
     tls: old.known && !old.value ? unwritten : old,
     direct: known(true, FIRST),
     answersUnknownNames: unknown('other servers may be on this socket'),
