@@ -68,13 +68,12 @@ describe('versions', () => {
     expect(offer('no-tlsv13 ssl-min-ver TLSv1.2').versions).toBe('TLSv1.2 TLSv1.3');
   });
 
-  it('are unknown where the environment, an `.if` block or a list of certificates decides', () => {
+  it('are unknown where the environment or an `.if` block decides', () => {
     expect(offer('ssl-min-ver "$MIN"').versions).toContain('environment');
     expect(offer('"$OPTIONS"').versions).toContain('environment');
     expect(offer(`"${'$'}{OPTIONS[*]}"`).versions).toContain('environment');
     expect(offer('ca-file "$CA"').versions).toBe('TLSv1.2 TLSv1.3');
     expect(offer('', '.if 1\n    ssl-default-bind-options ssl-min-ver TLSv1.0\n.endif').versions).toContain('.if');
-    expect(offer('crt-list /etc/list').versions).toContain('crt-list');
   });
 });
 

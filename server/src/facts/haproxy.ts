@@ -113,6 +113,8 @@ export const BIND_VALUES: ReadonlySet<string> = new Set(
   quic-socket severity-output shards sigalgs ssl-max-ver ssl-min-ver tcp-md5sig tcp-ss tcp-ut thread tls-ticket-keys uid
   user verify`.split(/\s+/),
 );
+/** Settings in the brackets of a `crt-list` line that take a value; `ocsp-update` is known there only (2.8). */
+export const LIST_VALUES: ReadonlySet<string> = new Set([...BIND_VALUES, 'ocsp-update']);
 export const SERVER_VALUES: ReadonlySet<string> = new Set(
   `addr agent-addr agent-inter agent-port agent-send alpn ca-file cc check-alpn check-pool-conn-name check-proto check-sni
   ciphers ciphersuites client-sigalgs cookie crl-file crt curves downinter error-limit fall fastinter guid hash-key

@@ -53,8 +53,10 @@ function load(root: FileId, environment: Environment): LoadedProject | undefined
     ? undefined
     : lower(tree, role, { environment, dependencies, root, tree });
 
-  const links = ({ files }: Lowered): Link[] =>
+  const lists = lowered?.lists ?? [];
+  const links = ({ files }: Lowered, asked: FileId): Link[] =>
     files.flatMap(({ place, file: target }) => {
+      if (place.file !== asked) return [];
       const there = target.known && environment.files.open(target.value, dependencies).ok;
       return there ? [{ span: place.span, target: target.value }] : [];
     });
@@ -62,16 +64,17 @@ function load(root: FileId, environment: Environment): LoadedProject | undefined
     language: 'haproxy',
     root,
     model: lowered?.model ?? templateModel(root, environment),
-    files: [file],
+    files: [file, ...lists.map((list) => list.file)],
     dependencies,
-    comments: (asked) => (asked === root ? tree.comments : []),
+    comments: (asked) =>
+      asked === root ? tree.comments : (lists.find((list) => list.file.id === asked)?.comments ?? []),
     realize: (remedy) => (lowered === undefined ? undefined : realize(remedy, lowered)),
     addressesOf: (route) => (lowered === undefined ? undefined : routeAddresses(route, lowered)),
-    subjectAt: (asked, offset) => (asked === root && lowered !== undefined ? subjectAt(lowered, offset) : undefined),
+    subjectAt: (asked, offset) => (lowered === undefined ? undefined : subjectAt(lowered, asked, offset)),
     nameAt: (asked, offset) => (asked === root ? nameAt(tree, lowered?.proxies ?? [], root, offset) : undefined),
     foldsOf: (asked) => (asked === root ? foldsOf(file, tree) : []),
     spansAround: (asked, offset) => (asked === root ? spansAround(tree, offset) : []),
-    links: (asked) => (asked === root && lowered !== undefined ? links(lowered) : []),
+    links: (asked) => (lowered === undefined ? [] : links(lowered, asked)),
     symbols: (asked) => (asked === root && lowered !== undefined ? symbolsOf(lowered) : []),
     fileUses: () => lowered?.files ?? [],
   };

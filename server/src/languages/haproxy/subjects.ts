@@ -73,10 +73,11 @@ function ciphersAt({ tree, file, model }: Lowered, { words }: Statement, offset:
 }
 
 /** The most telling thing at an offset. */
-export function subjectAt(lowered: Lowered, offset: number): Subject | undefined {
+export function subjectAt(lowered: Lowered, asked: FileId, offset: number): Subject | undefined {
   const touches = (span: Span) => spanTouches(span, offset);
-  const use = lowered.files.find(({ place }) => touches(place.span));
+  const use = lowered.files.find(({ place }) => place.file === asked && touches(place.span));
   if (use !== undefined) return { kind: 'file', span: use.place.span, use };
+  if (asked !== lowered.file) return undefined;
   const at = findAt(lowered.tree, offset);
   if (at === undefined || !touches(at.statement.span)) return undefined;
   const ciphers = ciphersAt(lowered, at.statement, offset);

@@ -82,6 +82,26 @@ export const proofs: readonly Proof[] = [
     },
   },
   {
+    title: 'HAProxy: a line of a crt-list opens old versions for its own name only',
+    needs: ['haproxy'],
+    async run(kit) {
+      const authority = await kit.authority();
+      const [shop, old] = await Promise.all(
+        ['shop.example', 'old.example'].map((name) => authority.issue({ names: [name] })),
+      );
+      const { bad, fixed } = kit.pair('haproxy', 'list');
+      const scan = async (files: Files, servername: string) => {
+        const list = { '/shop.list': files['shop.list'] ?? '' };
+        const certificates = { '/shop.pem': shop?.bundle ?? '', '/old.pem': old?.bundle ?? '' };
+        const server = await kit.haproxy({ files: { ...files, ...list, ...certificates } });
+        return [...(await tlsScan({ port: server.port(443), servername }))];
+      };
+      assert.deepEqual(await scan(bad, 'old.example'), ['TLSv1', 'TLSv1.1', ...MODERN]);
+      assert.deepEqual(await scan(bad, 'shop.example'), MODERN);
+      assert.deepEqual(await scan(fixed, 'old.example'), MODERN);
+    },
+  },
+  {
     title: 'Apache: `all` opens old versions where the TLS library or @SECLEVEL=0 allows it',
     needs: ['apache'],
     async run(kit) {

@@ -6,8 +6,10 @@ import type { CertificateUse, FileUse } from '../../../model/model.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
 import type { RevocationCheck } from '../../../model/revocation.ts';
 import { globalStatements, isThere, locate, type PathContext } from '../paths.ts';
+import type { ListEntry } from '../syntax/crt-list.ts';
 import { parametersOf } from '../syntax/query.ts';
 import type { Statement, Word } from '../syntax/tree.ts';
+import { entryNames, entryUse, isOfItsOwn, listOf, type ReadList } from './crt-lists.ts';
 
 /** Parameters of `bind` and `server` lines that name a file, with the base folder they count from. */
 const FILE_PARAMETERS: ReadonlyMap<string, 'crt-base' | 'ca-base'> = new Map([
@@ -131,23 +133,56 @@ function passwordsOf(context: PathContext, part: boolean): Fact<boolean> {
   return known(told, { kind: 'default', versions: 'every version', source: PASSPHRASES });
 }
 
-/** The certificates of a `bind` line. HAProxy presents each for the names that it holds itself, so none are written. */
-export function certificatesOf(
-  statement: Statement,
-  label: string,
-  context: PathContext,
-  part: boolean,
-): CertificateUse[] {
+/** Who presents certificates, and what `global` says of all of them. */
+export type Presenting = Pick<CertificateUse, 'label' | 'chainElsewhere' | 'passwords'>;
+
+export function presentingOf(label: string, context: PathContext, part: boolean): Presenting {
   // In a part, `global` may stand in another file.
   const chainElsewhere = part || globalStatements(context.tree, 'issuers-chain-path').length > 0;
-  const passwords = passwordsOf(context, part);
+  return { label, chainElsewhere, passwords: passwordsOf(context, part) };
+}
+
+/** The certificates of a line in a `crt-list`: one, or those of a bundle. */
+export function certificatesOfEntry(
+  entry: ListEntry,
+  list: ReadList,
+  presenting: Presenting,
+  context: PathContext,
+): CertificateUse[] {
+  const named = entryUse(entry, list, context);
+  // A folder, which HAProxy never comes back from, stands for nothing.
+  if (named === undefined || isFolder(named, context)) return [];
+  return usesOf(named, entryNames(entry, list), presenting, context);
+}
+
+function isFolder({ file }: FileUse, { environment, dependencies }: PathContext): boolean {
+  const opened = file.known ? environment.files.open(file.value, dependencies) : undefined;
+  return opened?.ok === false && opened.reason === 'directory';
+}
+
+function usesOf(
+  named: FileUse,
+  names: CertificateUse['names'],
+  presenting: Presenting,
+  context: PathContext,
+): CertificateUse[] {
+  const { file } = named;
+  if (!file.known) return [{ certificate: named, key: undefined, names, ...presenting }];
+  return members(file.value, context).map((path): CertificateUse => {
+    const certificate: FileUse = path === file.value ? named : { ...named, file: known(path, file.origin) };
+    return { certificate, key: keyOf(certificate, path, context), names, ...presenting };
+  });
+}
+
+/**
+ * The certificates of a `bind` line, with those of its lists whose lines have no settings of their own. HAProxy presents each for
+ * the names that it holds itself, where a list has none.
+ */
+export function certificatesOf(statement: Statement, presenting: Presenting, context: PathContext): CertificateUse[] {
   return filesOf(statement, context).flatMap((named) => {
-    if (named.setting !== 'crt' && named.setting !== 'default-crt') return [];
-    const { file } = named;
-    if (!file.known) return [{ certificate: named, key: undefined, names: [], label, chainElsewhere, passwords }];
-    return members(file.value, context).map((path): CertificateUse => {
-      const certificate: FileUse = path === file.value ? named : { ...named, file: known(path, file.origin) };
-      return { certificate, key: keyOf(certificate, path, context), names: [], label, chainElsewhere, passwords };
-    });
+    if (named.setting === 'crt' || named.setting === 'default-crt') return usesOf(named, [], presenting, context);
+    const list = listOf(named, context);
+    const shared = list?.entries.filter((entry) => !isOfItsOwn(entry)) ?? [];
+    return list === undefined ? [] : shared.flatMap((entry) => certificatesOfEntry(entry, list, presenting, context));
   });
 }

@@ -14,6 +14,7 @@ import { addRules, REDIRECT_TO_TLS } from '../realize/rules.ts';
 import { alwaysIn, type Parameter, parametersOf, statementsOf } from '../syntax/query.ts';
 import type { Statement, Tree } from '../syntax/tree.ts';
 import { filesOf } from './certificates.ts';
+import { asksForClients, listOf } from './crt-lists.ts';
 import { type Look, type Looks, looksBehind, looksOf, tellsPresence, tellsVerified } from './identity.ts';
 import { isLocalBind } from './listeners.ts';
 import { mayEnd, rejectsConnections, requestRules } from './requests.ts';
@@ -59,7 +60,12 @@ export function clientCertificatesOf(
   const parameters = parametersOf(bind.words, 2, BIND_VALUES);
   if (parameters.some(({ name, value }) => name.variable || (name.value === 'verify' && value?.variable === true)))
     return unknown('the environment decides a part of this line');
-  if (last(parameters, 'crt-list') !== undefined) return unknown('`crt-list` may ask for each certificate');
+  const lists = filesOf(bind, surroundings.context).filter(({ setting }) => setting === 'crt-list');
+  for (const list of lists) {
+    const read = listOf(list, surroundings.context);
+    if (read === undefined || read.entries.some(asksForClients))
+      return unknown('`crt-list` may ask for each certificate');
+  }
   const verify = last(parameters, 'verify');
   const asked = verify?.value?.value;
   if (verify === undefined || asked === 'none') return notAsked(proxy, bind, parameters, surroundings);

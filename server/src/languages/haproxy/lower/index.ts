@@ -8,6 +8,7 @@ import { alwaysIn, statementsOf } from '../syntax/query.ts';
 import type { Tree } from '../syntax/tree.ts';
 import { authorityProblems } from './authorities.ts';
 import { filesOf } from './certificates.ts';
+import { entryUse, listOf, type ReadList } from './crt-lists.ts';
 import { hopsOf } from './hops.ts';
 import { obsoleteOf } from './obsolete.ts';
 import { problemsOf } from './problems.ts';
@@ -25,11 +26,13 @@ export interface Lowered {
   readonly proxies: readonly ProxySection[];
   readonly routes: readonly SourcedRoute[];
   readonly sites: readonly SourcedSite[];
+  /** The `crt-list` files that it names. */
+  readonly lists: readonly ReadList[];
   readonly files: readonly FileUse[];
 }
 
-/** What of a frontend cannot be judged: where it leads to, and certificates in lists. */
-function unseenOf(proxy: ProxySection, backends: ReadonlyMap<string, ProxySection>): Unseen[] {
+/** What of a frontend cannot be judged: where it leads to, and certificates in lists that cannot be read. */
+function unseenOf(proxy: ProxySection, backends: ReadonlyMap<string, ProxySection>, context: PathContext): Unseen[] {
   const at = (span: Unseen['place']['span'], what: string): Unseen => ({ place: { file: proxy.file, span }, what });
   const dynamic = choices(proxy).flatMap((line) => {
     if (isDynamic(line)) return [at(line.span, 'the back ends that this line makes up for each request')];
@@ -38,9 +41,10 @@ function unseenOf(proxy: ProxySection, backends: ReadonlyMap<string, ProxySectio
   });
   const binds = statementsOf(proxy.section, 'bind').flatMap((statement) => {
     if (!alwaysIn(proxy.section, statement)) return [at(statement.span, 'a listener in an `.if` block')];
-    const list = statement.words.findIndex(({ value }) => value === 'crt-list');
-    const word = statement.words[list + 1];
-    return list < 0 || word === undefined ? [] : [at(word.span, `the certificates that crt-list ${word.value} names`)];
+    const lists = filesOf(statement, context).filter(({ setting }) => setting === 'crt-list');
+    return lists
+      .filter((list) => listOf(list, context) === undefined)
+      .map(({ place, written }) => at(place.span, `the certificates that crt-list ${written} names`));
   });
   return [...dynamic, ...binds];
 }
@@ -63,7 +67,12 @@ export function lower(tree: Tree, role: Model['role'], context: PathContext): Lo
       allSeen: allSeen && !part,
     });
   });
-  const statements = tree.sections.flatMap((section) => section.statements);
+  const uses = tree.sections.flatMap(({ statements }) => statements.flatMap((one) => filesOf(one, context)));
+  const lists = new Map<FileId, ReadList>();
+  for (const named of uses) {
+    const list = listOf(named, context);
+    if (list !== undefined) lists.set(list.file.id, list);
+  }
   const model: Model = {
     language: 'haproxy',
     root: file,
@@ -79,7 +88,7 @@ export function lower(tree: Tree, role: Model['role'], context: PathContext): Lo
     problems: [...problemsOf(tree, file), ...authorityProblems(proxies, context, part)].sort(
       (a, b) => a.place.span.start - b.place.span.start,
     ),
-    unseen: fronts.flatMap((proxy) => unseenOf(proxy, backends)),
+    unseen: fronts.flatMap((proxy) => unseenOf(proxy, backends, context)),
   };
   return {
     model,
@@ -89,6 +98,10 @@ export function lower(tree: Tree, role: Model['role'], context: PathContext): Lo
     proxies,
     routes: [...routes.values()].flat(),
     sites,
-    files: statements.flatMap((statement) => filesOf(statement, context)),
+    lists: [...lists.values()],
+    files: [
+      ...uses,
+      ...[...lists.values()].flatMap((list) => list.entries.flatMap((entry) => entryUse(entry, list, context) ?? [])),
+    ],
   };
 }

@@ -6,7 +6,13 @@ import { type Fact, known, unknown } from '../../../model/origin.ts';
 import { atLeast, type Target } from '../../../model/target.ts';
 import { globalStatements } from '../paths.ts';
 import { alwaysIn, parametersOf } from '../syntax/query.ts';
-import type { Statement, Tree } from '../syntax/tree.ts';
+import type { Statement, Tree, Word } from '../syntax/tree.ts';
+
+/** A cipher string of a line in a `crt-list`, which takes the place of all others. */
+export interface ListedCiphers {
+  readonly word: Word;
+  readonly file: FileId;
+}
 
 /** The security level of a cipher string: the last `@SECLEVEL=`, if there is one. */
 function levelOf(ciphers: string): number | undefined {
@@ -15,8 +21,24 @@ function levelOf(ciphers: string): number | undefined {
 }
 
 /** Whether the TLS library lets TLS 1.0 and 1.1 through: at security level 0, from a cipher string or `ssl-security-level`. */
-export function legacyAllowed(bind: Statement, tree: Tree, file: FileId, target: Target, part: boolean): Fact<boolean> {
-  const own = parametersOf(bind.words, 2, BIND_VALUES).findLast(({ name }) => name.value === 'ciphers');
+export function legacyAllowed(
+  bind: Statement,
+  tree: Tree,
+  file: FileId,
+  target: Target,
+  part: boolean,
+  listed?: ListedCiphers,
+): Fact<boolean> {
+  const inList = listed === undefined ? undefined : levelOf(listed.word.value);
+  if (listed !== undefined && inList !== undefined) {
+    const fallback = legacyByDefault(target);
+    if (inList > 0 && !fallback.known) return fallback;
+    return known(inList === 0, { kind: 'written', place: { file: listed.file, span: listed.word.span } });
+  }
+  const own =
+    listed === undefined
+      ? parametersOf(bind.words, 2, BIND_VALUES).findLast(({ name }) => name.value === 'ciphers')
+      : { value: undefined };
   const shared = globalStatements(tree, 'ssl-default-bind-ciphers').at(-1);
   const level = globalStatements(tree, 'ssl-security-level').at(-1);
   const ciphers = own === undefined ? shared?.statement.words[1] : own.value;

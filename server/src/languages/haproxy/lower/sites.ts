@@ -5,19 +5,22 @@ import type { Listener, Site, TlsEndpoint } from '../../../model/model.ts';
 import { type Fact, known, type Origin, unknown } from '../../../model/origin.ts';
 import type { PathContext } from '../paths.ts';
 import { type ProxySection, placeIn, titleOf } from '../proxies.ts';
+import type { ListEntry } from '../syntax/crt-list.ts';
 import { alwaysIn, type Parameter, parametersOf, statementsOf } from '../syntax/query.ts';
 import type { Statement, Word } from '../syntax/tree.ts';
 import { spanOfWords } from '../syntax/words.ts';
 import { addressOf } from './addresses.ts';
 import { hstsOf, plainAnswerOf, trafficOf } from './answers.ts';
-import { certificatesOf, revocationOf } from './certificates.ts';
+import { certificatesOf, filesOf, presentingOf, revocationOf } from './certificates.ts';
 import { cipherSettingsOf } from './cipher-settings.ts';
 import { clientCertificatesOf, type Surroundings } from './client-certificates.ts';
+import { asksForVersions, isDefault, isOfItsOwn, listOf, type ReadList } from './crt-lists.ts';
 import { legacyAllowed, seenVersions } from './library.ts';
+import { endpointOfEntry } from './list-endpoints.ts';
 import { isBehindProxy, isLocalBind } from './listeners.ts';
 import { redirectsOf } from './redirects.ts';
 import type { SourcedRoute } from './routes.ts';
-import { offerOf } from './versions.ts';
+import { type Offer, offerOf } from './versions.ts';
 
 const NOT_LOOKED_AT = unknown('not looked at in HAProxy yet');
 
@@ -26,6 +29,8 @@ export interface SourcedEndpoint {
   readonly endpoint: TlsEndpoint;
   readonly proxy: ProxySection;
   readonly bind: Statement;
+  /** The line of a `crt-list` whose settings it has. */
+  readonly entry?: ListEntry;
 }
 
 export interface SourcedSite {
@@ -50,13 +55,14 @@ const certificateWords = (bind: Statement): Parameter[] =>
   parametersOf(bind.words, 2, BIND_VALUES).filter(({ name }) => /^(?:crt|default-crt|crt-list)$/.test(name.value));
 
 /** Without `strict-sni`, the first certificate is for whoever asks for no name, or for one that no certificate has. */
-function answersUnknownNames(bind: Statement, origin: Origin): Fact<boolean> {
+function answersUnknownNames(bind: Statement, origin: Origin, lists: readonly ReadList[]): Fact<boolean> {
   const parameters = parametersOf(bind.words, 2, BIND_VALUES);
   const strict = parameters.find(({ name }) => name.value === 'strict-sni');
   if (strict !== undefined) return known(false, origin);
   if (parameters.some(({ name }) => name.variable)) return unknown('the environment decides a part of this line');
   // A default that is named is one that somebody chose.
-  return parameters.some(({ name }) => name.value === 'default-crt')
+  return parameters.some(({ name }) => name.value === 'default-crt') ||
+    lists.some((list) => list.entries.some(isDefault))
     ? known(true, origin)
     : known(true, { kind: 'default', versions: 'every version', source: `${MANUAL}#5.1-strict-sni` });
 }
@@ -84,7 +90,13 @@ function handshakeOf(proxy: ProxySection, bind: Statement): Fact<TlsHandshake> {
   return known('nothing', { kind: 'written', place: placeIn(proxy, bind.span) });
 }
 
-function listenersOf(proxy: ProxySection, bind: Statement, endpoint: TlsEndpoint | undefined): Listener[] {
+function listenersOf(
+  proxy: ProxySection,
+  bind: Statement,
+  endpoint: TlsEndpoint | undefined,
+  context: PathContext,
+): Listener[] {
+  const lists = readLists(bind, context);
   const word = bind.words[1] as Word;
   const place = placeIn(proxy, word.span);
   const origin: Origin = { kind: 'written', place };
@@ -102,41 +114,64 @@ function listenersOf(proxy: ProxySection, bind: Statement, endpoint: TlsEndpoint
     direct: word.variable
       ? unknown('the address comes from the environment')
       : known(!isLocalBind(bind) && !isBehindProxy(bind), origin),
-    answersUnknownNames: answersUnknownNames(bind, origin),
+    answersUnknownNames: answersUnknownNames(bind, origin, lists),
     severalHosts: ssl !== undefined && endpoint !== undefined && ofSeveralHosts(endpoint),
   }));
 }
 
-function endpointOf(
+/** The lists of a `bind` line that can be read. */
+function readLists(bind: Statement, context: PathContext): ReadList[] {
+  return filesOf(bind, context).flatMap((named) => listOf(named, context) ?? []);
+}
+
+/** What a `bind` line offers by itself: not known where each certificate of a list may have versions of its own. */
+function listedOffer(bind: Statement, offer: Offer, context: PathContext): Offer {
+  const words = certificateWords(bind);
+  const isOpen =
+    words.length === 0 ||
+    words.some(({ name }) => name.value !== 'crt-list') ||
+    readLists(bind, context).some(({ entries }) => entries.some((entry) => !asksForVersions(entry)));
+  return isOpen ? offer : { ...offer, versions: unknown('`crt-list` may set versions for each certificate') };
+}
+
+/** The endpoints of a `bind` line: its own, and those of the lines in its lists that have settings of their own. */
+function endpointsOf(
   proxy: ProxySection,
   bind: Statement,
   context: PathContext,
   part: boolean,
   surroundings: Surroundings,
-): SourcedEndpoint | undefined {
+): readonly SourcedEndpoint[] {
   // Certificates that nobody is shown are certificates all the same.
-  if (sslWord(bind) === undefined && certificateWords(bind).length === 0) return undefined;
+  if (sslWord(bind) === undefined && certificateWords(bind).length === 0) return [];
   const { tree, environment } = context;
-  const label = `bind ${bind.words[1]?.value ?? ''}`;
-  const offer = offerOf(bind, tree, proxy.file, environment.target, part);
+  const label = `bind ${bind.words[1]?.value ?? ''} of ${proxy.kind} ${proxy.name}`;
+  const presenting = presentingOf(label, context, part);
+  const offer = listedOffer(bind, offerOf(bind, tree, proxy.file, environment.target, part), context);
   const legacy = legacyAllowed(bind, tree, proxy.file, environment.target, part);
   const endpoint: TlsEndpoint = {
     side: 'server',
     place: placeIn(proxy, spanOfWords(bind.words, 0, 2) ?? bind.span),
-    label: `${label} of ${proxy.kind} ${proxy.name}`,
+    label,
     versionSetting: offer.setting,
     listed: offer.listed,
     versions: seenVersions(offer.versions, legacy, environment.target),
     legacyAllowedByLibrary: legacy,
     ciphers: cipherSettingsOf(bind, tree, proxy.file, part),
-    certificates: certificatesOf(bind, `${label} of ${proxy.kind} ${proxy.name}`, context, part),
+    certificates: certificatesOf(bind, presenting, context),
     handshake: handshakeOf(proxy, bind),
     clientCertificates: clientCertificatesOf(proxy, bind, surroundings),
     get revocation() {
       return revocationOf(bind, context);
     },
   };
-  return { endpoint, proxy, bind };
+  const owner = { bind, endpoint, offer, presenting, part };
+  const ofEntries = readLists(bind, context).flatMap((list) =>
+    list.entries
+      .filter(isOfItsOwn)
+      .map((entry) => ({ endpoint: endpointOfEntry(entry, list, owner, context), proxy, bind, entry })),
+  );
+  return [{ endpoint, proxy, bind }, ...ofEntries];
 }
 
 /** The sites of one frontend or `listen` section. The first has its routes and all its plain listeners. */
@@ -150,11 +185,9 @@ export function sitesOf(
   const binds = statementsOf(proxy.section, 'bind').filter(
     (statement) => statement.words[1] !== undefined && alwaysIn(proxy.section, statement),
   );
-  const endpoints = binds
-    .map((bind) => endpointOf(proxy, bind, context, part, surroundings))
-    .filter((one) => one !== undefined);
+  const all = binds.flatMap((bind) => endpointsOf(proxy, bind, context, part, surroundings));
   const place = placeIn(proxy, spanOfWords(proxy.section.header.words, 0, 2) ?? proxy.section.header.span);
-  const [first, ...more] = endpoints;
+  const [first, ...more] = all.filter(({ entry }) => entry === undefined);
   const site = (
     endpoint: SourcedEndpoint | undefined,
     listeners: Listener[],
@@ -179,9 +212,10 @@ export function sitesOf(
   return [
     site(
       first,
-      main.flatMap((bind) => listenersOf(proxy, bind, bind === first?.bind ? first.endpoint : undefined)),
+      main.flatMap((bind) => listenersOf(proxy, bind, bind === first?.bind ? first.endpoint : undefined, context)),
       routes,
     ),
-    ...more.map((endpoint) => site(endpoint, listenersOf(proxy, endpoint.bind, endpoint.endpoint), [])),
+    ...more.map((endpoint) => site(endpoint, listenersOf(proxy, endpoint.bind, endpoint.endpoint, context), [])),
+    ...all.filter(({ entry }) => entry !== undefined).map((endpoint) => site(endpoint, [], [])),
   ];
 }

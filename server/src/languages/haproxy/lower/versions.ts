@@ -105,8 +105,6 @@ export function offerOf(bind: Statement, tree: Tree, file: FileId, target: Targe
   if (own.unclear || global.some(({ unclear }) => unclear))
     return unknownOffer('the environment decides a part of this line');
   if (global.some(({ always }) => !always)) return unknownOffer('`ssl-default-bind-options` stands in an `.if` block');
-  if (parametersOf(bind.words, 2, BIND_VALUES).some(({ name }) => name.value === 'crt-list'))
-    return unknownOffer('`crt-list` may set versions for each certificate');
   if (part && min === undefined) return unknownOffer('`ssl-default-bind-options` may stand in another file');
 
   const least = defaultMinimum(target);

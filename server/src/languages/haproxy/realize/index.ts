@@ -5,6 +5,7 @@ import type { Target } from '../../../model/target.ts';
 import type { TextEdit } from '../../../text/edits.ts';
 import { insertSetting, removeLine, removeWords, replaceWord } from '../edits.ts';
 import type { Lowered } from '../lower/index.ts';
+import { entrySettings } from '../lower/list-endpoints.ts';
 import type { SourcedRoute } from '../lower/routes.ts';
 import { http2Parameter, type ServerParameter, serversOf } from '../lower/servers.ts';
 import { writeTime } from '../lower/time.ts';
@@ -63,7 +64,13 @@ function useHttp11({ backend }: SourcedRoute, target: Target): Edits {
   return edits.every((edit) => edit !== undefined) ? edits : undefined;
 }
 
-function nameFile(use: FileUse, path: string, { tree }: Lowered): Edits {
+function nameFile(use: FileUse, path: string, { tree, file, lists }: Lowered): Edits {
+  if (use.place.file !== file) {
+    // A `crt-list` has no quotes: white space and brackets cannot be written there.
+    const words = lists.find((list) => list.file.id === use.place.file)?.entries.map((entry) => entry.certificate);
+    const word = words?.find(({ span }) => span.start === use.place.span.start);
+    return word?.value === use.written && !/[\s[\]]/.test(path) ? [replaceWord(word, path)] : undefined;
+  }
   const word = findAt(tree, use.place.span.start)?.word;
   return word !== undefined && word.span.start === use.place.span.start && word.value === use.written
     ? [replaceWord(word, writeWord(path))]
@@ -102,13 +109,18 @@ export function realize(remedy: Remedy, lowered: Lowered): readonly FileEdits[] 
       return ofRoute(remedy.route, (source) => useHttp11(source, target));
     case 'set-tls-versions': {
       const source = lowered.sites.find(({ endpoint }) => endpoint?.endpoint === remedy.endpoint)?.endpoint;
-      return source === undefined ? undefined : inFile(setVersions(source, remedy.versions, lowered.tree));
+      if (source === undefined) return undefined;
+      const edits = setVersions(source, remedy.versions, lowered.tree);
+      const inList = source.entry !== undefined && entrySettings(source.entry).settings.length > 0;
+      return edits === undefined ? undefined : [{ file: inList ? source.endpoint.place.file : file, edits }];
     }
     case 'forward-host':
     case 'ask-when-asked':
     case 'only-websocket':
       return undefined;
-    case 'name-file':
-      return inFile(nameFile(remedy.use, remedy.path, lowered));
+    case 'name-file': {
+      const edits = nameFile(remedy.use, remedy.path, lowered);
+      return edits === undefined ? undefined : [{ file: remedy.use.place.file, edits }];
+    }
   }
 }

@@ -2,6 +2,7 @@
 import { TLS_VERSIONS, type TlsVersion } from '../../../model/model.ts';
 import type { TextEdit } from '../../../text/edits.ts';
 import { insertBehind, removeWords } from '../edits.ts';
+import { entrySettings } from '../lower/list-endpoints.ts';
 import { type SourcedEndpoint, sslWord } from '../lower/sites.ts';
 import { rangeWords } from '../lower/version-flags.ts';
 import { globalSettings, type LineSettings, settingsOf } from '../lower/versions.ts';
@@ -28,13 +29,23 @@ function rewriteLine({ statement, settings }: LineSettings, words: string): Text
   return [{ span: target, newText: words }, ...others.filter((edit) => edit !== undefined)];
 }
 
+/** An upper bound of the line stays written, as the `bind` line may have a lower one. */
+function withUpperBound(words: string, { settings }: LineSettings): string {
+  return settings.some(({ kind }) => kind === 'max') && !words.includes('ssl-max-ver')
+    ? `${words} ssl-max-ver TLSv1.3`
+    : words;
+}
+
 /** The edits after which the endpoint offers exactly `versions`; undefined when they are no range, or an `.if` block decides. */
 export function setVersions(
-  { bind }: SourcedEndpoint,
+  { bind, entry }: SourcedEndpoint,
   versions: readonly TlsVersion[],
   tree: Tree,
 ): readonly TextEdit[] | undefined {
   const words = rangeWords(versions);
+  const listed = entry === undefined ? undefined : entrySettings(entry);
+  if (listed !== undefined && listed.settings.length > 0)
+    return words === undefined || listed.unclear ? undefined : rewriteLine(listed, withUpperBound(words, listed));
   const own = settingsOf(bind);
   const global = globalSettings(tree);
   if (words === undefined || own.unclear || global.some(({ unclear, always }) => unclear || !always)) return undefined;
