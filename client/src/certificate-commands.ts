@@ -53,6 +53,7 @@ export function registerCertificateCommands(server: LanguageServer): Disposable 
     commands.registerCommand('wsslint.splitBundle', () => editBundle(server, 'split')),
     commands.registerCommand('wsslint.reorderBundle', () => editBundle(server, 'reorder')),
     commands.registerCommand('wsslint.showCertificateUsers', showUsers),
+    commands.registerCommand('wsslint.openContainers', () => openContainers(server)),
   );
 }
 
@@ -93,4 +94,24 @@ async function editBundle(server: LanguageServer, action: BundleParams['action']
 
 async function showUsers(uri: string, at: ProtocolPosition, users: readonly ProtocolLocation[]): Promise<void> {
   await commands.executeCommand('editor.action.showReferences', uriOf(uri), positionOf(at), users.map(locationOf));
+}
+
+/** The password goes to the server, which keeps it in memory, and nowhere else. */
+async function openContainers(server: LanguageServer): Promise<void> {
+  const password = await window.showInputBox({
+    title: 'Open PKCS#12 Containers',
+    prompt: 'Their password. It is tried on all containers, stays in memory, and is forgotten when VS Code is closed.',
+    password: true,
+    ignoreFocusOut: true,
+  });
+  if (password === undefined || password === '') return;
+  const { opened, closed } = await server.request('wsslint/unlock', { password });
+  const still = closed === 0 ? '' : `, ${closed} still closed`;
+  if (opened > 0)
+    window.setStatusBarMessage(
+      `$(unlock) ${opened} ${opened === 1 ? 'container' : 'containers'} opened${still}`,
+      SHOWN,
+    );
+  else if (closed > 0) void window.showWarningMessage('No PKCS#12 container opens with this password.');
+  else void window.showInformationMessage('No PKCS#12 container here is closed.');
 }

@@ -16,6 +16,7 @@ import type {
   CertificateGroupItem,
   CertificateItem,
   CertificateUrgency,
+  ClosedContainerItem,
   ProtocolLocation,
 } from '../../server/src/lsp/protocol.ts';
 import { rangeOf, uriOf } from './locations.ts';
@@ -25,7 +26,9 @@ import type { LanguageServer } from './server.ts';
 export type CertificateNode =
   | { readonly kind: 'group'; readonly item: CertificateGroupItem }
   | { readonly kind: 'certificate'; readonly item: CertificateItem; readonly urgency: CertificateUrgency }
-  | { readonly kind: 'detail'; readonly item: CertificateDetailItem };
+  | { readonly kind: 'detail'; readonly item: CertificateDetailItem }
+  | { readonly kind: 'closed'; readonly items: readonly ClosedContainerItem[] }
+  | { readonly kind: 'container'; readonly item: ClosedContainerItem };
 
 /** Milliseconds between a change and the next look at it: somebody who types changes something all the time. */
 const PAUSE = 400;
@@ -58,8 +61,11 @@ export function registerCertificatesView(server: LanguageServer): Disposable {
 
 async function childrenOf(server: LanguageServer, node: CertificateNode | undefined): Promise<CertificateNode[]> {
   if (node === undefined) {
-    const { groups } = await server.request('wsslint/certificates', {});
-    return groups.map((item) => ({ kind: 'group', item }));
+    const { groups, closed } = await server.request('wsslint/certificates', {});
+    return [
+      ...groups.map((item): CertificateNode => ({ kind: 'group', item })),
+      ...(closed.length === 0 ? [] : [{ kind: 'closed', items: closed } as const]),
+    ];
   }
   switch (node.kind) {
     case 'group': {
@@ -71,7 +77,10 @@ async function childrenOf(server: LanguageServer, node: CertificateNode | undefi
       const answer = await server.request('wsslint/certificate', { uri, sha256 });
       return (answer?.details ?? []).map((item) => ({ kind: 'detail', item }));
     }
+    case 'closed':
+      return node.items.map((item) => ({ kind: 'container', item }));
     case 'detail':
+    case 'container':
       return [];
   }
 }
@@ -84,7 +93,34 @@ function treeItem(node: CertificateNode): TreeItem {
       return certificateItem(node.item, node.urgency);
     case 'detail':
       return detailItem(node.item);
+    case 'closed':
+      return closedItem(node.items);
+    case 'container':
+      return containerItem(node.item);
   }
+}
+
+function closedItem(items: readonly ClosedContainerItem[]): TreeItem {
+  const item = new TreeItem('Closed PKCS#12 containers', TreeItemCollapsibleState.Collapsed);
+  item.id = 'closed';
+  item.description = String(items.length);
+  item.accessibilityInformation = { label: `Closed PKCS#12 containers, ${items.length}` };
+  if (items.some(({ needsPassword }) => needsPassword)) item.contextValue = 'closed';
+  return item;
+}
+
+function containerItem({ uri, title, description, needsPassword }: ClosedContainerItem): TreeItem {
+  const item = new TreeItem(title);
+  item.id = `closed ${uri}`;
+  item.description = description;
+  item.tooltip = `${title}: ${description}`;
+  item.iconPath = new ThemeIcon('lock');
+  item.accessibilityInformation = { label: `${title}, ${description}` };
+  if (needsPassword) {
+    item.contextValue = 'closed';
+    item.command = { title: 'Open', command: 'wsslint.openContainers' };
+  }
+  return item;
 }
 
 function groupItem({ urgency, title, certificates }: CertificateGroupItem): TreeItem {

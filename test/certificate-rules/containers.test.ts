@@ -44,7 +44,7 @@ describeWith('openssl', 'certificates in containers', () => {
       ['/w/a.der', 1, 0],
       ['/w/k.der', 0, 1],
       ['/w/a.p7b', 2, 0],
-      ['/w/open.p12', 2, 0],
+      ['/w/open.p12', 2, 1],
       ['/w/closed.pfx', 0, 0],
     ]);
   });

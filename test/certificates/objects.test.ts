@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { derOfBer } from '../../server/src/certificates/ber.ts';
+import { readCertificate } from '../../server/src/certificates/certificate.ts';
 import { derCursor, derElement } from '../../server/src/certificates/der.ts';
 import { type PemFile, readPemFile } from '../../server/src/certificates/file.ts';
 import { readKeystore } from '../../server/src/certificates/pkcs12.ts';
@@ -152,27 +153,48 @@ describeWith('openssl', 'blocks and files of the openssl command', () => {
 
   it.each([
     ['', 'AES, as OpenSSL 3 writes it'],
+    ['-legacy ', 'RC2 with 40 bits, as OpenSSL 1 and macOS write it'],
+    ['-provider default -provider legacy -certpbe PBE-SHA1-RC2-128 ', 'RC2 with 128 bits'],
+    ['-certpbe DES-EDE3-CBC -keypbe DES-EDE3-CBC ', 'triple DES by the newer way'],
+    ['-macalg sha512 ', 'another check value'],
+    ['-nomac ', 'no check value'],
     ['-certpbe PBE-SHA1-3DES -keypbe PBE-SHA1-3DES -macalg sha1 ', 'triple DES, as Windows writes it'],
     ['-certpbe NONE -keypbe NONE ', 'no cipher'],
     ['-certpbe AES-128-CBC -iter 10000 ', 'another key length'],
   ])('a PKCS#12 container: %s(%s)', (options) => {
     run(`pkcs12 -export -in crt -inkey key -name mine ${options}-passout pass: -out empty.p12`);
     expect(binary('empty.p12').content).toBe('pkcs12');
-    const expected = { certificates: [{ certificate: { der: DER }, name: 'mine' }], keys: 1, closed: undefined };
+    const certificate = readCertificate(DER);
+    if (certificate.kind !== 'certificate') throw new Error(certificate.message);
+    const expected = {
+      certificates: [{ certificate: { der: DER }, name: 'mine' }],
+      keys: [{ algorithm: 'EC', encrypted: false, publicKey: { spki: certificate.publicKey.spki } }],
+      closedKeys: 0,
+      closed: undefined,
+    };
     expect(readKeystore(bytesOf('empty.p12'))).toMatchObject(expected);
     run(`pkcs12 -export -in crt -inkey key -name mine ${options}-passout pass:geheim -out closed.p12`);
-    expect(readKeystore(bytesOf('closed.p12'), 'geheim')).toMatchObject(expected);
-    const isOpen = options.includes('NONE');
-    expect(readKeystore(bytesOf('closed.p12'))).toMatchObject({
-      certificates: isOpen ? expected.certificates : [],
-      keys: 1,
-      closed: isOpen ? undefined : 'password',
-    });
+    expect(readKeystore(bytesOf('closed.p12'), ['geheim'])).toMatchObject(expected);
+    expect(readKeystore(bytesOf('closed.p12'), ['falsch', 'GEHEIM', 'geheim'])).toMatchObject(expected);
+    if (options.includes('NONE') || options.includes('nomac')) return;
+    for (const wrong of [[], ['falsch']]) {
+      const closed = { certificates: [], keys: [], closedKeys: 1, closed: 'password' };
+      expect(readKeystore(bytesOf('closed.p12'), wrong)).toEqual(closed);
+    }
   });
 
-  it('a PKCS#12 container with RC2 stays closed', () => {
-    run('pkcs12 -export -legacy -in crt -inkey key -passout pass: -out rc2.p12');
-    expect(readKeystore(bytesOf('rc2.p12'))).toEqual({ certificates: [], keys: 1, closed: 'cipher' });
+  it('a PKCS#12 container with an open certificate and a closed key, readable as far as it opens', () => {
+    run('pkcs12 -export -certpbe NONE -in crt -inkey key -passout pass:geheim -out half.p12');
+    const half = { certificates: [{ certificate: { der: DER } }], keys: [], closedKeys: 1, closed: undefined };
+    expect(readKeystore(bytesOf('half.p12'))).toMatchObject(half);
+    expect(readKeystore(bytesOf('half.p12'), ['geheim'])).toMatchObject({ keys: [{ algorithm: 'EC' }], closedKeys: 0 });
+  });
+
+  it('a PKCS#12 container with another cipher, or with more rounds than are tried, stays closed', () => {
+    run('pkcs12 -export -certpbe CAMELLIA-128-CBC -in crt -inkey key -passout pass: -out camellia.p12');
+    expect(readKeystore(bytesOf('camellia.p12'))).toMatchObject({ certificates: [], closed: 'cipher' });
+    run('pkcs12 -export -iter 1500000 -nomaciter -in crt -inkey key -passout pass: -out slow.p12');
+    expect(readKeystore(bytesOf('slow.p12'))).toMatchObject({ certificates: [], closedKeys: 1, closed: 'cipher' });
   });
 
   it('containers in BER', () => {

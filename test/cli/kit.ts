@@ -7,6 +7,7 @@ import type { FileId, Host } from '../../server/src/files/host.ts';
 import { createFileStore, noDependencies, type SourceFile } from '../../server/src/files/store.ts';
 import type { LoadedProject } from '../../server/src/languages/language.ts';
 import { nodeHost } from '../../server/src/node/host.ts';
+import { readPasswordFile } from '../../server/src/node/password-file.ts';
 import { nodeWriter } from '../../server/src/node/writer.ts';
 import type { Finding, Fix } from '../../server/src/rules/rule.ts';
 
@@ -86,7 +87,7 @@ function wordEngine(host: Host): Engine {
   };
   return {
     files,
-    certificates: { read: (path, dependencies) => files.open(path, dependencies) as never },
+    certificates: { read: (path, dependencies) => files.open(path, dependencies) as never, unlock: () => undefined },
     run(paths): Run {
       last = paths.flatMap(report);
       return { projects: last, findings: last.flatMap(({ findings }) => findings), files: new Set(paths) };
@@ -95,6 +96,7 @@ function wordEngine(host: Host): Engine {
     changed: (path) => files.invalidate(path),
     edited: (path, text) => files.overlay(path, text),
     timePassed: () => undefined,
+    unlock: () => undefined,
   };
 }
 
@@ -120,6 +122,7 @@ export async function run(cwd: string, argv: readonly string[], other: Partial<S
     cwd,
     withSlashes: (path) => path,
     host: nodeHost(),
+    readPasswordFile: async (path) => readPasswordFile(path),
     writer: nodeWriter,
     stdout: { write: (text) => out.push(text) },
     stderr: { write: (text) => err.push(text) },

@@ -38,6 +38,8 @@ export interface Engine {
   changed(path: FileId): void;
   /** Says that an open document has another text now; `undefined`: it is not open any more, and what is on disk counts. */
   edited(path: FileId, text: string | undefined): void;
+  /** Takes passwords to try on PKCS#12 containers; the next run judges what they open. */
+  unlock(passwords: readonly string[]): void;
   /** Says that time has passed: the next run judges again what time may change. */
   timePassed(): void;
 }

@@ -264,6 +264,10 @@ export function createEngine(options: EngineOptions): Engine {
       if (opens) this.changed(path);
       else forget(path, false);
     },
+    unlock(passwords) {
+      certificates.unlock(passwords);
+      judged.clear();
+    },
     timePassed() {
       const now = files.now();
       for (const [root, { report }] of judged)

@@ -1,30 +1,19 @@
-/** Owns which certificates a file without any PEM block holds: one in DER, a bundle, or a container that opens without a password. */
-import type { SourceFile } from '../files/store.ts';
+/** Owns which certificates and keys a file without any PEM block holds: one in DER, a bundle, or a container that opens. */
 import type { Certificate } from './certificate.ts';
-import type { PemFile } from './file.ts';
+import type { PrivateKey } from './key.ts';
 import type { PemObject } from './objects.ts';
-import { type Keystore, readKeystore } from './pkcs12.ts';
-
-/** A container is opened once for each version of its file: that can take some tenths of a second. */
-const opened = new WeakMap<PemFile, { readonly keystore: Keystore | undefined }>();
-
-/** A PKCS#12 container as far as the empty password opens it; undefined for other files, and for what is none inside. */
-function keystoreOf(pem: PemFile, source: Pick<SourceFile, 'bytes'>): Keystore | undefined {
-  if (pem.content !== 'pkcs12') return undefined;
-  let found = opened.get(pem);
-  if (found === undefined) {
-    const read = readKeystore(source.bytes);
-    found = { keystore: 'kind' in read ? undefined : read };
-    opened.set(pem, found);
-  }
-  return found.keystore;
-}
+import type { ReadFile } from './store.ts';
 
 /** The certificates of a file without any PEM block, in its order. */
-export function bareCertificates(pem: PemFile, source: Pick<SourceFile, 'bytes'>): readonly Certificate[] {
-  const keystore = keystoreOf(pem, source);
+export function bareCertificates({ pem, keystore }: ReadFile): readonly Certificate[] {
   if (keystore !== undefined) return keystore.certificates.map(({ certificate }) => certificate);
   return pem.object === undefined ? [] : certificatesIn(pem.object);
+}
+
+/** The keys of a file without any PEM block. */
+export function bareKeys({ pem: { object }, keystore }: ReadFile): readonly PrivateKey[] {
+  if (keystore !== undefined) return keystore.keys;
+  return object?.kind === 'key' ? [object.key] : [];
 }
 
 /** The certificates of one object. */

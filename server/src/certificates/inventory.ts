@@ -3,14 +3,14 @@ import type { FileId } from '../files/host.ts';
 import type { Dependencies } from '../files/store.ts';
 import type { Span } from '../text/span.ts';
 import type { Certificate } from './certificate.ts';
-import { bareCertificates, certificatesIn } from './contents.ts';
+import { bareCertificates, bareKeys, certificatesIn } from './contents.ts';
 import type { PemFile } from './file.ts';
 import { fingerprintOf, pinOf } from './fingerprint.ts';
 import type { PrivateKey } from './key.ts';
 import { asCertificateFile, asKeyFile } from './load.ts';
 import { keyMatch } from './match.ts';
 import { type PublicKey, publicKeyWord } from './public-key.ts';
-import type { CertificateStore, StoredFile } from './store.ts';
+import type { CertificateStore, ReadFile } from './store.ts';
 
 /** A certificate with the block that holds it; a file in DER is one block. */
 export interface HeldCertificate {
@@ -35,6 +35,8 @@ export interface HeldKey {
 export interface Holdings {
   readonly certificates: readonly HeldCertificate[];
   readonly keys: readonly HeldKey[];
+  /** How many keys a container holds that did not open. */
+  readonly closedKeys: number;
   /** What servers load from it: as a certificate, and as a key. */
   readonly leaf: HeldCertificate | undefined;
   readonly serverKey: HeldKey | undefined;
@@ -79,11 +81,11 @@ function isSame(a: readonly PemFile[], b: readonly PemFile[]): boolean {
 }
 
 /** What a file holds. */
-export function holdingsOf(file: FileId, stored: StoredFile & { readonly ok: true }): Holdings {
-  const { pem, source } = stored;
+export function holdingsOf(file: FileId, stored: ReadFile): Holdings {
+  const { pem } = stored;
   let found = known.get(pem);
   if (found === undefined) {
-    found = pem.content === 'pem' ? heldInBlocks(file, pem) : heldBare(file, pem, bareCertificates(pem, source));
+    found = pem.content === 'pem' ? heldInBlocks(file, pem) : heldBare(file, stored);
     known.set(pem, found);
   }
   return found;
@@ -103,17 +105,19 @@ function heldInBlocks(file: FileId, pem: PemFile): Holdings {
   return {
     certificates,
     keys,
+    closedKeys: 0,
     leaf: leaf && certificates.find(({ certificate }) => certificate === leaf),
     serverKey: key.kind === 'usable' ? keys[pem.keys.indexOf(key.key)] : undefined,
   };
 }
 
 /** Servers that want PEM load nothing from such a file. */
-function heldBare(file: FileId, { object }: PemFile, certificates: readonly Certificate[]): Holdings {
+function heldBare(file: FileId, stored: ReadFile): Holdings {
   const span = { start: 0, end: 0 };
   return {
-    certificates: certificates.map((certificate, index) => new Held(file, span, index, certificate)),
-    keys: object?.kind === 'key' ? [{ file, span, key: object.key }] : [],
+    certificates: bareCertificates(stored).map((certificate, index) => new Held(file, span, index, certificate)),
+    keys: bareKeys(stored).map((key) => ({ file, span, key })),
+    closedKeys: stored.keystore?.closedKeys ?? 0,
     leaf: undefined,
     serverKey: undefined,
   };

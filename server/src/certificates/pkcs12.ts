@@ -3,16 +3,23 @@ import { derOfBer } from './ber.ts';
 import { type Certificate, readCertificate, type UnreadableDer } from './certificate.ts';
 import { DER, type DerCursor, derCursor } from './der.ts';
 import { stringOf } from './distinguished-name.ts';
+import { type PrivateKey, readPrivateKey } from './key.ts';
+import { keyMatch } from './match.ts';
 import { oidOf } from './oids.ts';
 import { decrypted } from './pkcs12-cipher.ts';
+import type { Effort, Password } from './pkcs12-derivation.ts';
+import { type MacCheck, macOf } from './pkcs12-mac.ts';
 
-/** Keys in it are counted, never opened. */
+/** Holds nothing secret: of its keys, what `PrivateKey` says. */
 export interface Keystore {
   readonly certificates: readonly { readonly certificate: Certificate; readonly name: string | undefined }[];
-  readonly keys: number;
+  /** The keys that could be opened. */
+  readonly keys: readonly PrivateKey[];
+  /** How many could not. */
+  readonly closedKeys: number;
   /**
-   * Why a part stays closed: the password is another one; the cipher is one that libraries have dropped (RC2, RC4) or
-   * none that is known here. Undefined where all could be looked at.
+   * Why a part stays closed: the password is another one; the cipher is not known here, or wants more rounds than are
+   * tried. Undefined where all could be looked at.
    */
   readonly closed: 'password' | 'cipher' | undefined;
 }
@@ -28,32 +35,84 @@ const DEPTH = 4;
 const PARTS = 8;
 const BAGS = 10_000;
 
+/** Rounds of PBKDF2 for one container, whatever it and the passwords want: about two seconds. */
+const MOST_ROUNDS = 2_000_000;
+/** Libraries take both for no password, and the older way of deriving keys tells them apart. */
+const NO_PASSWORD: readonly Password[] = ['', undefined];
+
 interface Contents {
   readonly certificates: { certificate: Certificate; name: string | undefined }[];
-  keys: number;
+  readonly keys: PrivateKey[];
+  closedKeys: number;
   bags: number;
   closed: Keystore['closed'];
 }
 
+/** A password with what it may still cost to derive keys of it. */
+interface Opening {
+  readonly password: Password;
+  readonly effort: Effort;
+}
+
 /**
- * Reads a container in DER or BER. The password is the empty one unless given; deriving its key takes as long as the
- * container wants, up to about a second, so nobody calls this for every file. Never throws.
+ * Reads a container in DER or BER with the first password that fits, the given ones before none. Deriving
+ * keys takes as long as the container wants, within limits, so nobody calls this for every file. Never throws.
  */
-export function readKeystore(bytes: Uint8Array, password = ''): Keystore | UnreadableDer {
+export function readKeystore(bytes: Uint8Array, passwords: readonly string[] = []): Keystore | UnreadableDer {
   const file = derCursor(derOfBer(bytes) ?? bytes);
   const fields = file.enter('the container', DER.sequence);
   fields.next('the version', DER.integer);
   const content = contentOf(fields);
-  const found: Contents = { certificates: [], keys: 0, bags: 0, closed: undefined };
-  if (content?.type === DATA) {
-    const parts = derCursor(content.data).enter('the parts', DER.sequence);
-    for (let count = 0; parts.more && count < PARTS; count++) readPart(parts, password, found);
-    if (parts.source.failure !== undefined) return { kind: 'unreadable', part: 'structure', ...parts.source.failure };
-  }
+  const effort = { rounds: MOST_ROUNDS };
+  const fits = content && macOf(fields, content.data, effort);
   const { failure } = file.source;
   if (failure !== undefined) return { kind: 'unreadable', part: 'structure', ...failure };
-  const { certificates, keys, closed } = found;
-  return { certificates, keys, closed };
+  if (content?.type !== DATA) return { certificates: [], keys: [], closedKeys: 0, closed: undefined };
+  let best: Keystore | undefined;
+  for (const password of worthTrying([...passwords, ...NO_PASSWORD], fits)) {
+    const read = readParts(content.data, { password, effort });
+    if ('kind' in read || read.closed === 'cipher') return read;
+    if (read.closed === undefined && read.closedKeys === 0) return read;
+    if (best === undefined || isMoreOpen(read, best)) best = read;
+  }
+  return best ?? readParts(content.data, undefined);
+}
+
+/**
+ * None where the check value fits none; the one that it fits first: contents may have a password of their own
+ * (`openssl pkcs12 -twopass`). All, where nothing tells them apart.
+ */
+function worthTrying(candidates: readonly Password[], fits: MacCheck | undefined): readonly Password[] {
+  if (fits === undefined) return candidates;
+  let isTold = true;
+  for (const password of candidates) {
+    const is = fits(password);
+    if (is === true) return [password, ...candidates.filter((other) => other !== password)];
+    isTold &&= is === false;
+  }
+  return isTold ? [] : candidates;
+}
+
+function isMoreOpen(one: Keystore, other: Keystore): boolean {
+  if (one.closed !== other.closed) return one.closed === undefined;
+  return one.closedKeys < other.closedKeys;
+}
+
+/** What lies in the open, and what the password opens. */
+function readParts(contents: Uint8Array, opening: Opening | undefined): Keystore | UnreadableDer {
+  const found: Contents = { certificates: [], keys: [], closedKeys: 0, bags: 0, closed: undefined };
+  const parts = derCursor(contents).enter('the parts', DER.sequence);
+  for (let count = 0; parts.more && count < PARTS; count++) readPart(parts, opening, found);
+  if (parts.source.failure !== undefined) return { kind: 'unreadable', part: 'structure', ...parts.source.failure };
+  const { keys, closedKeys, closed } = found;
+  return { certificates: ownFirst(found), keys, closedKeys, closed };
+}
+
+/** The certificate that belongs to a key of the container comes first: programs write them in any order. */
+function ownFirst({ certificates, keys }: Contents): Keystore['certificates'] {
+  const isOwn = ({ certificate }: Contents['certificates'][number]): boolean =>
+    keys.some((key) => keyMatch(certificate, key) === 'match');
+  return [...certificates.filter(isOwn), ...certificates.filter((one) => !isOwn(one))];
 }
 
 /** A ContentInfo with data; undefined for other contents. */
@@ -66,9 +125,9 @@ function contentOf(cursor: DerCursor): { readonly type: string; readonly data: U
   return { type, data: value.whole(value.next('the content')) };
 }
 
-function readPart(parts: DerCursor, password: string, found: Contents): void {
+function readPart(parts: DerCursor, opening: Opening | undefined, found: Contents): void {
   const content = contentOf(parts);
-  if (content?.type === DATA) readSafe(content.data, found, 0);
+  if (content?.type === DATA) readSafe(content.data, opening, found, 0);
   if (content?.type !== ENCRYPTED_DATA) return;
   const fields = derCursor(content.data).enter('the encrypted data', DER.sequence);
   fields.next('the version', DER.integer);
@@ -79,10 +138,18 @@ function readPart(parts: DerCursor, password: string, found: Contents): void {
     ? piecesOf(info.enter('the secret', 0xa0))
     : info.contents(info.next('the secret', 0x80));
   if (info.source.failure !== undefined) return;
-  const opened = decrypted(algorithm, secret, password);
+  const opened = openedBy(algorithm, secret, opening);
   // A wrong password can leave bytes that only look decrypted.
-  if (typeof opened === 'string' || !readSafe(opened, found, 0))
+  if (typeof opened === 'string' || !readSafe(opened, opening, found, 0))
     found.closed ??= opened === 'cipher' ? 'cipher' : 'password';
+}
+
+function openedBy(
+  algorithm: Uint8Array,
+  secret: Uint8Array,
+  opening: Opening | undefined,
+): ReturnType<typeof decrypted> {
+  return opening === undefined ? 'password' : decrypted(algorithm, secret, opening.password, opening.effort);
 }
 
 /** An implicitly tagged octet string that BER wrote in pieces. */
@@ -93,7 +160,7 @@ function piecesOf(pieces: DerCursor): Uint8Array {
 }
 
 /** Whether the bytes are a safe to their end. */
-function readSafe(bytes: Uint8Array, found: Contents, depth: number): boolean {
+function readSafe(bytes: Uint8Array, opening: Opening | undefined, found: Contents, depth: number): boolean {
   const file = derCursor(bytes);
   const bags = file.enter('the safe', DER.sequence);
   file.finish('the safe');
@@ -101,11 +168,30 @@ function readSafe(bytes: Uint8Array, found: Contents, depth: number): boolean {
     const fields = bags.enter('a bag', DER.sequence);
     const type = oidOf(fields.contents(fields.next('the kind of a bag', DER.oid))) ?? '';
     const value = fields.enter('what a bag holds', 0xa0);
-    if (type === `${BAG}1` || type === `${BAG}2`) found.keys++;
+    if (type === `${BAG}1`) noteKey(value.whole(value.next('a key')), found);
+    if (type === `${BAG}2`) readClosedKey(value, opening, found);
     if (type === `${BAG}3`) readCertificateBag(value, fields, found);
-    if (type === `${BAG}6` && depth < DEPTH) readSafe(value.whole(value.next('a safe')), found, depth + 1);
+    if (type === `${BAG}6` && depth < DEPTH) readSafe(value.whole(value.next('a safe')), opening, found, depth + 1);
   }
   return file.source.failure === undefined;
+}
+
+/** A key that could not be opened is counted alone: a container whose certificates are read is not closed. */
+function readClosedKey(value: DerCursor, opening: Opening | undefined, found: Contents): void {
+  const fields = value.enter('a key', DER.sequence);
+  const algorithm = fields.whole(fields.next('the cipher', DER.sequence));
+  const secret = fields.contents(fields.next('the key', DER.octetString));
+  if (fields.source.failure !== undefined) return;
+  const opened = openedBy(algorithm, secret, opening);
+  if (typeof opened === 'string') found.closedKeys++;
+  else noteKey(opened, found);
+}
+
+/** Takes from a key in PKCS#8 what may be known of it. */
+function noteKey(pkcs8: Uint8Array, found: Contents): void {
+  const key = readPrivateKey({ label: 'PRIVATE KEY', header: '', bytes: pkcs8 });
+  if (key.kind === 'key') found.keys.push(key);
+  else found.closedKeys++;
 }
 
 function readCertificateBag(value: DerCursor, fields: DerCursor, found: Contents): void {

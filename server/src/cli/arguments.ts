@@ -16,7 +16,13 @@ export type FixLevel = (typeof FIXES)[number];
 export const CERTIFICATE_FORMATS = ['table', 'json', 'csv'] as const;
 export type CertificateFormat = (typeof CERTIFICATE_FORMATS)[number];
 
-export interface CertsCommand {
+/** What is said of PKCS#12 containers. */
+interface Opening {
+  /** A file of passwords to try on them. */
+  readonly passwordFile: string | undefined;
+}
+
+export interface CertsCommand extends Opening {
   readonly kind: 'certs';
   readonly paths: readonly string[];
   readonly format: CertificateFormat;
@@ -24,7 +30,7 @@ export interface CertsCommand {
   readonly now: number | undefined;
 }
 
-export interface CheckCommand {
+export interface CheckCommand extends Opening {
   readonly kind: 'check';
   readonly paths: readonly string[];
   readonly format: Format;
@@ -43,7 +49,7 @@ export interface ShowCommand {
   readonly nginxBinary: string | undefined;
 }
 
-export interface VerifyCommand {
+export interface VerifyCommand extends Opening {
   readonly kind: 'verify';
   readonly files: readonly string[];
   /** A file of trusted certificates. */
@@ -83,6 +89,7 @@ const OPTIONS = {
   name: { type: 'string' },
   usage: { type: 'string' },
   strict: { type: 'boolean' },
+  'password-file': { type: 'string' },
   stdio: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
@@ -91,12 +98,12 @@ type Option = keyof typeof OPTIONS;
 
 /** The options of each command, besides `--help` and `--version`. */
 const COMMANDS = {
-  check: ['format', 'fail-on', 'now', 'fix', 'dry-run', 'nginx-binary'],
-  certs: ['format', 'now'],
+  check: ['format', 'fail-on', 'now', 'fix', 'dry-run', 'nginx-binary', 'password-file'],
+  certs: ['format', 'now', 'password-file'],
   explain: [],
   rules: ['format'],
   show: ['nginx-binary'],
-  verify: ['ca', 'name', 'usage', 'now', 'strict', 'format'],
+  verify: ['ca', 'name', 'usage', 'now', 'strict', 'format', 'password-file'],
   lsp: ['stdio'],
 } as const satisfies Readonly<Record<string, readonly Option[]>>;
 type CommandName = keyof typeof COMMANDS;
@@ -176,6 +183,7 @@ function check(options: Given['options'], paths: readonly string[], complain: Co
     fix,
     dryRun,
     nginxBinary: options.get('nginx-binary'),
+    passwordFile: options.get('password-file'),
   };
 }
 
@@ -183,7 +191,7 @@ function certs(options: Given['options'], paths: readonly string[], complain: Co
   const format = chosen(options, 'format', CERTIFICATE_FORMATS, complain);
   const now = momentIn(options, complain);
   if (paths.length === 0) complain('name files or folders to look for certificates in, such as "wsslint certs ."');
-  return { kind: 'certs', paths, format: format ?? 'table', now };
+  return { kind: 'certs', paths, format: format ?? 'table', now, passwordFile: options.get('password-file') };
 }
 
 function verify(options: Given['options'], files: readonly string[], complain: Complain): VerifyCommand {
@@ -199,6 +207,7 @@ function verify(options: Given['options'], files: readonly string[], complain: C
     now: momentIn(options, complain),
     strict: options.has('strict'),
     format: chosen(options, 'format', ['pretty', 'json'], complain) ?? 'pretty',
+    passwordFile: options.get('password-file'),
   };
 }
 

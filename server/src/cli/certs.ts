@@ -6,10 +6,12 @@ import { noDependencies } from '../files/store.ts';
 import type { Place } from '../model/origin.ts';
 import { type CertificateRecord, overviewOf, type Urgency } from '../service/certificate-overview.ts';
 import { issuerWord, namesIn, titleOf } from '../service/certificate-words.ts';
+import { closedContainers } from '../service/closed-containers.ts';
 import type { CertsCommand } from './arguments.ts';
 import { certificateTable } from './certs-table.ts';
 import { type Core, EXIT, type ExitCode, type Surroundings } from './core.ts';
 import { displayPath } from './located.ts';
+import { passwordsIn, tellClosed } from './passwords.ts';
 import { toJson } from './reporters/json.ts';
 import { atMoment, findFiles } from './search.ts';
 import { harmless, painter, wantsColours } from './terminal.ts';
@@ -35,18 +37,24 @@ export interface Listed {
 }
 
 export async function listCertificates(
-  { paths, format, now }: CertsCommand,
+  { paths, format, now, passwordFile }: CertsCommand,
   core: Core,
   surroundings: Surroundings,
 ): Promise<ExitCode> {
   const { cwd, stdout, stderr, isTTY, environment, columns } = surroundings;
   const host = atMoment(surroundings.host, now);
+  const passwords = await passwordsIn(passwordFile, surroundings);
+  if (passwords === undefined) return EXIT.usage;
   const found = await findFiles(paths, core, { ...surroundings, host });
   for (const { path, detail } of found.troubles)
     stderr.write(`wsslint: ${harmless(displayPath(cwd, path))}: ${harmless(detail)}\n`);
   if (found.kind === 'unusable') return EXIT.usage;
   const { engine, files } = found;
-  const records = overviewOf(engine, engine.run(files));
+  engine.unlock(passwords);
+  const run = engine.run(files);
+  const records = overviewOf(engine, run);
+  const closed = closedContainers(engine, run);
+  tellClosed(closed, passwords.length > 0, surroundings);
   const list = records.map((record) => listed(record, engine, cwd));
   switch (format) {
     case 'table':
@@ -56,7 +64,17 @@ export async function listCertificates(
       );
       break;
     case 'json':
-      stdout.write(`${toJson({ version: 1, now: moment(host.now()), certificates: list.map(forPrograms) })}\n`);
+      stdout.write(
+        `${toJson({
+          version: 1,
+          now: moment(host.now()),
+          certificates: list.map(forPrograms),
+          closed: closed.map(({ file, keystore }) => ({
+            file: displayPath(cwd, file),
+            why: keystore.closed ?? 'keys',
+          })),
+        })}\n`,
+      );
       break;
     case 'csv':
       stdout.write(csv(list));

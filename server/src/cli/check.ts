@@ -1,9 +1,11 @@
 /** Owns `wsslint check`: from paths to a report, to fixes where they are asked for, and to an exit code. */
 import type { Run } from '../analysis/engine-types.ts';
+import { closedContainers } from '../service/closed-containers.ts';
 import type { CheckCommand, FailOn, Format } from './arguments.ts';
 import { type Core, EXIT, type ExitCode, type Surroundings } from './core.ts';
 import { localVersions } from './local.ts';
 import { displayPath, locate, type Report } from './located.ts';
+import { passwordsIn, tellClosed } from './passwords.ts';
 import { prettyReport } from './reporters/pretty.ts';
 import { atMoment, findFiles, type Trouble } from './search.ts';
 import { harmless, painter, wantsColours } from './terminal.ts';
@@ -17,12 +19,16 @@ export async function check(command: CheckCommand, core: Core, surroundings: Sur
 
   const local = await localVersions(command.nginxBinary, surroundings);
   if (local === undefined) return EXIT.usage;
+  const passwords = await passwordsIn(command.passwordFile, surroundings);
+  if (passwords === undefined) return EXIT.usage;
   const found = await findFiles(command.paths, core, { ...surroundings, host }, local);
   found.troubles.forEach(say);
   if (found.kind === 'unusable') return EXIT.usage;
   const { engine, files, workspaces } = found;
+  engine.unlock(passwords);
   if (files.length === 0) stderr.write('wsslint: no file here is one that wsslint knows\n');
   let run = engine.run(files);
+  if (passwords.length > 0) tellClosed(closedContainers(engine, run), true, surroundings);
   let outcome: ExitCode = found.troubles.length > 0 ? EXIT.usage : EXIT.clean;
   if (command.fix !== undefined) {
     const { fix } = await import('./fix.ts');

@@ -1,6 +1,6 @@
 /** Owns what the command line asks of its surroundings and of the analysis; both are handed in, so that tests need no process. */
 import type { Engine, ProjectReport } from '../analysis/engine-types.ts';
-import type { FileId, Host } from '../files/host.ts';
+import type { FileId, Host, ReadResult } from '../files/host.ts';
 import type { Target } from '../model/target.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Writer } from './writer.ts';
@@ -39,6 +39,8 @@ export interface Surroundings {
   /** A path as the user wrote it, with `/` between its parts. */
   readonly withSlashes: (path: string) => string;
   readonly host: Host;
+  /** Reads a file that the user named for its passwords; it may be a pipe. */
+  readonly readPasswordFile: (path: FileId) => Promise<ReadResult>;
   readonly writer: Writer;
   readonly stdout: Output;
   readonly stderr: Output;

@@ -20,6 +20,8 @@ Options of check:
   --fix[=behaviour]          apply the fixes that are safe; "behaviour": also those that change who may connect
                              or how long
   --dry-run                  with --fix: print the changes as a diff, write nothing
+  --password-file FILE       try the passwords in this file, one a line, on PKCS#12 containers (.p12, .pfx); "certs"
+                             and "verify" take it, too
   --nginx-binary PATH        run this nginx with -V, and judge for its versions where nothing else says any; "show"
                              takes it, too
 

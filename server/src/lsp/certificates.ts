@@ -10,6 +10,7 @@ import { lensesOf } from '../service/certificate-lenses.ts';
 import { type CertificateRecord, recordsIn } from '../service/certificate-overview.ts';
 import { certificateDetails, certificateGroups, recordWith } from '../service/certificate-view.ts';
 import { titleOf } from '../service/certificate-words.ts';
+import { closedContainers, closedReason } from '../service/closed-containers.ts';
 import { pathAt } from '../service/definitions.ts';
 import { spanTouches } from '../text/span.ts';
 import type { Client } from './capabilities.ts';
@@ -18,16 +19,16 @@ import type {
   BundleParams,
   BundleResult,
   CertificateDetailItem,
-  CertificateGroupItem,
   CertificateParams,
   CertificateRef,
   CertificateResult,
+  CertificatesResult,
   CertificateTextResult,
 } from './protocol.ts';
 import type { Present, Whole } from './session.ts';
 import { toUri } from './uri.ts';
 
-export function certificateList(whole: Whole, client: Client): { readonly groups: readonly CertificateGroupItem[] } {
+export function certificateList(whole: Whole, client: Client): CertificatesResult {
   const { view, run, terms } = whole;
   const groups = certificateGroups(view.engine, run, nameIn(client));
   return {
@@ -41,7 +42,20 @@ export function certificateList(whole: Whole, client: Client): { readonly groups
         location: locationOf(terms, held),
       })),
     })),
+    closed: closedContainers(view.engine, run).map(({ file, keystore }) => ({
+      uri: uriOf(terms, file),
+      title: nameIn(client)(file),
+      description: closedReason(keystore),
+      needsPassword: keystore.closed !== 'cipher',
+    })),
   };
+}
+
+/** How many containers want a password, as of now. */
+export function containersWithout(whole: Whole | undefined): number {
+  if (whole === undefined) return 0;
+  const closed = closedContainers(whole.view.engine, whole.run);
+  return closed.filter(({ keystore }) => keystore.closed !== 'cipher').length;
 }
 
 export function certificate(present: Present, client: Client, params: CertificateParams): CertificateResult {

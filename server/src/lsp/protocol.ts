@@ -69,6 +69,31 @@ export interface CertificateGroupItem {
   readonly certificates: readonly CertificateItem[];
 }
 
+/** A PKCS#12 container that stays closed, as a whole or its keys. */
+export interface ClosedContainerItem {
+  readonly uri: string;
+  readonly title: string;
+  readonly description: string;
+  /** Whether a password would help. */
+  readonly needsPassword: boolean;
+}
+
+/** A password to try on all PKCS#12 containers; the server keeps it in memory until it ends. */
+export interface UnlockParams {
+  readonly password: string;
+}
+
+/** How many containers it has opened, and how many still want a password. */
+export interface UnlockResult {
+  readonly opened: number;
+  readonly closed: number;
+}
+
+export interface CertificatesResult {
+  readonly groups: readonly CertificateGroupItem[];
+  readonly closed: readonly ClosedContainerItem[];
+}
+
 /** What is told of a certificate below it; `location` is where a click leads. */
 export interface CertificateDetailItem {
   readonly kind: 'user' | 'key' | 'issuer' | 'copy';
@@ -125,10 +150,11 @@ export interface Requests {
   /** All certificates of the workspace, the most urgent group first. */
   'wsslint/certificates': {
     readonly params: Record<never, never>;
-    readonly result: { readonly groups: readonly CertificateGroupItem[] };
+    readonly result: CertificatesResult;
   };
   'wsslint/certificate': { readonly params: CertificateParams; readonly result: CertificateResult };
   'wsslint/certificateText': { readonly params: CertificateRef; readonly result: CertificateTextResult };
+  'wsslint/unlock': { readonly params: UnlockParams; readonly result: UnlockResult };
   'wsslint/bundle': { readonly params: BundleParams; readonly result: BundleResult };
 }
 

@@ -35,6 +35,8 @@ import type {
   ExplainResult,
   Requests,
   TrustParams,
+  UnlockParams,
+  UnlockResult,
 } from './protocol.ts';
 import { createSession, type Present } from './session.ts';
 import { createSettingsSource } from './settings-source.ts';
@@ -260,11 +262,20 @@ export function startServer(connection: Connection, core: Core): void {
       'listing certificates',
       async (_: Record<never, never>): Promise<Requests['wsslint/certificates']['result']> => {
         const whole = await session.whole();
-        if (whole === undefined || client === undefined) return { groups: [] };
+        if (whole === undefined || client === undefined) return { groups: [], closed: [] };
         session.certificatesTold(whole);
         return certificates.certificateList(whole, client);
       },
     ),
+  );
+  connection.onRequest(
+    'wsslint/unlock',
+    answered('opening containers', async ({ password }: UnlockParams): Promise<UnlockResult> => {
+      const before = certificates.containersWithout(await session.whole());
+      session.unlock(password);
+      const closed = certificates.containersWithout(await session.whole());
+      return { opened: before - closed, closed };
+    }),
   );
   /** A question about a document that is ours; null is the answer where the document is not known. */
   const ours = <M extends 'wsslint/certificate' | 'wsslint/certificateText' | 'wsslint/bundle'>(

@@ -50,6 +50,8 @@ export interface Session {
   opened(document: Document): void;
   closed(document: Document): void;
   touched(paths: readonly FileId[]): void;
+  /** Takes a password to try on PKCS#12 containers; it stays in memory until the session ends. */
+  unlock(password: string): void;
   /** Waits until the workspace is known, and answers for a URI; undefined when the session has ended. */
   at(uri: string): Promise<Present | undefined>;
   /** The same for the workspace. */
@@ -65,6 +67,7 @@ export function createSession(core: Core, voice: Voice): Session {
   let told = new Map<string, ProjectReport | undefined>();
   let workbench: Workbench | undefined;
   let runs = new Map<View, Run>();
+  const passwords = new Set<string>();
   /** Called when the first search of the workspace has ended. */
   let waiting: (() => void)[] = [];
   let known = false;
@@ -149,6 +152,7 @@ export function createSession(core: Core, voice: Voice): Session {
       workbench?.dispose();
       known = false;
       workbench = createWorkbench(core, documents, situation, searched, voice.failed);
+      workbench.unlock([...passwords]);
     },
     opened(document) {
       workbench?.edited(document, document.text);
@@ -161,6 +165,11 @@ export function createSession(core: Core, voice: Voice): Session {
     },
     touched(paths) {
       for (const path of paths) workbench?.touched(path);
+      schedule.request();
+    },
+    unlock(password) {
+      passwords.add(password);
+      workbench?.unlock([password]);
       schedule.request();
     },
     async at(uri) {
@@ -183,6 +192,7 @@ export function createSession(core: Core, voice: Voice): Session {
     stop() {
       workbench?.dispose();
       workbench = undefined;
+      passwords.clear();
       schedule.stop();
       for (const resolve of waiting) resolve();
       waiting = [];

@@ -39,6 +39,8 @@ export interface Workbench {
   edited(document: Document, text: string | undefined): void;
   /** A path may have changed on disk. */
   touched(path: FileId): void;
+  /** Passwords to try on PKCS#12 containers. */
+  unlock(passwords: readonly string[]): void;
   timePassed(): void;
   dispose(): void;
 }
@@ -95,6 +97,7 @@ export function createWorkbench(
       workspace.changed(path);
       discovery.look(path);
     },
+    unlock: (passwords) => workspace.unlock(passwords),
     timePassed() {
       workspace.timePassed();
       loose.timePassed();

@@ -34,6 +34,7 @@ async function main(): Promise<ExitCode> {
     cwd,
     withSlashes,
     host: nodeHost(),
+    readPasswordFile: async (path) => (await import('./password-file.ts')).readPasswordFile(path),
     writer: nodeWriter,
     stdout: process.stdout,
     stderr: process.stderr,

@@ -43,7 +43,7 @@ function tooLarge(size: number, limit: number): ReadResult {
 }
 
 /** What a failed call says about a file. */
-function explain(error: unknown): ReadResult {
+export function explain(error: unknown): ReadResult {
   switch (codeOf(error)) {
     case 'ENOENT':
     case 'ENOTDIR':

@@ -154,7 +154,7 @@ function inFile({ model, certificates, project, purposes }: RuleContext): Presen
   const stored = certificates.read(file, project.dependencies);
   if (!stored.ok) return [];
   const { leaf: first, chain, content } = stored.pem;
-  if (content !== 'pem') return inBareFile(file, bareCertificates(stored.pem, stored.source));
+  if (content !== 'pem') return inBareFile(file, bareCertificates(stored));
   if (first === undefined) return [];
   const { leaf } = orderOf(stored.pem, first, chain);
   const isPresented = purposes.has('server') || purposes.has('client');

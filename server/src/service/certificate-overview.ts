@@ -12,7 +12,7 @@ import { type Fit, type Mention, type Uses, usesOf } from './certificate-uses.ts
 export const URGENCIES = ['expired', 'foreign-key', 'not-yet', 'expiring', 'valid'] as const;
 export type Urgency = (typeof URGENCIES)[number];
 
-/** `hidden`: the key that is named with it is encrypted, or cannot be compared. */
+/** `hidden`: the key that is named with it, or lies with it in a container, is encrypted or cannot be compared. */
 export type KeyState =
   | { readonly kind: 'found'; readonly keys: readonly [HeldKey, ...HeldKey[]] }
   | { readonly kind: 'foreign'; readonly fits: readonly Fit[]; readonly keys: readonly HeldKey[] }
@@ -116,13 +116,19 @@ function filesOf({ files }: Engine, roots: readonly FileId[], uses: Uses): FileI
 
 function keyState({ certificate, file }: HeldCertificate, fits: readonly Fit[], inventory: Inventory): KeyState {
   const named = new Set(fits.flatMap(({ key }) => (key.file.known ? [key.file.value] : [])));
-  const rank = (key: HeldKey) => (named.has(key.file) ? 0 : dirname(key.file) === dirname(file) ? 1 : 2);
-  const keys = [...inventory.keysOf(certificate)].sort((a, b) => rank(a) - rank(b));
+  const nearness = (key: HeldKey) =>
+    named.has(key.file) ? 0 : key.file === file ? 1 : dirname(key.file) === dirname(file) ? 2 : 3;
+  // A container is no file that servers load.
+  const isLoaded = (key: HeldKey) => inventory.files.get(key.file)?.serverKey === key;
+  const keys = [...inventory.keysOf(certificate)].sort(
+    (a, b) => nearness(a) - nearness(b) || Number(isLoaded(b)) - Number(isLoaded(a)),
+  );
   const foreign = fits.filter(({ result }) => result === 'mismatch' || result === 'other-type');
   if (foreign.length > 0) return { kind: 'foreign', fits: foreign, keys };
   const [first, ...more] = keys;
   if (first !== undefined) return { kind: 'found', keys: [first, ...more] };
-  return { kind: fits.some(({ result }) => result === 'unknown') ? 'hidden' : 'none' };
+  const isHidden = fits.some(({ result }) => result === 'unknown') || (inventory.files.get(file)?.closedKeys ?? 0) > 0;
+  return { kind: isHidden ? 'hidden' : 'none' };
 }
 
 function recordOf({ held, users, key, expiryDays }: Entry, now: number): CertificateRecord {

@@ -177,7 +177,7 @@ function keyDetails({ key, held }: CertificateRecord, nameOf: NameOf): Certifica
         ...belonging,
       ];
     case 'hidden':
-      return none('The key that is named with it is encrypted, or cannot be compared');
+      return none('The key beside it is encrypted, or cannot be compared');
     case 'none':
       return held.certificate.isCA ? [] : none('No file here holds its key');
   }

@@ -8,6 +8,7 @@ import { counted } from './duration.ts';
 import type { HoverSource } from './hover.ts';
 import { itemText, objectText, usageText } from './hover-pem.ts';
 import { code, sentence } from './markdown.ts';
+import { keystoreText } from './object-text.ts';
 
 /** More certificates and blocks than these are counted. */
 const CERTIFICATES_SHOWN = 12;
@@ -20,7 +21,12 @@ export function fileHover(source: HoverSource, use: FileUse): string {
   const stored = source.engine.certificates.read(file.value, noDependencies());
   if (!stored.ok) return `${name}: ${sentence(stored.detail)}`;
   const { damage, object } = stored.pem;
-  const held = object === undefined ? contents(source, stored.pem) : [objectText(source, object, stored.pem.content)];
+  const held =
+    stored.keystore !== undefined
+      ? [keystoreText(stored.keystore)]
+      : object === undefined
+        ? contents(source, stored.pem)
+        : [objectText(source, object, stored.pem.content)];
   const parts = [
     name,
     ...held,

@@ -4,12 +4,14 @@ import { pinOf } from '../certificates/fingerprint.ts';
 import type { OpensshKey } from '../certificates/openssh-key.ts';
 import type { Parameters } from '../certificates/parameters.ts';
 import type { CertificateBundle } from '../certificates/pkcs7.ts';
+import type { Keystore } from '../certificates/pkcs12.ts';
 import type { PublicKey } from '../certificates/public-key.ts';
 import type { CertificateRequest } from '../certificates/request.ts';
 import type { RevocationList } from '../certificates/revocation-list.ts';
 import { checkSignature } from '../certificates/signature.ts';
 import { keyKind, parametersKind } from '../certificates/summary.ts';
-import { namesWord } from './certificate-text.ts';
+import { keyText, namesWord } from './certificate-text.ts';
+import { closedWord } from './closed-containers.ts';
 import { counted, momentWord } from './duration.ts';
 import { code, list, sentence } from './markdown.ts';
 
@@ -68,6 +70,22 @@ export function bundleText({ certificates, unreadable, revocationLists }: Certif
     ...(revocationLists > 0 ? [`- ${counted(revocationLists, 'revocation list')}`] : []),
   ];
   return `**PKCS#7 bundle** of ${counted(certificates.length, 'certificate')}\n\n${lines.join('\n')}`.trim();
+}
+
+/** A PKCS#12 container as far as it opens. */
+export function keystoreText(keystore: Keystore): string {
+  const { certificates, keys, closedKeys } = keystore;
+  const more = certificates.length - MEMBERS_SHOWN;
+  const lines = [
+    ...certificates.slice(0, MEMBERS_SHOWN).map(({ certificate }) => memberLine(certificate)),
+    ...(more > 0 ? [`- and ${counted(more, 'certificate')} more`] : []),
+    ...keys.map((key) => `- ${keyText(key)}`),
+    ...(closedKeys > 0 ? [`- ${counted(closedKeys, 'private key')}, encrypted`] : []),
+  ];
+  const closed = closedWord(keystore, 'its password is needed');
+  return ['**PKCS#12 container**', lines.join('\n'), closed === undefined ? '' : sentence(closed)]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 function memberLine({ subject, notAfter }: Certificate): string {
