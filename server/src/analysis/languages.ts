@@ -2,13 +2,14 @@
 
 import type { FileId } from '../files/host.ts';
 import { apache } from '../languages/apache/index.ts';
+import { caddy } from '../languages/caddy/index.ts';
 import { haproxy } from '../languages/haproxy/index.ts';
 import type { Claim, Language } from '../languages/language.ts';
 import { nginx } from '../languages/nginx/index.ts';
 import { openssl } from '../languages/openssl/index.ts';
 import { pem } from '../languages/pem/index.ts';
 
-export const LANGUAGES: readonly Language[] = [pem, haproxy, apache, nginx, openssl];
+export const LANGUAGES: readonly Language[] = [pem, caddy, haproxy, apache, nginx, openssl];
 
 export interface Claimed {
   readonly language: Language;

@@ -20,6 +20,7 @@ const IMAGES: readonly (readonly [RegExp, Product])[] = [
   [/(^|\/)(nginx|nginx-unprivileged|openresty)$/, 'nginx'],
   [/(^|\/)(haproxy|haproxy-(alpine|debian|ubuntu))$/, 'haproxy'],
   [/(^|\/)httpd$/, 'apache'],
+  [/(^|\/)caddy$/, 'caddy'],
 ];
 
 /** Those that link the OpenSSL of the system that they are built on. */
@@ -27,7 +28,12 @@ const USES_SYSTEM =
   /^(?:(?:docker\.io\/|public\.ecr\.aws\/docker\/)?(?:library\/)?(?:nginx|haproxy|httpd)|(?:public\.ecr\.aws\/nginx\/)nginx|(?:docker\.io\/|ghcr\.io\/|public\.ecr\.aws\/)?nginx(?:inc)?\/nginx-unprivileged)$/;
 
 /** The first version that can be meant: a rebuild may count its own. */
-const MAJORS: Readonly<Partial<Record<Product, RegExp>>> = { nginx: /^[01]\./, haproxy: /^[1-3]\./, apache: /^2\./ };
+const MAJORS: Readonly<Partial<Record<Product, RegExp>>> = {
+  nginx: /^[01]\./,
+  haproxy: /^[1-3]\./,
+  apache: /^2\./,
+  caddy: /^2\./,
+};
 
 interface Said {
   readonly product: Product;

@@ -110,6 +110,7 @@ export function createWorkbench(
 function languageNamed(id: string): LanguageId | undefined {
   const name = id.toLowerCase();
   if (name === 'apacheconf') return 'apache';
+  if (name === 'caddyfile') return 'caddy';
   return name === 'nginx' || name === 'haproxy' || name === 'apache' || name === 'pem' ? name : undefined;
 }
 

@@ -19,7 +19,7 @@ import type { Target } from './target.ts';
 import type { UnitlessTime } from './times.ts';
 
 /** The languages that lower into the model; `pem` files have certificates only, `openssl` what they are made from. */
-export type LanguageId = 'nginx' | 'haproxy' | 'apache' | 'pem' | 'openssl';
+export type LanguageId = 'nginx' | 'haproxy' | 'apache' | 'caddy' | 'pem' | 'openssl';
 
 export const TLS_VERSIONS = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
 export type TlsVersion = (typeof TLS_VERSIONS)[number];
@@ -189,7 +189,7 @@ export interface Obsolete {
   readonly place: Place;
   /** What is written, in the language's words: `ssl on`, `listen … http2`. */
   readonly what: string;
-  readonly product: 'nginx' | 'haproxy' | 'apache';
+  readonly product: 'nginx' | 'haproxy' | 'apache' | 'caddy';
   readonly deprecatedIn: string | undefined;
   readonly removedIn: string | undefined;
   /** One sentence: what the product does with it, and what takes its place. */

@@ -63,6 +63,7 @@ export function productOf({ language }: Pick<Model, 'language'>): string {
     nginx: 'nginx',
     haproxy: 'HAProxy',
     apache: 'Apache',
+    caddy: 'Caddy',
     pem: 'OpenSSL',
     openssl: 'OpenSSL',
   };

@@ -2,10 +2,10 @@
 import { atLeast } from '../../model/target.ts';
 import type { Rule } from '../rule.ts';
 
-const NAMES = { nginx: 'nginx', haproxy: 'HAProxy', apache: 'Apache httpd' } as const;
+const NAMES = { nginx: 'nginx', haproxy: 'HAProxy', apache: 'Apache httpd', caddy: 'Caddy' } as const;
 
 /** The oldest versions that distributions still support; with no target known, what holds for them holds. */
-const OLDEST = { nginx: '1.18.0', haproxy: '2.4.0', apache: '2.4.37' } as const;
+const OLDEST = { nginx: '1.18.0', haproxy: '2.4.0', apache: '2.4.37', caddy: '2.4.0' } as const;
 
 export const rule: Rule = {
   id: 'tls-directive-removed',

@@ -1,0 +1,52 @@
+/** Owns Caddy as a language: the one value through which the rest of wsslint uses it. */
+import type { FileId } from '../../files/host.ts';
+import { noDependencies, type SourceFile } from '../../files/store.ts';
+import { layer, type Product, parseVersion, type Target, type TargetVersion } from '../../model/target.ts';
+import type { Environment, Language, LoadedProject } from '../language.ts';
+import { claim } from './claim.ts';
+import { lower } from './lower/index.ts';
+import { readProject, treeOf } from './project.ts';
+import { realize } from './realize/index.ts';
+import { foldsOf, spansAround } from './shape.ts';
+import { linksOf, nameAt, subjectAt, symbolsOf } from './subjects.ts';
+
+const VERSION_COMMENT = /^[ \t]*caddy-version:[ \t]*(\S+)/;
+
+/** The version that a comment of the root file names: `# caddy-version: 2.6.2`. It is nearer than the settings. */
+function targetOf(root: SourceFile, base: Target): Target {
+  if (!root.text.includes('-version:')) return base;
+  const target = new Map<Product, TargetVersion>();
+  for (const comment of treeOf(root, 'top').comments) {
+    const text = VERSION_COMMENT.exec(comment.text)?.[1];
+    const version = text === undefined ? undefined : parseVersion(text);
+    if (text === undefined || version === undefined) continue;
+    target.set('caddy', { version, text, from: 'the comment `# caddy-version`' });
+  }
+  return layer(base, target);
+}
+
+function load(root: FileId, environment: Environment): LoadedProject | undefined {
+  const opened = environment.files.open(root, noDependencies());
+  if (!opened.ok) return undefined;
+  const project = readProject(opened.file, { ...environment, target: targetOf(opened.file, environment.target) });
+  const { model, realizing, fileUses } = lower(project);
+  const readOf = (file: FileId) => project.files.get(file);
+  return {
+    language: 'caddy',
+    root,
+    model,
+    files: [...project.files.values()].map(({ file }) => file),
+    dependencies: project.dependencies,
+    comments: (file) => readOf(file)?.tree.comments ?? [],
+    realize: (remedy) => realize(remedy, realizing),
+    subjectAt: (file, offset) => subjectAt(file, offset, project, model, fileUses),
+    nameAt: (file, offset) => nameAt(file, offset, project),
+    foldsOf: (file) => foldsOf(readOf(file)),
+    spansAround: (file, offset) => spansAround(readOf(file), offset),
+    links: (file) => linksOf(file, project, fileUses),
+    symbols: (file) => symbolsOf(readOf(file)),
+    fileUses: () => fileUses,
+  };
+}
+
+export const caddy: Language = { id: 'caddy', claim, load };
