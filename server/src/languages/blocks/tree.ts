@@ -7,7 +7,7 @@ export interface Word {
   readonly span: Span;
   /** What the product sees: quotes removed, escapes rewritten. Variables are still in it. */
   readonly value: string;
-  readonly quote: '"' | "'" | '`' | undefined;
+  readonly quote: '"' | "'" | '`' | '<<' | undefined;
 }
 
 export interface Comment {

@@ -1,29 +1,22 @@
 /** Owns Caddy as a language: the one value through which the rest of wsslint uses it. */
 import type { FileId } from '../../files/host.ts';
 import { noDependencies, type SourceFile } from '../../files/store.ts';
-import { layer, type Product, parseVersion, type Target, type TargetVersion } from '../../model/target.ts';
+import type { Product, Target } from '../../model/target.ts';
+import { linksOf } from '../blocks/subjects.ts';
+import { commentedTarget } from '../blocks/target.ts';
 import type { Environment, Language, LoadedProject } from '../language.ts';
 import { claim } from './claim.ts';
 import { lower } from './lower/index.ts';
 import { readProject, treeOf } from './project.ts';
 import { realize } from './realize/index.ts';
 import { foldsOf, spansAround } from './shape.ts';
-import { linksOf, nameAt, subjectAt, symbolsOf } from './subjects.ts';
+import { nameAt, subjectAt, symbolsOf } from './subjects.ts';
 
-const VERSION_COMMENT = /^[ \t]*caddy-version:[ \t]*(\S+)/;
+const PRODUCTS: ReadonlyMap<string, Product> = new Map([['caddy', 'caddy']]);
 
-/** The version that a comment of the root file names: `# caddy-version: 2.6.2`. It is nearer than the settings. */
-function targetOf(root: SourceFile, base: Target): Target {
-  if (!root.text.includes('-version:')) return base;
-  const target = new Map<Product, TargetVersion>();
-  for (const comment of treeOf(root, 'top').comments) {
-    const text = VERSION_COMMENT.exec(comment.text)?.[1];
-    const version = text === undefined ? undefined : parseVersion(text);
-    if (text === undefined || version === undefined) continue;
-    target.set('caddy', { version, text, from: 'the comment `# caddy-version`' });
-  }
-  return layer(base, target);
-}
+/** The version that a comment of the root file names: `# caddy-version: 2.6.2`. */
+const targetOf = (root: SourceFile, base: Target): Target =>
+  commentedTarget(root.text, () => treeOf(root, 'top').comments, PRODUCTS, base);
 
 function load(root: FileId, environment: Environment): LoadedProject | undefined {
   const opened = environment.files.open(root, noDependencies());

@@ -5,6 +5,8 @@ import { dirname } from '../../files/paths.ts';
 import { type Dependencies, noDependencies, type SourceFile } from '../../files/store.ts';
 import type { ConfigProblem, Unseen } from '../../model/model.ts';
 import type { Place } from '../../model/origin.ts';
+import { MAX_DEPTH, MAX_DIRECTIVES, surroundingsHole, TOO_DEEP, templateHole, tooLarge } from '../blocks/reading.ts';
+import type { IncludeResult } from '../blocks/scope.ts';
 import type { Environment } from '../language.ts';
 import { claim, looksLikeTemplate } from './claim.ts';
 import { filledArgs } from './filling.ts';
@@ -14,30 +16,23 @@ import { isInner } from './surroundings.ts';
 import { type Mode, parse } from './syntax/parser.ts';
 import type { Directive, SyntaxTree } from './syntax/tree.ts';
 
-/** These keep a hostile workspace from taking the machine; Caddy itself looks for cycles only. */
-const MAX_DEPTH = 40;
-const MAX_LINES = 1_000_000;
-
 export interface ReadFile {
   readonly file: SourceFile;
   readonly tree: SyntaxTree;
 }
 
-/** A snippet, and all lines that import it. */
+/** Lines with a name, `(name) { … }`, that others import. */
 export interface Snippet {
   readonly name: string;
   readonly directive: Directive;
   readonly file: SourceFile;
 }
 
-/** What an `import` brought in. */
-export interface ImportResult {
+/** A line that imports a snippet. */
+export interface SnippetUse {
   readonly file: SourceFile;
   readonly directive: Directive;
-  readonly pattern: string;
-  readonly files: readonly FileId[];
-  readonly snippet: Snippet | undefined;
-  readonly why: string | undefined;
+  readonly snippet: Snippet;
 }
 
 export interface CaddyProject {
@@ -49,7 +44,9 @@ export interface CaddyProject {
   readonly main: Scope;
   readonly files: ReadonlyMap<FileId, ReadFile>;
   readonly snippets: ReadonlyMap<string, Snippet>;
-  readonly imports: readonly ImportResult[];
+  /** The imports of files. */
+  readonly includes: readonly IncludeResult<Directive>[];
+  readonly snippetUses: readonly SnippetUse[];
   readonly problems: readonly ConfigProblem[];
   readonly unseen: readonly Unseen[];
   readonly dependencies: Dependencies;
@@ -108,7 +105,8 @@ export function readProject(root: SourceFile, environment: Environment): CaddyPr
   const inner = role === 'fragment' && isInner(treeOf(root, 'inner'));
   const files = new Map<FileId, ReadFile>();
   const snippets = new Map<string, Snippet>();
-  const imports: ImportResult[] = [];
+  const includes: IncludeResult<Directive>[] = [];
+  const snippetUses: SnippetUse[] = [];
   const problems: ConfigProblem[] = [];
   const unseen: Unseen[] = [];
   let lines = 0;
@@ -121,15 +119,15 @@ export function readProject(root: SourceFile, environment: Environment): CaddyPr
 
   const template = (file: SourceFile, scope: GrowingScope): void => {
     if (!looksLikeTemplate(file.text)) return;
-    const place = { file: file.id, span: { start: 0, end: 0 } };
-    scope.holes.push({ place, why: 'the file is a template' });
-    unseen.push({ place, what: 'what this template becomes' });
+    const hole = templateHole(file);
+    scope.holes.push(hole);
+    unseen.push({ place: hole.place, what: 'what this template becomes' });
   };
 
   const add = (items: readonly Directive[], at: Position): void => {
     for (const directive of items) {
       lines++;
-      if (lines > MAX_LINES) return;
+      if (lines > MAX_DIRECTIVES) return;
       const name = directive.name.value;
       if (name === 'import') bring(directive, at);
       else if (at.args !== undefined && /^\{blocks?(\.[^{}]+)?\}$/.test(name)) giveBack(directive, at);
@@ -149,11 +147,11 @@ export function readProject(root: SourceFile, environment: Environment): CaddyPr
     const args = filledArgs(directive.args, at.args);
     const { file, via } = at;
     if (block === undefined) {
-      at.scope.entries.push({ directive, file, via, args, scope: undefined });
+      at.scope.entries.push({ name: name.value, directive, file, via, args, scope: undefined });
       return;
     }
     const scope: GrowingScope = { opener: undefined, parent: at.scope, entries: [], holes: [] };
-    const entry: Entry = { directive, file, via, args, scope };
+    const entry: Entry = { name: name.value, directive, file, via, args, scope };
     Object.assign(scope, { opener: entry });
     at.scope.entries.push(entry);
     add(block.items, { ...at, scope, via: [], mode: 'inner' });
@@ -183,7 +181,7 @@ export function readProject(root: SourceFile, environment: Environment): CaddyPr
   };
 
   const hide = (at: Position, place: Place, why: string): void => {
-    at.scope.holes.push({ place, why });
+    at.scope.holes.push({ place, why, couldHold: () => true });
     unseen.push({ place, what: why });
   };
 
@@ -193,7 +191,7 @@ export function readProject(root: SourceFile, environment: Environment): CaddyPr
     const pattern = first?.value ?? '';
     const result = { file: at.file, directive, pattern };
     const lost = (why: string): void => {
-      imports.push({ ...result, files: [], snippet: undefined, why });
+      includes.push({ ...result, files: [], why });
       hide(at, place, `what \`import ${pattern}\` brings in could not be seen (${why})`);
     };
     if (pattern === '') {
@@ -209,7 +207,7 @@ export function readProject(root: SourceFile, environment: Environment): CaddyPr
       return;
     }
     if (at.chain.length > MAX_DEPTH) {
-      lost(`imports are nested more than ${MAX_DEPTH} deep`);
+      lost(TOO_DEEP);
       return;
     }
     const site: ImportSite = { file: at.file, directive, path: pattern };
@@ -218,7 +216,7 @@ export function readProject(root: SourceFile, environment: Environment): CaddyPr
     const snippet = snippets.get(pattern);
     const key = snippet === undefined ? undefined : `(${pattern})`;
     if (snippet !== undefined && key !== undefined) {
-      imports.push({ ...result, files: [], snippet, why: undefined });
+      snippetUses.push({ file: at.file, directive, snippet });
       if (at.chain.includes(key)) {
         cycle(place, pattern, at);
         return;
@@ -234,7 +232,7 @@ export function readProject(root: SourceFile, environment: Environment): CaddyPr
     pattern: string,
     place: Place,
     at: Position,
-    result: Pick<ImportResult, 'file' | 'directive' | 'pattern'>,
+    result: Omit<IncludeResult<Directive>, 'files' | 'why'>,
     lost: (why: string) => void,
   ): void => {
     const found = filesOf(pattern, result.file.id);
@@ -250,7 +248,7 @@ export function readProject(root: SourceFile, environment: Environment): CaddyPr
       });
       return;
     }
-    imports.push({ ...result, files: found.files.map(({ id }) => id), snippet: undefined, why: undefined });
+    includes.push({ ...result, files: found.files.map(({ id }) => id), why: undefined });
     for (const file of found.files) {
       const real = environment.files.real(file.id);
       if (at.chain.includes(real)) {
@@ -312,15 +310,13 @@ export function readProject(root: SourceFile, environment: Environment): CaddyPr
   const mode: Mode = inner ? 'inner' : 'top';
   const tree = note(root, mode);
   template(root, main);
-  if (role === 'fragment') {
-    const place = { file: root.id, span: { start: 0, end: 0 } };
-    main.holes.push({ place, why: 'the file is a part of a configuration, and what imports it is not known' });
-  }
+  if (role === 'fragment') main.holes.push(surroundingsHole(root));
   const chain = [environment.files.real(root.id)];
   add(tree.items, { scope: main, file: root, via: [], chain, args: inner ? [] : undefined, given: undefined, mode });
-  if (lines > MAX_LINES) {
-    const place = { file: root.id, span: { start: 0, end: 0 } };
-    unseen.push({ place, what: 'the rest of a very large configuration' });
+  if (lines > MAX_DIRECTIVES) {
+    const said = tooLarge(root.id);
+    problems.push(said.problem);
+    unseen.push(said.unseen);
   }
-  return { root, role, inner, main, files, snippets, imports, problems, unseen, dependencies, paths };
+  return { root, role, inner, main, files, snippets, includes, snippetUses, problems, unseen, dependencies, paths };
 }

@@ -1,17 +1,13 @@
 /** Owns blocks as Caddy sees them: imports expanded and their arguments put in, each line with the imports it came through. */
 import type { SourceFile } from '../../files/store.ts';
 import type { Origin, Place, Step } from '../../model/origin.ts';
+import { type Hole, type IncludeSite, own as ownIn } from '../blocks/scope.ts';
 import { type Directive, isOpen, type Word, wholeOf } from './syntax/tree.ts';
 
-/** An `import` that brought lines in. */
-export interface ImportSite {
-  readonly file: SourceFile;
-  readonly directive: Directive;
-  /** What is imported, as written. */
-  readonly path: string;
-}
+export type ImportSite = IncludeSite<Directive>;
 
 export interface Entry {
+  readonly name: string;
   readonly directive: Directive;
   readonly file: SourceFile;
   /** Imports between the block and this line, outermost first. */
@@ -29,12 +25,6 @@ export interface Arg {
   readonly filled: boolean;
 }
 
-/** A part of a block that could not be seen. */
-export interface Hole {
-  readonly place: Place;
-  readonly why: string;
-}
-
 export interface Scope {
   readonly opener: Entry | undefined;
   readonly parent: Scope | undefined;
@@ -42,15 +32,13 @@ export interface Scope {
   readonly holes: readonly Hole[];
 }
 
-export const nameOf = (entry: Entry): string => entry.directive.name.value;
-
-/** The lines of one name in a block, in order. */
+/** The lines of one name in a block, in order; none where there is no block. */
 export function own(scope: Scope | undefined, name: string): readonly Entry[] {
-  return scope === undefined ? [] : scope.entries.filter((entry) => nameOf(entry) === name);
+  return scope === undefined ? [] : ownIn(scope, name);
 }
 
 export function lastOwn(scope: Scope | undefined, name: string): Entry | undefined {
-  return scope?.entries.findLast((entry) => nameOf(entry) === name);
+  return own(scope, name).at(-1);
 }
 
 export function value(entry: Entry | undefined, index = 0): string | undefined {
@@ -103,3 +91,5 @@ export function originOf(entry: Entry, inheritedFrom?: string): Origin {
 export function written(place: Place): Origin {
   return { kind: 'written', place };
 }
+
+export type { Hole };

@@ -3,7 +3,8 @@ import type { FileId } from '../../files/host.ts';
 import type { FileUse, Model } from '../../model/model.ts';
 import { known, type Place } from '../../model/origin.ts';
 import { spanTouches } from '../../text/span.ts';
-import type { Link, NamedThing, OutlineItem, Subject } from '../language.ts';
+import { modelSubjectAt } from '../blocks/subjects.ts';
+import type { NamedThing, OutlineItem, Subject } from '../language.ts';
 import type { CaddyProject, ReadFile } from './project.ts';
 import { directivesAt } from './shape.ts';
 import { isSite } from './syntax/parser.ts';
@@ -17,23 +18,7 @@ export function subjectAt(
   model: Model,
   uses: readonly FileUse[],
 ): Subject | undefined {
-  const all: Subject[] = [];
-  const add = (subject: Subject): void => {
-    if (spanTouches(subject.span, offset)) all.push(subject);
-  };
-  for (const use of uses) if (use.place.file === file) add({ kind: 'file', span: use.place.span, use });
-  for (const site of model.sites) {
-    if (site.place.file === file) add({ kind: 'site', span: site.place.span, site });
-    for (const route of site.routes)
-      if (route.place.file === file) add({ kind: 'route', span: route.place.span, route });
-    const { endpoint } = site;
-    for (const { place } of endpoint?.listed ?? [])
-      if (place.file === file && endpoint !== undefined) add({ kind: 'endpoint', span: place.span, endpoint });
-  }
-  for (const { file: from, directive, pattern, files, why, snippet } of project.imports)
-    if (from.id === file && snippet === undefined) add({ kind: 'include', span: directive.head, pattern, files, why });
-  const smallest = all.sort((a, b) => a.span.end - a.span.start - (b.span.end - b.span.start))[0];
-  return smallest ?? settingAt(file, offset, project);
+  return modelSubjectAt(file, offset, project, model, uses, ({ head }) => head) ?? settingAt(file, offset, project);
 }
 
 /** A line shows what is written. */
@@ -44,22 +29,6 @@ function settingAt(file: FileId, offset: number, project: CaddyProject): Subject
   const text = at.args.map(({ value }) => value).join(' ');
   const origin = { kind: 'written' as const, place: { file, span: at.head } };
   return { kind: 'setting', span: at.head, name: at.name.value, fact: known(text, origin) };
-}
-
-export function linksOf(file: FileId, project: CaddyProject, uses: readonly FileUse[]): Link[] {
-  const out = new Map<number, Link>();
-  for (const { file: from, directive, files } of project.imports) {
-    const word = directive.args[0];
-    const [only, ...more] = files;
-    if (from.id === file && word !== undefined && only !== undefined && more.length === 0)
-      out.set(word.span.start, { span: word.span, target: only });
-  }
-  const { files, missing } = project.dependencies;
-  for (const { place, file: target } of uses) {
-    if (place.file === file && target.known && files.has(target.value) && !missing.has(target.value))
-      out.set(place.span.start, { span: place.span, target: target.value });
-  }
-  return [...out.values()];
 }
 
 const ROUTES: ReadonlySet<string> = new Set(['handle', 'handle_path', 'route', 'handle_errors', 'reverse_proxy']);
@@ -98,7 +67,7 @@ export function nameAt(file: FileId, offset: number, project: CaddyProject): Nam
 function snippetAt(file: FileId, offset: number, project: CaddyProject): NamedThing | undefined {
   for (const snippet of project.snippets.values()) {
     const definition = bare(snippet.file.id, snippet.directive.name, 1, 1);
-    const uses = project.imports.flatMap(({ file: from, directive, snippet: used }): Place[] => {
+    const uses = project.snippetUses.flatMap(({ file: from, directive, snippet: used }): Place[] => {
       const word = directive.args[0];
       return used === snippet && word !== undefined && word.value === snippet.name
         ? [{ file: from.id, span: word.span }]

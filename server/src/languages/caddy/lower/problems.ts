@@ -2,7 +2,7 @@
 import { CADDY_1_DIRECTIVES, DIRECTIVES } from '../../../facts/caddy.ts';
 import type { ConfigProblem } from '../../../model/model.ts';
 import type { CaddyProject } from '../project.ts';
-import { type Entry, isUnknown, nameOf, placeOf } from '../scope.ts';
+import { type Entry, isUnknown, placeOf } from '../scope.ts';
 import { isSite, shown } from '../syntax/parser.ts';
 
 function syntaxProblems(project: CaddyProject): ConfigProblem[] {
@@ -30,7 +30,7 @@ function syntaxProblems(project: CaddyProject): ConfigProblem[] {
 const ADDRESS = /^(https?:\/\/\S+|:\d+|localhost(:\d+)?|[\w*-]+(\.[\w-]+)+(:\d+)?)$/i;
 
 function unknownDirective(site: Entry, entry: Entry): ConfigProblem | undefined {
-  const name = nameOf(entry);
+  const { name } = entry;
   if (name.startsWith('@') || DIRECTIVES.has(name) || isUnknown(name)) return undefined;
   const place = placeOf(entry);
   if (ADDRESS.test(name)) {

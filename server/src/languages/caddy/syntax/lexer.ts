@@ -8,7 +8,7 @@ import type { Comment, SyntaxProblem, Word } from './tree.ts';
 export interface Token extends Word {
   /** Whether it stands on another line than the word before it; a backslash before a line end joins two lines. */
   readonly newLine: boolean;
-  /** A quote that reaches to the end of the file. */
+  /** A quote or a heredoc that reaches to the end of the file. */
   readonly unclosed: boolean;
 }
 
@@ -46,10 +46,15 @@ export function lex(text: string): Tokens {
     return undefined;
   };
 
-  const quoted = (mark: '"' | '`'): void => {
-    const start = at;
+  /** From the quote at `at`; a backslash before it belongs to the word, and protects the character behind the quote. */
+  const quoted = (mark: '"' | '`', start = at): void => {
     let value = '';
-    for (at++; at < text.length; ) {
+    at++;
+    if (start < at - 1 && mark === '"' && at < text.length) {
+      value = text[at] === '"' ? '"' : `\\${text[at]}`;
+      at++;
+    }
+    while (at < text.length) {
       const char = text[at] ?? '';
       if (char === mark) {
         at++;
@@ -88,10 +93,14 @@ export function lex(text: string): Tokens {
     return out.join('\n');
   };
 
-  /** A heredoc whose marker has been read up to the line end at `at`; whether it was one. */
+  /** A heredoc whose marker has been read up to the line end at `at`. */
   const heredoc = (start: number, marker: string): void => {
     const bodyStart = at + 1;
     const found = MARKER.test(marker) ? text.indexOf(marker, bodyStart) : -1;
+    if (found < 0 && bodyStart >= text.length) {
+      push(start, text.slice(start, at), undefined);
+      return;
+    }
     if (found < 0) {
       const message =
         marker === ''
@@ -101,7 +110,7 @@ export function lex(text: string): Tokens {
             : `the heredoc is never closed: no \`${marker}\` follows`;
       problems.push({ span: span(start, at), message: `${message}; Caddy refuses the file` });
       if (MARKER.test(marker)) at = text.length;
-      push(start, text.slice(start, at), undefined);
+      push(start, text.slice(start, at), undefined, at === text.length);
       return;
     }
     const content = text.slice(bodyStart, found);
@@ -115,10 +124,10 @@ export function lex(text: string): Tokens {
   const bare = (): void => {
     const start = at;
     let value = '';
-    let escapedHeredoc = false;
+    const isHeredoc = text.startsWith('<<', start);
     while (at < text.length) {
       const char = text[at] ?? '';
-      if (value.length > 1 && value.startsWith('<<') && !escapedHeredoc) {
+      if (isHeredoc && at > start + 1) {
         if (char === ' ') break;
         if (char === '\r') {
           at++;
@@ -137,7 +146,6 @@ export function lex(text: string): Tokens {
         const next = text[at + 1];
         // Before a line end it joins the lines; the space behind ends the word.
         if (next === undefined || SPACE.test(next)) break;
-        if (next === '<') escapedHeredoc = true;
         value += next === '<' ? next : char + next;
         at += 2;
         continue;
@@ -159,7 +167,10 @@ export function lex(text: string): Tokens {
     else if (char === '\\' && (at + 1 === text.length || SPACE.test(text[at + 1] ?? ''))) at++;
     else if (char === '#') at = comment(text, at, comments);
     else if (char === '"' || char === '`') quoted(char);
-    else bare();
+    else if (char === '\\' && (text[at + 1] === '"' || text[at + 1] === '`')) {
+      at++;
+      quoted(text[at] === '"' ? '"' : '`', at - 1);
+    } else bare();
   }
   return { tokens, comments, problems };
 }

@@ -2,6 +2,7 @@
  * Owns reading a Caddyfile into blocks (caddyconfig/caddyfile/parse.go). It keeps every word's place, goes on after every
  * fault, and takes time in proportion to the text.
  */
+import { indentationAt, lineEndOf } from '../../../text/edits.ts';
 import { type Span, span } from '../../../text/span.ts';
 import { lex, type Token } from './lexer.ts';
 import type { Block, Directive, SyntaxProblem, SyntaxTree, Word } from './tree.ts';
@@ -26,6 +27,10 @@ export function shown(text: string): string {
   return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }
 
+interface Suspect extends Frame {
+  readonly close: Span;
+}
+
 const isBrace = (token: Token | undefined, brace: '{' | '}'): boolean =>
   token !== undefined && token.value === brace && token.quote === undefined;
 
@@ -37,7 +42,12 @@ export function parse(text: string, mode: Mode = 'top'): SyntaxTree {
   };
   const root: Frame = { items: [], opener: undefined, open: undefined };
   const frames: Frame[] = [root];
+  /** Blocks whose end stands further left than they do: it may be that of another one. */
+  const suspects: Suspect[] = [];
   let tooDeep = 0;
+  /** Closing braces that no opening one is there for: as many braces may be glued to words before them. */
+  let spare =
+    tokens.filter((token) => isBrace(token, '}')).length - tokens.filter((token) => isBrace(token, '{')).length;
   let at = 0;
 
   const top = (): Frame => frames[frames.length - 1] ?? root;
@@ -46,6 +56,7 @@ export function parse(text: string, mode: Mode = 'top'): SyntaxTree {
   const finish = (close: Span | undefined): void => {
     const frame = frames.pop();
     if (frame?.opener === undefined) return;
+    if (close !== undefined && isLess(text, close.start, frame.opener.head.start)) suspects.push({ ...frame, close });
     const block: Block = { open: frame.open, items: frame.items, close };
     top().items.push({ ...frame.opener, block });
   };
@@ -98,7 +109,8 @@ export function parse(text: string, mode: Mode = 'top'): SyntaxTree {
     }
     const isTop = atTop();
     const line = words(isTop);
-    const glued = gluedBrace(line, tokens[at]);
+    const glued = spare > 0 ? gluedBrace(line, tokens[at]) : undefined;
+    if (glued !== undefined) spare--;
     const [name, ...args] = glued === undefined ? line : [...line.slice(0, -1), glued.word];
     const next = tokens[at];
     if (name === undefined) {
@@ -143,14 +155,19 @@ export function parse(text: string, mode: Mode = 'top'): SyntaxTree {
         message: '`}` has to begin a line: here Caddy takes it for one more word of the line',
         fix: {
           title: 'Put it on a line of its own',
-          edits: [{ span: span(last.span.end, next.span.start), newText: `\n${indentOf(text, top().opener?.head)}` }],
+          edits: [
+            {
+              span: span(last.span.end, next.span.start),
+              newText: `${lineEndOf(text)}${indentationAt(text, top().opener?.head.start ?? 0)}`,
+            },
+          ],
         },
       });
       top().items.push({ ...opener, block: undefined });
     } else if (isTop && name.value !== 'import' && next !== undefined) openBlock(opener, undefined);
     else top().items.push({ ...opener, block: undefined });
   }
-  unclosed(frames, tokens[tokens.length - 1], text, report);
+  unclosed(frames, suspects, tokens[tokens.length - 1], text, report);
   while (frames.length > 1) finish(undefined);
   return { text, items: root.items, comments, problems: problems.sort((a, b) => a.span.start - b.span.start) };
 }
@@ -159,12 +176,6 @@ export function parse(text: string, mode: Mode = 'top'): SyntaxTree {
 export function isSite({ name, args }: Directive): boolean {
   if (name.value === '' || name.value === 'import') return false;
   return args.length > 0 || !/^&?\(.*\)$/s.test(name.value);
-}
-
-function indentOf(text: string, opener: Span | undefined): string {
-  if (opener === undefined) return '';
-  const start = text.lastIndexOf('\n', opener.start - 1) + 1;
-  return /^[ \t]*/.exec(text.slice(start, opener.start))?.[0] ?? '';
 }
 
 /** `handle{` at the end of a line: Caddy reads one word, and the block's lines as if there were none. */
@@ -223,48 +234,78 @@ function addressFaults(keys: readonly Word[], next: Token | undefined, report: (
 /** Blocks that the end of the file cuts off: the innermost with a line that stands no deeper than itself is told where its end was forgotten. */
 function unclosed(
   frames: readonly Frame[],
+  suspects: readonly Suspect[],
   lastToken: Token | undefined,
   text: string,
   report: (problem: SyntaxProblem) => void,
 ): void {
   const outermost = frames.find(({ open }) => open !== undefined)?.opener;
   if (outermost === undefined) return;
+  // Caddy takes the end of an inner block for that of the site, too, where it is the last word of all (parse.go, blockContents).
+  const inside = frames[1]?.items.some(({ name }) => /[.:]/.test(name.value)) === true;
+  if (frames.length === 2 && isBrace(lastToken, '}') && !/^&?\(/.test(outermost.name.value) && !inside) return;
   if (lastToken?.unclosed === true) {
     const { start } = lastToken.span;
+    // Of a heredoc the lexer has told.
+    if (lastToken.quote === undefined) return;
     report({
       span: span(start, start + 1),
       message: 'this quote is never closed, so Caddy reads all the rest of the file as one word',
     });
     return;
   }
+  const forgotten = (
+    opener: NonNullable<Frame['opener']>,
+    before: { readonly start: number; readonly word: string } | undefined,
+  ): boolean => {
+    if (before === undefined) return false;
+    const indentation = indentationAt(text, opener.head.start);
+    const lineStart = lineStartOf(text, before.start);
+    report({
+      span: opener.head,
+      message: `${blockWord(opener.name)} is never closed: a \`}\` is missing before \`${shown(before.word)}\`, and Caddy refuses the file`,
+      related: { span: span(before.start, before.start + before.word.length), message: 'a `}` is missing before this' },
+      fix: {
+        title: 'Close the block',
+        edits: [{ span: span(lineStart, lineStart), newText: `${indentation}}${lineEndOf(text)}` }],
+      },
+    });
+    return true;
+  };
+  const [suspect] = suspects;
+  if (suspect?.opener !== undefined) {
+    const stray = strayIn(suspect.items, suspect.opener.head, text);
+    if (forgotten(suspect.opener, stray ?? { start: suspect.close.start, word: '}' })) return;
+  }
   for (let i = frames.length - 1; i > 0; i--) {
     const { opener, items, open } = frames[i] ?? {};
     if (opener === undefined || items === undefined || open === undefined) continue;
-    const indentation = indentOf(text, opener.head);
-    const inside = [...items, frames[i + 1]?.opener].flatMap((item) => item ?? []);
-    const stray = inside.find(({ head }) => {
-      const start = text.lastIndexOf('\n', head.start - 1) + 1;
-      return start > opener.head.end && text.slice(start, head.start) === indentation;
-    });
-    if (stray === undefined) continue;
-    const lineStart = stray.head.start - indentation.length;
-    report({
-      span: opener.head,
-      message: `${blockWord(opener.name)} is never closed: a \`}\` is missing before \`${shown(stray.name.value)}\`, and Caddy refuses the file (unexpected EOF)`,
-      related: { span: stray.head, message: 'a `}` is missing before this' },
-      fix: {
-        title: 'Close the block',
-        edits: [
-          { span: span(lineStart, lineStart), newText: `${indentation}}${text.includes('\r\n') ? '\r\n' : '\n'}` },
-        ],
-      },
-    });
-    return;
+    const lines = [...items, frames[i + 1]?.opener].flatMap((item) => item ?? []);
+    if (forgotten(opener, strayIn(lines, opener.head, text))) return;
   }
   report({
     span: outermost.head,
     message: `${blockWord(outermost.name)} is never closed, and Caddy refuses the file (unexpected EOF)`,
   });
 }
+
+/** The first line of a block that stands no deeper than the block itself. */
+function strayIn(items: readonly Pick<Directive, 'name' | 'head'>[], opener: Span, text: string) {
+  const indentation = indentationAt(text, opener.start);
+  const stray = items.find(({ head }) => {
+    const start = lineStartOf(text, head.start);
+    return start > opener.end && text.slice(start, head.start) === indentation;
+  });
+  return stray === undefined ? undefined : { start: stray.head.start, word: stray.name.value };
+}
+
+/** Whether what begins a line at one offset is indented less than the line of another one. */
+function isLess(text: string, at: number, than: number): boolean {
+  const indentation = text.slice(lineStartOf(text, at), at);
+  const other = indentationAt(text, than);
+  return /^[ \t]*$/.test(indentation) && indentation.length < other.length && other.startsWith(indentation);
+}
+
+const lineStartOf = (text: string, offset: number): number => text.lastIndexOf('\n', offset - 1) + 1;
 
 const blockWord = ({ value }: Word): string => (value === '' ? 'this block' : `the block of \`${shown(value)}\``);

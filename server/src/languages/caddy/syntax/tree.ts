@@ -1,21 +1,9 @@
 /** Owns the shape of a parsed Caddyfile: directives, blocks, words and comments, each with its place. */
 import type { TextEdit } from '../../../text/edits.ts';
 import type { Span } from '../../../text/span.ts';
+import type { Comment, Word } from '../../blocks/tree.ts';
 
-export interface Word {
-  /** With its quotes; a heredoc with both of its markers. */
-  readonly span: Span;
-  /** What Caddy sees: quotes removed, escapes rewritten, a heredoc's indentation taken off. `{$…}` is still in it. */
-  readonly value: string;
-  readonly quote: '"' | '`' | '<<' | undefined;
-}
-
-export interface Comment {
-  /** From the `#` up to, not including, the line end. */
-  readonly span: Span;
-  /** Without the `#`. */
-  readonly text: string;
-}
+export type { Comment, Word };
 
 /** A line with its words, and the block that it opens. At the top level: the addresses of a site, a snippet's name. */
 export interface Directive {
