@@ -29,6 +29,8 @@ export interface RunningServer {
   port(written: number | string): number;
   /** What it has logged so far. */
   log(): string;
+  /** Resolves when its log matches: Apache's comes through a program of its own, after the client has its answer. */
+  logged(pattern: RegExp): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -131,6 +133,7 @@ function running(
       return port;
     },
     log: () => process.log().replaceAll(seat.path, ''),
+    logged: (pattern) => process.waitForLog(pattern),
     async stop() {
       await process.stop();
       seat.remove();

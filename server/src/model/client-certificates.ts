@@ -30,12 +30,14 @@ export interface ClientCertificates {
 export interface ClientTrust {
   /** The files of authorities for clients, the others that count beside them last. */
   readonly files: readonly FileUse[];
-  /** How many authorities may stand between a client's certificate and a root. */
+  /** How many authorities may stand between a client's certificate and a root; -1 where not even the root may issue it. */
   readonly depth: number;
   /** As it is written, or would be: `ssl_verify_depth 1`. */
   readonly depthWritten: string;
   /** Undefined where it is the default. */
   readonly depthPlace: Place | undefined;
+  /** What a client that is too far away leads to beside its refusal, in the product's words, without a full stop. */
+  readonly tooDeep: string;
   setDepth(depth: number): readonly FileEdits[] | undefined;
 }
 
@@ -58,9 +60,9 @@ export interface Lockout {
 export interface UncheckedWay {
   /**
    * everything: nothing looks at the result. foreign: the same, but some certificate is needed. unasked: nobody is asked for
-   * one. part: something looks, but this is not covered by it. plain: without TLS.
+   * one. part: something looks, but this is not covered by it. plain: without TLS. revoked: those that are revoked get in.
    */
-  readonly kind: 'everything' | 'foreign' | 'unasked' | 'part' | 'plain';
+  readonly kind: 'everything' | 'foreign' | 'unasked' | 'part' | 'plain' | 'revoked';
   readonly place: Place;
   /** In the language's own words, without a full stop. */
   readonly message: string;

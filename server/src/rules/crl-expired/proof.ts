@@ -23,7 +23,13 @@ interface Outcome {
 }
 
 /** What a client of an authority is answered by a server with these files. */
-async function answer(kit: ProofKit, language: 'nginx' | 'haproxy', files: Files, client: Authority): Promise<Outcome> {
+async function answer(
+  kit: ProofKit,
+  language: 'nginx' | 'haproxy' | 'apache',
+  files: Files,
+  client: Authority,
+  logs?: RegExp,
+): Promise<Outcome> {
   const { certificate, key } = await client.issue({ commonName: 'somebody', usages: ['client'] });
   const backend = await httpBackend();
   try {
@@ -35,6 +41,7 @@ async function answer(kit: ProofKit, language: 'nginx' | 'haproxy', files: Files
       (one) => one.status,
       () => 'refused' as const,
     );
+    if (logs !== undefined) await server.logged(logs);
     return { status, log: server.log() };
   } finally {
     await backend.stop();
@@ -112,6 +119,24 @@ export const proofs: readonly Proof[] = [
         answer(kit, 'haproxy', withLists(files, authority.certificate, await listFor(authority, days)), authority);
       expect((await ask(-1)).status).toBe('refused');
       expect((await ask(30)).status).not.toBe('refused');
+    },
+  },
+  {
+    title: 'Apache ends the handshake of a good client while the list has expired, or is a certificate',
+    needs: ['apache'],
+    async run(kit) {
+      const authority = await createAuthority();
+      const [files] = kit.examples('apache', 'bad');
+      const ask = (lists: string, logs?: RegExp) =>
+        answer(kit, 'apache', withLists(files, authority.certificate, lists), authority, logs);
+      const expired = await ask(
+        await listFor(authority, -1),
+        /Certificate Verification: Error \(12\): CRL has expired/,
+      );
+      expect(expired.status).toBe('refused');
+      const other = await ask(authority.certificate, /Error \(3\): unable to get certificate CRL/);
+      expect(other.status).toBe('refused');
+      expect((await ask(await listFor(authority, 30))).status).not.toBe('refused');
     },
   },
 ];

@@ -158,6 +158,7 @@ export const rule: Rule = {
   sources: [
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_crl',
     'https://docs.haproxy.org/3.2/configuration.html#5.1-crl-file',
+    'https://httpd.apache.org/docs/2.4/mod/mod_ssl.html#sslcarevocationcheck',
     'https://www.rfc-editor.org/rfc/rfc5280#section-5.1.2.5',
   ],
   check(context) {

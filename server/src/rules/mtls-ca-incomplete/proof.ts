@@ -105,4 +105,27 @@ export const proofs: readonly Proof[] = [
       assert.equal(await gets(fixed, made.issuer.certificate + made.root.certificate), 200);
     },
   },
+  {
+    title: 'Apache ends the handshake of the client without the root, and takes it with the root',
+    needs: ['apache'],
+    async run(kit) {
+      const made = await make();
+      const shop = await (await kit.authority()).issue({ names: ['shop.example'] });
+      const own = { cert: made.client.certificate, key: made.client.key };
+      const gets = async (page: Files, authorities: string, logs?: RegExp) => {
+        const server = await kit.apache({
+          files: { ...page, 'shop.pem': shop.chain, 'shop.key': shop.key, 'clients.pem': authorities },
+        });
+        const port = server.port(443);
+        const { good } = await clientCertificateProbe({ port, path: '/none', good: own, foreign: own });
+        if (logs !== undefined) await server.logged(logs);
+        return 'status' in good ? good.status : 'refused';
+      };
+      const { bad, fixed } = kit.pair('apache');
+      const { root, issuer } = made;
+      const words = /AH02039: Certificate Verification: Error \(2\): unable to get issuer certificate/;
+      assert.equal(await gets(bad, issuer.certificate, words), 'refused');
+      assert.equal(await gets(fixed, issuer.certificate + root.certificate), 404);
+    },
+  },
 ];

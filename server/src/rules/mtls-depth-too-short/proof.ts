@@ -43,4 +43,40 @@ export const proofs: readonly Proof[] = [
       }
     },
   },
+  {
+    title: 'Apache counts the root: one authority below it is too many for the default, and not for the fix',
+    needs: ['apache'],
+    async run(kit) {
+      const root = await kit.authority();
+      const shop = await root.issue({ names: ['shop.example'] });
+      /** What a client of the authority that many below the root gets. */
+      const asked = async (page: Files, below: number, logs?: RegExp) => {
+        let authority = root;
+        let bundle = root.certificate;
+        for (let i = 0; i < below; i++) {
+          authority = await authority.intermediate({ commonName: `authority ${i + 1}` });
+          bundle = authority.certificate + bundle;
+        }
+        const client = await authority.issue({ commonName: 'client', usages: ['client'] });
+        const server = await kit.apache({
+          files: { ...page, 'shop.pem': shop.chain, 'shop.key': shop.key, 'clients.pem': bundle },
+        });
+        const own = { cert: client.certificate, key: client.key };
+        const port = server.port(443);
+        const { good } = await clientCertificateProbe({ port, path: '/none', good: own, foreign: own });
+        if (logs !== undefined) await server.logged(logs);
+        return 'status' in good ? good.status : 'refused';
+      };
+      for (const [name, below] of [
+        ['apache-default', 1],
+        ['apache-written', 2],
+      ] as const) {
+        const { bad, fixed } = kit.pair('apache', name);
+        const words = /AH02040: Certificate Verification: Certificate Chain too long/;
+        assert.equal(await asked(bad, below, words), 'refused', name);
+        assert.equal(await asked(bad, below - 1), 404, name);
+        assert.equal(await asked(fixed, below), 404, name);
+      }
+    },
+  },
 ];

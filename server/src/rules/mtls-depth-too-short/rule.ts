@@ -33,6 +33,7 @@ export const rule: Rule = {
   sources: [
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_verify_depth',
     'https://docs.openssl.org/3.0/man3/SSL_CTX_set_verify/',
+    'https://httpd.apache.org/docs/2.4/mod/mod_ssl.html#sslverifydepth',
   ],
   check(context) {
     for (const authorities of clientAuthorities(context)) {
@@ -40,10 +41,10 @@ export const rule: Rule = {
       const found = deepest(authorities);
       if (found === undefined || found.steps <= trust.depth) continue;
       const { authority, steps } = found;
-      const between = trust.depth === 0 ? 'none' : `${trust.depth}`;
+      const allowed = trust.depth > 0 ? `${trust.depth}` : trust.depth === 0 ? 'none' : 'none, and not even a root';
       context.report({
         at: trust.depthPlace ?? asked.place,
-        message: `Clients with a certificate of \`${nameOf(authority.item.certificate)}\` are refused: ${counted(steps)} ${steps === 1 ? 'stands' : 'stand'} between their certificates and the root, and \`${trust.depthWritten}\`${trust.depthPlace === undefined ? ', the default,' : ''} allows ${between}; the log says \`unable to get issuer certificate\`, and nothing of the depth`,
+        message: `Clients with a certificate of \`${nameOf(authority.item.certificate)}\` are refused: ${counted(steps)} ${steps === 1 ? 'stands' : 'stand'} between their certificates and the root, and \`${trust.depthWritten}\`${trust.depthPlace === undefined ? ', the default,' : ''} allows ${allowed}; ${trust.tooDeep}`,
         related: [{ place: blockPlace(authority.file, authority.item), message: 'the authority that is too deep' }],
         offers: [
           {

@@ -96,4 +96,42 @@ export const proofs: readonly Proof[] = [
       for (const files of kit.examples('haproxy', 'good')) assert.equal(await believed(files), false);
     },
   },
+  {
+    title: 'Apache hands on what the client wrote with the bad examples, and not with the others',
+    needs: ['apache'],
+    async run(kit) {
+      const authority = await kit.authority();
+      const [server, client] = await Promise.all([
+        authority.issue({ names: ['shop.example'] }),
+        authority.issue({ commonName: 'client', usages: ['client'] }),
+      ]);
+      const name = 'X-SSL-Client-DN';
+      /** What the back end reads, of a client that writes another name; with its certificate where one is needed. */
+      const told = async (files: Files, path: string) => {
+        const backend = await kit.httpBackend();
+        const apache = await kit.apache({
+          files: { ...files, 'shop.pem': server.chain, 'shop.key': server.key, 'clients.pem': authority.certificate },
+          backends: { '127.0.0.1:3000': backend.port },
+        });
+        const text = files['apache2.conf'] ?? '';
+        const shown = text.includes('SSLVerifyClient require') ? { cert: client.chain, key: client.key } : {};
+        const isPlain = apache.ports.has('80');
+        const target = isPlain
+          ? { port: apache.port(80) }
+          : { port: apache.port(443), tls: { servername: 'shop.example', ...shown } };
+        const { status } = await httpProbe({ ...target, path, host: 'shop.example', headers: { [name]: 'CN=admin' } });
+        assert.equal(status, 200);
+        const request = backend.requests.at(-1);
+        assert.ok(request);
+        return request.header(name);
+      };
+      for (const { name: example, bad, fixed } of kit.pairs('apache')) {
+        assert.match((await told(bad, '/')) ?? '', /^CN=admin/, example);
+        assert.doesNotMatch((await told(fixed, '/')) ?? '', /admin/, example);
+        if (example === 'apache-one') assert.equal(await told(fixed, '/admin/'), '(null)');
+      }
+      for (const files of kit.examples('apache', 'good'))
+        for (const path of ['/', '/admin/']) assert.doesNotMatch((await told(files, path)) ?? '', /admin/);
+    },
+  },
 ];

@@ -178,4 +178,36 @@ export const proofs: readonly Proof[] = [
       assert.deepEqual(await seen(verified), ['refused', 200, 403, 302]);
     },
   },
+  {
+    title: 'Apache looks into no list without SSLCARevocationCheck',
+    needs: ['apache'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('apache', 'apache-revoked');
+      const authority = await createAuthority();
+      // A list that has expired refuses everybody, so it shows whether anybody looks.
+      const list = await authority.revocationList({ nextUpdate: new Date(Date.now() - 86_400_000) });
+      const server = await authority.issue({ names: ['shop.example'] });
+      const client = await authority.issue({ commonName: 'client', usages: ['client'] });
+      const asked = async (files: Files) => {
+        const apache = await kit.apache({
+          files: {
+            ...files,
+            '/var/www/html/index.html': 'hello',
+            'shop.pem': server.chain,
+            'shop.key': server.key,
+            'clients.pem': authority.certificate,
+            'crl.pem': list,
+          },
+        });
+        const own = { cert: client.chain, key: client.key };
+        const port = apache.port(443);
+        const { good } = await clientCertificateProbe({ port, path: '/index.html', good: own, foreign: own });
+        return { got: answered(good), log: apache.log() };
+      };
+      const ignored = await asked(bad);
+      assert.equal(ignored.got, 200);
+      assert.match(ignored.log, /AH01902/);
+      assert.notEqual((await asked(fixed)).got, 200);
+    },
+  },
 ];

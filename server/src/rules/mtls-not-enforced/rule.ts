@@ -9,6 +9,7 @@ const CONSEQUENCE: Readonly<Record<UncheckedWay['kind'], string>> = {
   unasked: 'Whoever connects gets the same answers, with a certificate or without',
   part: 'Whoever has no certificate gets its answers all the same',
   plain: 'Whoever asks there needs no certificate',
+  revoked: 'Whoever has a certificate that was revoked gets in all the same',
 };
 
 export const rule: Rule = {
@@ -20,6 +21,7 @@ export const rule: Rule = {
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_verify_client',
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#var_ssl_client_verify',
     'https://nginx.org/en/docs/http/ngx_http_rewrite_module.html',
+    'https://httpd.apache.org/docs/2.4/mod/mod_ssl.html#sslcarevocationcheck',
     'https://docs.haproxy.org/3.2/configuration.html#5.1-verify',
     'https://docs.haproxy.org/3.2/configuration.html#5.1-crt-ignore-err',
     'https://docs.haproxy.org/3.2/configuration.html#7.3.4-ssl_c_verify',
@@ -32,7 +34,7 @@ export const rule: Rule = {
       if (!ways.known || (lockout.known && lockout.value !== undefined)) continue;
       for (const { kind, place, message, related, offers } of ways.value) {
         report({
-          severity: kind === 'part' || kind === 'unasked' ? 'warning' : 'error',
+          severity: kind === 'part' || kind === 'unasked' || kind === 'revoked' ? 'warning' : 'error',
           at: place,
           message: `${message}. ${CONSEQUENCE[kind]}`,
           related,

@@ -1,8 +1,11 @@
 /** Owns the certificates of servers with their keys, and all files that a configuration names. */
+
+import { byDefault, MOD_SSL } from '../../../facts/apache.ts';
 import type { CertificateUse, FileUse } from '../../../model/model.ts';
+import { type Fact, known, unknown } from '../../../model/origin.ts';
 import { locate } from '../paths.ts';
 import type { ApacheProject } from '../project.ts';
-import { type Entry, holeFor, isOpen, own, placeOfWord, type Scope, value } from '../scope.ts';
+import { type Entry, holeFor, isOpen, nearest, originOf, own, placeOfWord, type Scope, value } from '../scope.ts';
 import type { Server } from './servers.ts';
 
 /** Directives that name a certificate, a key or another PEM file. */
@@ -51,6 +54,7 @@ export function certificatesOf({ levels, names, label }: Server, project: Apache
   const chainElsewhere = ELSEWHERE.some(
     (key) => linesOf(levels, key).length > 0 || levels.some((level) => holeFor(level, key) !== undefined),
   );
+  const passwords = passwordsOf(project);
   const keys = linesOf(levels, 'sslcertificatekeyfile');
   const keysHidden = keys.length === 0 && levels.some((level) => holeFor(level, 'sslcertificatekeyfile') !== undefined);
   return linesOf(levels, 'sslcertificatefile').flatMap((entry, i) => {
@@ -58,8 +62,23 @@ export function certificatesOf({ levels, names, label }: Server, project: Apache
     if (certificate === undefined) return [];
     const keyEntry = keys[i];
     const key = keyEntry === undefined ? (keysHidden ? undefined : certificate) : fileUse(keyEntry, project);
-    return [{ certificate, key, names, label, chainElsewhere }];
+    return [{ certificate, key, names, label, chainElsewhere, passwords: passwords }];
   });
+}
+
+/**
+ * Whether a program tells the passwords of keys; without one Apache asks at a terminal (docs, SSLPassPhraseDialog, which
+ * counts for the whole server).
+ */
+function passwordsOf({ main, role }: ApacheProject): Fact<boolean> {
+  const found = nearest([main], 'sslpassphrasedialog');
+  if (found.kind === 'hidden') return unknown(found.hole.why);
+  if (found.kind === 'absent')
+    return role === 'root'
+      ? known(false, byDefault(`${MOD_SSL}#sslpassphrasedialog`))
+      : unknown('the main server is not known');
+  const told = value(found.entry)?.toLowerCase() !== 'builtin';
+  return known(told, originOf(main, main, found.entry));
 }
 
 /** Every file that the configuration names, each line once. */

@@ -9,6 +9,7 @@ import type {
 } from '../../../model/client-certificates.ts';
 import type { TlsVersion } from '../../../model/model.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
+import type { ApacheProject } from '../project.ts';
 import { byFile, replaceArgs } from '../realize/layout.ts';
 import {
   type Entry,
@@ -22,6 +23,8 @@ import {
   value,
   values,
 } from '../scope.ts';
+import { clientTrustOf } from './client-trust.ts';
+import { ignoredLists } from './revocation.ts';
 import type { Server } from './servers.ts';
 
 const DEMANDS: ReadonlyMap<string, CertificateDemand> = new Map([
@@ -70,9 +73,11 @@ function someoneLooks(levels: readonly Scope[]): string | undefined {
 function waysOf(server: Server, entry: Entry, demand: CertificateDemand): Fact<readonly UncheckedWay[]> {
   const place = placeOf(entry);
   const origin = { kind: 'written' as const, place };
-  if (demand === 'none' || demand === 'required') return known([], origin);
+  const ignored = ignoredLists(server);
+  if (demand === 'none') return known([], origin);
+  if (demand === 'required') return known(ignored, origin);
   const looks = someoneLooks(server.levels.slice(0, 1));
-  if (looks !== undefined) return unknown(looks);
+  if (looks !== undefined) return ignored.length > 0 ? known(ignored, origin) : unknown(looks);
   const word = value(entry) ?? '';
   return known(
     [
@@ -145,7 +150,11 @@ function lateDemands(server: Server, demand: CertificateDemand, versions: Fact<r
   });
 }
 
-export function clientCertificatesOf(server: Server, versions: Fact<readonly TlsVersion[]>): Fact<ClientCertificates> {
+export function clientCertificatesOf(
+  server: Server,
+  versions: Fact<readonly TlsVersion[]>,
+  project: ApacheProject,
+): Fact<ClientCertificates> {
   const found = nearest(server.levels, 'sslverifyclient');
   if (found.kind === 'hidden') {
     // What is around a part asks for certificates in all hosts, or, nearly always, in none.
@@ -166,6 +175,7 @@ export function clientCertificatesOf(server: Server, versions: Fact<readonly Tls
       place: placeOf(entry),
       ways: waysOf(server, entry, demand),
       lockout: lockoutOf(server, entry, demand),
+      trust: clientTrustOf(server, entry, project),
       ...(late.length > 0 ? { late } : {}),
     },
     originOf(server.scope, scope, entry),

@@ -5,9 +5,11 @@ import type { RealizeContext } from '../realize/index.ts';
 import { fileUsesOf } from './certificates.ts';
 import { hopsOf } from './hops.ts';
 import { problemsOf } from './problems.ts';
+import { missingLists } from './revocation.ts';
 import type { RouteSource } from './routes.ts';
 import { type Server, serversOf } from './servers.ts';
 import { sitesOf } from './sites.ts';
+import { spoofableOf } from './spoofable.ts';
 
 export interface Lowered {
   readonly model: Model;
@@ -31,10 +33,10 @@ export function lower(project: ApacheProject): Lowered {
     role: project.role,
     target: project.paths.environment.target,
     sites,
-    spoofable: [],
+    spoofable: spoofableOf(project, sites, (route) => routeSources.get(route)),
     hops: hopsOf(project, servers),
     obsolete: [],
-    problems: [...project.problems, ...problemsOf(project)],
+    problems: [...project.problems, ...problemsOf(project), ...servers.flatMap(missingLists)],
     unseen: project.unseen,
   };
   return {

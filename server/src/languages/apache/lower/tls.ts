@@ -8,6 +8,7 @@ import { holeFor, nearest, oncePerScope, originOf, own, scopesBelow } from '../s
 import { certificatesOf } from './certificates.ts';
 import { cipherSettingsOf } from './cipher-settings.ts';
 import { clientCertificatesOf } from './client-certificates.ts';
+import { revocationOf } from './revocation.ts';
 import type { Server } from './servers.ts';
 import { staplingOf } from './stapling.ts';
 import { askedBy, legacyAllowed, listedVersions, overruledOf, versionsOf } from './versions.ts';
@@ -57,7 +58,8 @@ export function endpointOf(server: Server, first: Server | undefined, project: A
     ciphers,
     certificates: certificatesOf(server, project),
     handshake: handshakeOf(server, project),
-    clientCertificates: clientCertificatesOf(server, asked),
+    clientCertificates: clientCertificatesOf(server, asked, project),
+    revocation: revocationOf(server, project),
     stapling: staplingOf(server, project),
     overruled: overruledOf(server),
   };

@@ -107,6 +107,7 @@ function trustOf(bind: Statement, context: PathContext, origin: Origin): Fact<Cl
       depth: DEPTH,
       depthWritten: `a depth of ${DEPTH}`,
       depthPlace: undefined,
+      tooDeep: 'OpenSSL says `certificate chain too long`',
       setDepth: () => undefined,
     },
     origin,

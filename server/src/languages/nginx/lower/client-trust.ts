@@ -31,6 +31,7 @@ export function clientTrustOf(server: Scope, level: Scope, verify: Entry, projec
       depth: Number(text),
       depthWritten: `ssl_verify_depth ${text}`,
       depthPlace: entry === undefined ? undefined : placeOfWords(entry),
+      tooDeep: 'the log says `unable to get issuer certificate`, and nothing of the depth',
       setDepth: (depth) => setScalar(at, 'ssl_verify_depth', `${depth}`, anchor),
     },
     ORIGIN,

@@ -1,6 +1,7 @@
 /** Owns headers that tell a back end who the client is, and routes to the same back end that leave them to the client. */
 import type { SpoofableIdentity } from '../../../model/client-certificates.ts';
 import type { Route, Site } from '../../../model/model.ts';
+import { hostsOf } from '../../blocks/hosts.ts';
 import type { NginxProject } from '../project.ts';
 import { addHeaders } from '../realize/headers.ts';
 import type { RouteSource } from '../realize/index.ts';
@@ -28,21 +29,6 @@ function hopOf(route: Route, { scope, pass }: RouteSource): Hop {
   return { route, scope, pass, headers: hidden ? undefined : found.kind === 'found' ? found.entries : [] };
 }
 
-/** Sites of the same host: one server, or several that share a name (its plain and its TLS side). */
-function hosts(sites: readonly Site[]): Site[][] {
-  const groups: Site[][] = [];
-  const byName = new Map<string, Site[]>();
-  for (const site of sites) {
-    const names = site.names.map(({ name }) => name).filter((name) => name !== '' && name !== '_');
-    const known = names.map((name) => byName.get(name)).find((group) => group !== undefined);
-    const mine = known ?? [];
-    if (known === undefined) groups.push(mine);
-    mine.push(site);
-    for (const name of names) if (!byName.has(name)) byName.set(name, mine);
-  }
-  return groups;
-}
-
 /** nginx drops clients' headers with an underscore, unless it is told otherwise (docs, underscores_in_headers). */
 function mayBeSent(header: string, { scope }: Hop): boolean {
   if (!header.includes('_')) return true;
@@ -66,7 +52,7 @@ export function spoofableOf(
   if (![...project.files.values()].some(({ file }) => file.text.includes('$ssl_client_'))) return [];
   const identity = dependenceOn(project, isIdentity);
   const out: SpoofableIdentity[] = [];
-  for (const group of hosts(sites)) {
+  for (const group of hostsOf(sites)) {
     const hops = group.flatMap((site) =>
       site.routes.flatMap((route) => {
         const source = sourceOf(route);
