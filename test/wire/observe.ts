@@ -1,11 +1,14 @@
 /** Owns the comparison of a lowered configuration with a running one: each known fact that the wire contradicts. */
+import { usableBy } from '../../server/src/ciphers/server.ts';
 import type { CertificateDemand } from '../../server/src/model/client-certificates.ts';
 import type { Model, Route, Site } from '../../server/src/model/model.ts';
+import type { Target as Products } from '../../server/src/model/target.ts';
+import { readingsOf } from '../../server/src/rules/tls-library.ts';
 import { selfSigned, sharedAuthority } from '../kit/authority.ts';
 import type { Backend } from '../kit/backends.ts';
 import { httpProbe, type Target, type WebSocketAnswer, webSocketProbe } from '../kit/probes.ts';
 import type { RunningServer } from '../kit/server.ts';
-import { type ClientVerdict, clientCertificateProbe, tlsScan } from '../kit/tls-probes.ts';
+import { type ClientVerdict, clientCertificateProbe, suiteScan, tlsScan } from '../kit/tls-probes.ts';
 import { type Configuration, PLAIN_PATH, pathOf, serverName, writtenPort } from './configuration.ts';
 
 /** Silent tunnels are watched so long; limits are far below or far above. */
@@ -18,6 +21,7 @@ const ATTEMPTS = 6;
 /** What was compared, so that a run in which nothing was known does not pass for a proof. */
 export interface Compared {
   versions: number;
+  suites: number;
   demands: number;
   upgrades: number;
   httpVersions: number;
@@ -57,6 +61,7 @@ export async function observe(
 ): Promise<Observation> {
   const compared = {
     versions: 0,
+    suites: 0,
     demands: 0,
     upgrades: 0,
     httpVersions: 0,
@@ -75,6 +80,7 @@ export async function observe(
       const found = versionsOf(site, [...scanned], compared);
       // Where no handshake completes, there is nothing else to see.
       if (scanned.size === 0) return found;
+      if (scanned.has('TLSv1.2')) found.push(...(await suitesOf(site, target, model.target, compared)));
       found.push(...(await demandOf(site, target, client, compared)));
       const routes = server.locations.map((_, place) =>
         routeOf(site, pathOf(i, place), target, client, backend, compared),
@@ -94,6 +100,43 @@ function versionsOf(site: Site, scanned: readonly string[], compared: Compared):
   const claimed = text([...versions.value].sort());
   const seen = text([...scanned].sort());
   return claimed === seen ? [] : [`${site.label}: versions ${claimed}, seen ${seen}`];
+}
+
+/** Some of each kind: modes, key exchanges, authentications, what only a security level of 0 lets through. */
+const SUITES = [
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+  'ECDHE-ECDSA-AES128-CCM8',
+  'ECDHE-RSA-AES256-SHA384',
+  'ECDHE-ECDSA-AES128-SHA',
+  'ECDHE-RSA-CAMELLIA128-SHA256',
+  'ECDHE-ARIA128-GCM-SHA256',
+  'DHE-RSA-AES128-GCM-SHA256',
+  'AES256-GCM-SHA384',
+  'AES128-CCM8',
+  'AES128-SHA256',
+  'AES128-SHA',
+  'AECDH-AES128-SHA',
+  'ECDHE-RSA-NULL-SHA',
+  'NULL-SHA256',
+];
+
+async function suitesOf(
+  site: Site,
+  target: { readonly port: number; readonly servername: string },
+  products: Products,
+  compared: Compared,
+): Promise<string[]> {
+  const [reading] = site.endpoint === undefined ? [] : readingsOf(site.endpoint.ciphers, products);
+  if (reading === undefined) return [];
+  compared.suites++;
+  // No server of these has DH parameters.
+  const usable = usableBy({ keys: new Set(['RSA', 'EC']), dhParameters: false, newest: 'TLSv1.2' }, reading.open);
+  const open = new Set(usable.map(({ name }) => name));
+  const claimed = text(SUITES.filter((suite) => open.has(suite)));
+  const seen = text(await suiteScan(target, SUITES));
+  return claimed === seen ? [] : [`${site.label}: suites ${claimed}, seen ${seen}`];
 }
 
 /** What clients without, with a good and with a foreign certificate are answered. */

@@ -20,6 +20,7 @@ function onEach(generation: Generation): void {
       onGeneration(generation, async () => {
         const compared: Compared = {
           versions: 0,
+          suites: 0,
           demands: 0,
           upgrades: 0,
           httpVersions: 0,

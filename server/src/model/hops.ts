@@ -51,7 +51,7 @@ export interface Hop {
   /** Whether the handshake names the back end (SNI). Observed by: the back end. */
   readonly nameSent: Fact<boolean>;
   /** Why no name is sent, in the language's own words, where `nameSetting` being off would not say it. */
-  readonly nameless?: string;
+  readonly nameless?: string | undefined;
   /** What clients get when the handshake fails, where that is not a 502: `a 503`. */
   readonly failure?: string;
   /** The name that the back end is known by; undefined where it is an address only. */

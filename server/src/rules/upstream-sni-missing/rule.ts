@@ -28,7 +28,10 @@ export const rule: Rule = {
         message:
           `\`${label}\` does not tell the back end that \`${name}\` is meant: ${off}. ` +
           `One that serves several names, as every CDN does, answers with the certificate of another or refuses, which becomes ${hop.failure ?? 'a 502'}`,
-        related: written === undefined ? [] : [{ place: written, message: 'switched off here' }],
+        related:
+          written === undefined
+            ? []
+            : [{ place: written, message: hop.nameless === undefined ? 'switched off here' : 'written here' }],
         offers: hop.sendName,
       });
     }

@@ -147,6 +147,21 @@ function flag(scope: Scope, name: string): Fact<boolean> {
   return known(value(entry)?.toLowerCase() === 'on', originOf(scope, found.scope, entry));
 }
 
+/**
+ * The name that is sent and compared, without a port. An address is never sent (RFC 6066, 3; ngx_http_upstream_ssl_name).
+ */
+function checkedName({ scope, family, host }: Pass): Fact<string> {
+  const found = nearest(settingLevel(scope), `${family}_ssl_name`);
+  if (found.kind === 'hidden') return unknown(found.hole.why);
+  const [entry] = found.kind === 'found' ? found.entries : [];
+  const text = entry === undefined ? undefined : value(entry);
+  if (found.kind === 'absent' || entry === undefined || text === undefined || text === `$${family}_host`)
+    return known(host, { kind: 'default', versions: 'every version', source: `${DOCS}#${family}_ssl_name` });
+  return text.includes('$') || isMasked(text)
+    ? unknown('a variable names it')
+    : known(text.replace(/:\d+$/, ''), originOf(scope, found.scope, entry));
+}
+
 /** A way to a back end. What only a finding needs is worked out when there is one. */
 class PassHop implements Hop {
   readonly place: Hop['place'];
@@ -186,7 +201,16 @@ class PassHop implements Hop {
   }
 
   get nameSent(): Fact<boolean> {
-    return flag(this.#pass.scope, this.nameSetting);
+    const on = flag(this.#pass.scope, this.nameSetting);
+    if (!on.known || !on.value) return on;
+    const name = checkedName(this.#pass);
+    return name.known ? known(!isAddress(name.value), isAddress(name.value) ? name.origin : on.origin) : name;
+  }
+
+  get nameless(): string | undefined {
+    const { scope, family } = this.#pass;
+    const on = flag(scope, this.nameSetting);
+    return on.known && on.value ? `\`${family}_ssl_name\` is an address` : undefined;
   }
 
   get verify(): Hop['verify'] {
@@ -194,7 +218,7 @@ class PassHop implements Hop {
   }
 
   get sendName(): Hop['sendName'] {
-    return this.name === undefined ? [] : naming(this.#pass, this.name);
+    return this.name === undefined || this.nameless !== undefined ? [] : naming(this.#pass, this.name);
   }
 }
 

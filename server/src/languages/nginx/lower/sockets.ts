@@ -227,9 +227,7 @@ function lentTo(server: Server, first: Server, project: NginxProject): unknown {
   // A fault in its own versions is told with the words of the other server.
   if (unit === undefined || own(server.scope, 'ssl_protocols').length > 0) return first;
   const { target } = project.paths.environment;
-  return ofUnit(project, unit, 'what it lends', () =>
-    JSON.stringify([ownHandshake(scope), beginningOf(scope, target)]),
-  );
+  return ofUnit(project, unit, 'what it lends', () => JSON.stringify([lentBy(scope), beginningOf(scope, target)]));
 }
 
 /** What of other servers the facts of a server are worked out from, piece by piece, for comparing. */
@@ -282,6 +280,13 @@ function ownHandshake(scope: Scope): Fact<TlsHandshake> {
   return found.kind === 'hidden' ? unknown(found.hole.why) : known('nothing', certificate.origin);
 }
 
+/** A default server that refuses unknown names lends its certificate all the same, to names that are known. */
+function lentBy(scope: Scope): Fact<TlsHandshake> {
+  const certificate = hasCertificate(scope);
+  if (!certificate.known) return certificate;
+  return known(certificate.value ? 'certificate' : 'nothing', certificate.origin);
+}
+
 /**
  * What a handshake for a server's names gets. One without a certificate presents that of the socket's default server;
  * nginx does not start where that one has none either (ngx_http_ssl_init).
@@ -295,9 +300,8 @@ export function handshakeOf(server: Server, sockets: Sockets): Fact<TlsHandshake
     if (socket === undefined || (socket.tls.known && !socket.tls.value)) continue;
     const first = socket.defaultServer;
     if (first === server) return mine;
-    const lent =
-      first === undefined ? unknown('the default server of its socket is not known') : ownHandshake(first.scope);
-    if (lent.known && lent.value !== 'certificate') return mine;
+    const lent = first === undefined ? unknown('the default server of its socket is not known') : lentBy(first.scope);
+    if (lent.known && lent.value === 'nothing') return mine;
     worst = lent;
   }
   return worst;
