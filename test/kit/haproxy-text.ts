@@ -19,7 +19,8 @@ const SECTION =
   /^(global|defaults|frontend|backend|listen|userlist|peers|resolvers|mailers|cache|program|http-errors|ring|fcgi-app)$/;
 /** The test decides these itself, or they need rights and sockets that a test has not. */
 const REMOVED_GLOBAL = /^(daemon|master-worker|chroot|user|group|uid|gid|pidfile|setcap|stats|log)$/;
-const PATH_BEFORE = /^(crt|ca-file|ca-verify-file|crl-file|crt-list|crt-base|ca-base|ca-sign-file|-f)$/;
+const PATH_BEFORE =
+  /^(ssl-dh-param-file|crt|ca-file|ca-verify-file|crl-file|crt-list|crt-base|ca-base|ca-sign-file|-f)$/;
 
 /**
  * The files to write, by absolute path, for a test whose folder is `root`. Lines keep their numbers.

@@ -129,6 +129,9 @@ export const NO_CERTIFICATE = /(^|\/)\.|\.(key|issuer|ocsp|sctl)$/;
 /** The certificates that one name stands for when it is no file itself (manual, "crt", "ssl-load-extra-files"). */
 export const BUNDLE_ENDINGS = ['rsa', 'ecdsa', 'dsa'] as const;
 
+/** From here on there are DHE suites only where parameters are named, or a number of bits (src/ssl_sock.c, ssl_sock_load_dh_params). */
+export const DHE_ASKED_SINCE = '2.6';
+
 /** From here on a server of a proxy in mode http is sent the name in the Host header, and its certificate must be for it (`sni-auto`). */
 export const NAMES_CHECKED_SINCE = '3.3';
 

@@ -1,13 +1,14 @@
 /** Owns tls-dh-parameters-weak: Diffie-Hellman parameters that are too small or broken, and DHE suites that have none. */
-import { dhFault } from '../../certificates/dh-faults.ts';
+import { type DhFault, dhFault } from '../../certificates/dh-faults.ts';
 import type { OtherItem, PemFile } from '../../certificates/file.ts';
 import type { DhParameters } from '../../certificates/parameters.ts';
 import { evaluate } from '../../ciphers/evaluate.ts';
 import { defaultLevel } from '../../ciphers/levels.ts';
 import type { Library } from '../../ciphers/libraries.ts';
 import type { CipherSettings, WrittenValue } from '../../model/cipher-settings.ts';
-import type { DhSource } from '../../model/dh.ts';
+import type { DhSource, MadeParameters } from '../../model/dh.ts';
 import { endpointsOf, type FileUse, type TlsEndpoint } from '../../model/model.ts';
+import type { Place } from '../../model/origin.ts';
 import { type FileEdits, joined } from '../../model/remedy.ts';
 import type { Target } from '../../model/target.ts';
 import { without } from '../cipher-edits.ts';
@@ -26,8 +27,10 @@ interface Server {
   readonly source: DhSource;
 }
 
+/** Parameters that a server is told to use, at the place that says so. */
 interface Found extends Server {
-  readonly file: FileUse;
+  readonly place: Place;
+  readonly told: FileUse | MadeParameters;
 }
 
 /** Whether clients can get DHE from an endpoint that has parameters, as far as is known. */
@@ -45,11 +48,13 @@ const isDhe = ({ keyExchange }: { readonly keyExchange: string }): boolean => ke
 
 type Refusal = 'yes' | 'maybe' | 'no';
 
-/** Whether OpenSSL refuses parameters of this size, so that the server does not start; `maybe` where builds differ. */
-function refusal(bits: number, { ciphers: { list, level } }: TlsEndpoint, target: Target): Refusal {
+/** Whether OpenSSL refuses parameters of this size; `maybe` where builds differ. */
+function refusal(bits: number, { endpoint, source }: Server, target: Target): Refusal {
+  const { list, level } = endpoint.ciphers;
   const isRefusedAt = (at: number): boolean => bits < (BITS_AT[at] ?? 0);
   if (isRefusedAt(0)) return 'yes';
-  const text = list.known ? list.value?.text : undefined;
+  // A product that goes on without DHE hands its parameters over before the cipher string.
+  const text = list.known && source.refused === 'start' ? list.value?.text : undefined;
   const written =
     (text === undefined ? undefined : evaluate(text, '3.0').level) ?? (level.known ? level.value : undefined);
   if (written !== undefined) return isRefusedAt(written) ? 'yes' : 'no';
@@ -63,18 +68,29 @@ function worst(all: readonly Refusal[]): Refusal {
   return (['yes', 'maybe'] as const).find((one) => all.includes(one)) ?? 'no';
 }
 
-function messageFor(parameters: DhParameters, name: string, refused: Refusal): string {
-  const { bits } = parameters;
-  const fault = dhFault(parameters);
+/** What becomes of a server whose parameters are refused. */
+const FAILURES = {
+  start: 'the server does not start',
+  dhe: 'the server starts without DHE',
+  either: 'servers that use them do not start, or start without DHE',
+} as const;
+
+function messageFor(
+  { bits, fault }: { readonly bits: number; readonly fault: DhFault | undefined },
+  name: string,
+  refused: Refusal,
+  failure: keyof typeof FAILURES,
+): string {
+  const fails = FAILURES[failure];
   if (refused === 'yes')
-    return `The server does not start: ${name} has ${bits} bits, which OpenSSL refuses at its security level (\`dh key too small\`)`;
+    return `${fails.charAt(0).toUpperCase()}${fails.slice(1)}: ${name} has ${bits} bits, which OpenSSL refuses at its security level (\`dh key too small\`)`;
   if (fault === 'composite')
     return `The modulus in ${name} is not a prime, so whoever knows its factors can read what DHE suites encrypt`;
   if (fault === 'few-secrets')
     return `The generator in ${name} leads to so few secrets that whoever listens can find the right one by trying`;
   const start =
     refused === 'maybe'
-      ? '; OpenSSL 3.2 and newer, and that of Debian and Ubuntu before, refuse it, so that the server does not start there'
+      ? `; OpenSSL 3.2 and newer, and that of Debian and Ubuntu before, refuse it, so that ${fails} there`
       : '';
   return `${name} has ${bits} bits, and ${LEAST_BITS} is the least that holds: the work against one such group pays for all who use it${start}`;
 }
@@ -86,7 +102,7 @@ function firstParameters({ items }: PemFile): { block: OtherItem; parameters: Dh
   return undefined;
 }
 
-/** Takes the file out, and the suites that had nothing else, so that nothing is left that never counts. */
+/** Takes the parameters out, and the suites that had nothing else, so that nothing is left that never counts. */
 function withoutDhe(
   source: DhSource,
   group: readonly Found[],
@@ -106,30 +122,43 @@ function withoutDhe(
   return removed === undefined ? undefined : joined([removed, ...shorter]);
 }
 
-/** One finding for each line that names a file. */
-function judgeFiles(found: readonly Found[], context: RuleContext): void {
-  const { certificates, project, report } = context;
-  for (const group of grouped(found, ({ file }) => placeKey(file.place))) {
-    const [
-      {
-        source,
-        file: { file, place, written },
-      },
-    ] = group;
-    const stored = file.known ? certificates.read(file.value, project.dependencies) : undefined;
-    const loaded = stored?.ok === true ? firstParameters(stored.pem) : undefined;
-    if (loaded === undefined) continue;
-    const { block, parameters } = loaded;
-    const refused = worst(group.map(({ endpoint }) => refusal(parameters.bits, endpoint, context.model.target)));
-    const isWeak = parameters.bits < LEAST_BITS || dhFault(parameters) !== undefined;
-    if (refused !== 'yes' && !(isWeak && group.some(({ endpoint }) => offersDhe(endpoint, context)))) continue;
-    report({
+interface Read {
+  readonly bits: number;
+  readonly fault: DhFault | undefined;
+  /** As it is written. */
+  readonly name: string;
+  readonly block: Place | undefined;
+}
+
+/** The parameters; undefined where their file has none that can be read. */
+function read(told: Found['told'], { certificates, project }: RuleContext): Read | undefined {
+  if ('bits' in told) return { bits: told.bits, fault: undefined, name: `\`${told.written}\``, block: undefined };
+  const { file, written } = told;
+  const stored = file.known ? certificates.read(file.value, project.dependencies) : undefined;
+  const loaded = stored?.ok === true ? firstParameters(stored.pem) : undefined;
+  if (loaded === undefined || !file.known) return undefined;
+  const { block, parameters } = loaded;
+  const name = stored?.ok === true && stored.pem.leaf !== undefined ? `the group in \`${written}\`` : `\`${written}\``;
+  return { bits: parameters.bits, fault: dhFault(parameters), name, block: blockPlace(file.value, block) };
+}
+
+/** One finding for each line that names parameters. */
+function judgeTold(found: readonly Found[], context: RuleContext): void {
+  for (const group of grouped(found, ({ place }) => placeKey(place))) {
+    const [{ source, told, place }] = group;
+    const parameters = read(told, context);
+    if (parameters === undefined) continue;
+    const refused = worst(group.map((one) => refusal(parameters.bits, one, context.model.target)));
+    const isWeak = parameters.bits < LEAST_BITS || parameters.fault !== undefined;
+    const isWanted = group.some(({ endpoint }) => offersDhe(endpoint, context));
+    if (!(isWeak && isWanted) && !(refused === 'yes' && source.refused === 'start')) continue;
+    context.report({
       at: place,
-      message: messageFor(parameters, `\`${written}\``, refused),
-      related: file.known ? [{ place: blockPlace(file.value, block), message: 'the parameters' }] : [],
+      message: messageFor(parameters, parameters.name, refused, source.refused),
+      related: parameters.block === undefined ? [] : [{ place: parameters.block, message: 'the parameters' }],
       offers: [
         {
-          title: `Remove \`${source.setting}\`, and with it DHE: clients without ECDHE cannot connect any more`,
+          title: `${source.removal}, and with it DHE: clients without ECDHE cannot connect any more`,
           safety: 'behaviour',
           remedy: { kind: 'edit', edits: () => withoutDhe(source, group, context) },
         },
@@ -146,7 +175,8 @@ function judgeOwnFile({ certificates, model, project, report }: RuleContext): vo
     if (block.kind !== 'parameters' || block.parameters.kind !== 'dh') continue;
     const { parameters } = block;
     if (parameters.bits >= LEAST_BITS && dhFault(parameters) === undefined) continue;
-    const message = messageFor(parameters, 'this group', parameters.bits < (BITS_AT[0] ?? 0) ? 'yes' : 'maybe');
+    const refused = parameters.bits < (BITS_AT[0] ?? 0) ? 'yes' : 'maybe';
+    const message = messageFor({ bits: parameters.bits, fault: dhFault(parameters) }, 'this group', refused, 'either');
     report({ at: blockPlace(model.root, block), message: message.charAt(0).toUpperCase() + message.slice(1) });
   }
 }
@@ -236,11 +266,15 @@ export const rule: Rule = {
       const { dh } = endpoint;
       return dh?.known === true ? [{ endpoint, source: dh.value }] : [];
     });
-    const found = servers.flatMap((server): Found[] =>
-      server.source.file === undefined ? [] : [{ ...server, file: server.source.file }],
+    const found = servers.flatMap((server): Found[] => {
+      const { file, made } = server.source;
+      const told = file ?? made;
+      return told === undefined ? [] : [{ ...server, told, place: told.place }];
+    });
+    const lacking = servers.filter(
+      ({ source }) => source.file === undefined && source.made === undefined && source.withoutFile === 'none',
     );
-    const lacking = servers.filter(({ source }) => source.file === undefined && source.withoutFile === 'none');
-    judgeFiles(found, context);
+    judgeTold(found, context);
     if (lacking.length > 0) judgeSuites(lacking, endpoints, context);
   },
 };

@@ -7,6 +7,7 @@ import type { ListEntry } from '../syntax/crt-list.ts';
 import type { Statement } from '../syntax/tree.ts';
 import { certificatesOfEntry, type Presenting } from './certificates.ts';
 import { asksForCiphers, asksForClients, asksForVersions, entrySetting, type ReadList } from './crt-lists.ts';
+import { dhOf } from './dh.ts';
 import { legacyAllowed, seenVersions } from './library.ts';
 import { type LineSettings, type Offer, settingsOf } from './versions.ts';
 
@@ -93,6 +94,9 @@ export function endpointOfEntry(entry: ListEntry, list: ReadList, owner: ListOwn
       : endpoint.clientCertificates,
     get revocation() {
       return asksForClients(entry) ? undefined : endpoint.revocation;
+    },
+    get dh() {
+      return dhOf(this.certificates, context, part);
     },
   };
 }

@@ -15,6 +15,7 @@ import { certificatesOf, filesOf, presentingOf, revocationOf } from './certifica
 import { cipherSettingsOf } from './cipher-settings.ts';
 import { clientCertificatesOf, type Surroundings } from './client-certificates.ts';
 import { asksForVersions, isDefault, isOfItsOwn, listOf, type ReadList } from './crt-lists.ts';
+import { dhOf } from './dh.ts';
 import { legacyAllowed, seenVersions } from './library.ts';
 import { endpointOfEntry } from './list-endpoints.ts';
 import { isBehindProxy, isLocalBind } from './listeners.ts';
@@ -163,6 +164,9 @@ function endpointsOf(
     clientCertificates: clientCertificatesOf(proxy, bind, surroundings),
     get revocation() {
       return revocationOf(bind, context);
+    },
+    get dh() {
+      return dhOf(this.certificates, context, part);
     },
   };
   const owner = { bind, endpoint, offer, presenting, part };

@@ -8,6 +8,13 @@ import { fileUse } from './file-use.ts';
 
 const SOURCE = 'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_dhparam';
 
+const SSL_DHPARAM = {
+  setting: 'ssl_dhparam',
+  withoutFile: 'none',
+  refused: 'start',
+  removal: 'Remove `ssl_dhparam`',
+} as const;
+
 /** Without parameters there is no DHE since 1.11.0 (docs). */
 export function dhOf(server: Scope, project: NginxProject): Fact<DhSource> {
   const commands = nearest(server, 'ssl_conf_command');
@@ -21,12 +28,12 @@ export function dhOf(server: Scope, project: NginxProject): Fact<DhSource> {
     if (ciphers.kind === 'found' && ciphers.scope !== server && holeFor(ciphers.scope, 'server') !== undefined)
       return unknown('its suites count for servers that cannot be seen as well');
     return known(
-      { setting: 'ssl_dhparam', file: undefined, withoutFile: 'none', remove: () => undefined },
+      { ...SSL_DHPARAM, file: undefined, remove: () => undefined },
       { kind: 'default', versions: 'nginx 1.11.0 and newer', source: SOURCE },
     );
   }
   const file = fileUse(entry, project);
   if (file === undefined) return unknown('`ssl_dhparam` names no file');
   const remove = () => byFile([{ file: entry.file, edit: removal(entry.file, entry.directive) }]);
-  return known({ setting: 'ssl_dhparam', file, withoutFile: 'none', remove }, originOf(server, found.scope, entry));
+  return known({ ...SSL_DHPARAM, file, remove }, originOf(server, found.scope, entry));
 }
