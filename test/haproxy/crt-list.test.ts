@@ -78,9 +78,9 @@ describe('certificates of a list', () => {
   });
 
   it('have a side of their own where they have settings of their own, and that of the line otherwise', () => {
-    const all = endpointsOf('a.pem [alpn h2]\nb.pem [ssl-min-ver TLSv1.3] b.example\n');
-    expect(all.map(named)).toEqual([['a.pem'], ['b.pem b.example']]);
-    expect(all.map(offered)).toEqual(['TLSv1.2 TLSv1.3', 'TLSv1.3']);
+    const all = endpointsOf('a.pem\nb.pem [ssl-min-ver TLSv1.3] b.example\na.pem [alpn h2] c.example\n');
+    expect(all.map(named)).toEqual([['a.pem'], ['b.pem b.example'], ['a.pem c.example']]);
+    expect(all.map(offered)).toEqual(['TLSv1.2 TLSv1.3', 'TLSv1.3', 'TLSv1.2 TLSv1.3']);
   });
 
   it('leave open who must show a certificate where a line of the list says so', () => {

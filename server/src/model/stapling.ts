@@ -13,6 +13,8 @@ export interface Stapling {
   readonly ignored: string;
   /** `file`: the answer lies in a file. `setting`: the configuration names the responder. */
   readonly source: 'file' | 'setting' | 'certificate';
+  /** Whether responders are asked by other protocols than plain HTTP, too. */
+  readonly asksAnyScheme?: true;
   /** Where answers are verified; undefined where they are not. */
   readonly verified: Place | undefined;
   /** The setting that names authorities for it, in the language's words: `ssl_trusted_certificate`. */

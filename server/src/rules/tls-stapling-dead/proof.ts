@@ -22,6 +22,22 @@ async function seen(kit: ProofKit, files: Files, live: boolean) {
   return { stapled, asked: responder.asked() > 0, ignored: IGNORED.test(server.log()) };
 }
 
+/** The same before HAProxy, which asks by itself soon after its start, whether or not there are handshakes. */
+async function haproxySees(kit: ProofKit, files: Files, live: boolean) {
+  const issuer = await (await kit.authority()).intermediate();
+  const responder = await kit.ocspResponder();
+  const { certificate, bundle } = await issuer.issue({ names: [NAME], ...(live ? { ocsp: responder.url } : {}) });
+  await responder.vouch(certificate, issuer.certificate, issuer);
+  const list = files['shop.list'];
+  const server = await kit.haproxy({
+    files: { ...files, ...(list === undefined ? {} : { '/shop.list': list }), '/shop.pem': bundle },
+  });
+  const port = server.port(443);
+  let stapled = await isStapled(port, NAME);
+  while (live && !stapled) stapled = await isStapled(port, NAME);
+  return { stapled, asked: responder.asked() > 0, warns: /OCSP/i.test(server.log()) };
+}
+
 export const proofs: readonly Proof[] = [
   {
     title: 'nginx ignores stapling for a certificate without an address, with a warning that the fix takes away',
@@ -40,6 +56,21 @@ export const proofs: readonly Proof[] = [
     async run(kit) {
       const { bad } = kit.pair('nginx', 'all');
       assert.deepEqual(await seen(kit, bad, true), { stapled: true, asked: true, ignored: false });
+    },
+  },
+  {
+    title: 'HAProxy staples nothing to a certificate without an address, and says nothing; to one with it, it does',
+    needs: ['haproxy', 'openssl'],
+    versions: { haproxy: { from: '3.0' } },
+    async run(kit) {
+      for (const name of ['haproxy-list', 'haproxy-all']) {
+        const { bad, fixed } = kit.pair('haproxy', name);
+        const dead = { stapled: false, asked: false, warns: false };
+        assert.deepEqual(await haproxySees(kit, bad, false), dead, name);
+        assert.deepEqual(await haproxySees(kit, fixed, false), dead, name);
+        const { stapled, asked } = await haproxySees(kit, bad, true);
+        assert.deepEqual({ stapled, asked }, { stapled: true, asked: true }, name);
+      }
     },
   },
 ];

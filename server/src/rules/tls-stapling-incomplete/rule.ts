@@ -28,7 +28,7 @@ function judge({ use, leaf, chain }: StapledCertificate, stapling: Stapling, con
   if (stapling.source === 'certificate') {
     // Without one, tls-stapling-dead speaks.
     if (address === undefined) return;
-    if (!/^http:\/\//i.test(address)) {
+    if (stapling.asksAnyScheme !== true && !/^http:\/\//i.test(address)) {
       report({
         at: use.certificate.place,
         message: `The responder that this certificate names is not asked, because its address (${address}) does not begin with \`http://\`: ${stapling.ignored}, and nothing is stapled`,

@@ -60,7 +60,6 @@ export function settingsOfEntry({ settings }: ListEntry): Parameter[] {
 const OWN_VERSIONS = /^ssl-(?:min|max)-ver$/;
 const OWN_CIPHERS = /^(?:ciphers|ciphersuites|curves)$/;
 const OWN_CLIENTS = /^(?:verify|ca-file|ca-verify-file|crl-file)$/;
-const OWN_STAPLING = /^ocsp-update$/;
 
 const has = (entry: ListEntry, names: RegExp): boolean => entry.settings.some(({ value }) => names.test(value));
 
@@ -69,8 +68,8 @@ export const asksForVersions = (entry: ListEntry): boolean => has(entry, OWN_VER
 export const asksForClients = (entry: ListEntry): boolean => has(entry, OWN_CLIENTS);
 
 /** Whether a line says something about TLS that the `bind` line does not. */
-export function isOfItsOwn(entry: ListEntry): boolean {
-  return [OWN_VERSIONS, OWN_CIPHERS, OWN_CLIENTS, OWN_STAPLING].some((names) => has(entry, names));
+export function isOfItsOwn({ settings }: ListEntry): boolean {
+  return settings.length > 0;
 }
 
 /** The value of a line's own setting; the last one counts. */

@@ -9,6 +9,7 @@ import { certificatesOfEntry, type Presenting } from './certificates.ts';
 import { asksForCiphers, asksForClients, asksForVersions, entrySetting, type ReadList } from './crt-lists.ts';
 import { dhOf } from './dh.ts';
 import { legacyAllowed, seenVersions } from './library.ts';
+import { staplingOf } from './stapling.ts';
 import { type LineSettings, type Offer, settingsOf } from './versions.ts';
 
 /** The `bind` line that a list belongs to, with what it offers by itself. */
@@ -97,6 +98,9 @@ export function endpointOfEntry(entry: ListEntry, list: ReadList, owner: ListOwn
     },
     get dh() {
       return dhOf(this.certificates, context, part);
+    },
+    get stapling() {
+      return staplingOf(this.certificates, context, part, { entry, list });
     },
   };
 }

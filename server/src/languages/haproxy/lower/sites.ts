@@ -21,6 +21,7 @@ import { endpointOfEntry } from './list-endpoints.ts';
 import { isBehindProxy, isLocalBind } from './listeners.ts';
 import { redirectsOf } from './redirects.ts';
 import type { SourcedRoute } from './routes.ts';
+import { staplingOf } from './stapling.ts';
 import { type Offer, offerOf } from './versions.ts';
 
 const NOT_LOOKED_AT = unknown('not looked at in HAProxy yet');
@@ -167,6 +168,9 @@ function endpointsOf(
     },
     get dh() {
       return dhOf(this.certificates, context, part);
+    },
+    get stapling() {
+      return staplingOf(this.certificates, context, part);
     },
   };
   const owner = { bind, endpoint, offer, presenting, part };
