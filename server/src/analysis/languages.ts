@@ -8,8 +8,9 @@ import type { Claim, Language } from '../languages/language.ts';
 import { nginx } from '../languages/nginx/index.ts';
 import { openssl } from '../languages/openssl/index.ts';
 import { pem } from '../languages/pem/index.ts';
+import { stunnel } from '../languages/stunnel/index.ts';
 
-export const LANGUAGES: readonly Language[] = [pem, caddy, haproxy, apache, nginx, openssl];
+export const LANGUAGES: readonly Language[] = [pem, caddy, haproxy, apache, nginx, stunnel, openssl];
 
 export interface Claimed {
   readonly language: Language;

@@ -19,7 +19,7 @@ import type { Target } from './target.ts';
 import type { UnitlessTime } from './times.ts';
 
 /** The languages that lower into the model; `pem` files have certificates only, `openssl` what they are made from. */
-export type LanguageId = 'nginx' | 'haproxy' | 'apache' | 'caddy' | 'pem' | 'openssl';
+export type LanguageId = 'nginx' | 'haproxy' | 'apache' | 'caddy' | 'stunnel' | 'pem' | 'openssl';
 
 export const TLS_VERSIONS = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
 export type TlsVersion = (typeof TLS_VERSIONS)[number];

@@ -1,7 +1,7 @@
 /** Owns versions: of the products a configuration is meant for, and how they compare. */
 
 /** The products whose version decides what a configuration does. */
-export const PRODUCTS = ['nginx', 'openssl', 'haproxy', 'apache', 'caddy'] as const;
+export const PRODUCTS = ['nginx', 'openssl', 'haproxy', 'apache', 'caddy', 'stunnel'] as const;
 export type Product = (typeof PRODUCTS)[number];
 
 /** The numbers of a version, most significant first: `[1, 29, 7]`. */

@@ -64,6 +64,7 @@ export function productOf({ language }: Pick<Model, 'language'>): string {
     haproxy: 'HAProxy',
     apache: 'Apache',
     caddy: 'Caddy',
+    stunnel: 'stunnel',
     pem: 'OpenSSL',
     openssl: 'OpenSSL',
   };

@@ -11,9 +11,9 @@ import { grouped, placeKey } from '../subjects.ts';
 import { filesOfKind } from '../workspace-certificates.ts';
 
 /** Settings of TLS; others name files too, such as error pages. */
-const TLS_SETTING = /ssl|tls|^(default-)?crt|^c(a|rl)-/;
+const TLS_SETTING = /ssl|tls|^(default-)?crt|^c(a|rl)-|^(cert|key|CAfile|CRLfile)$/i;
 const isTls = rememberedTest(TLS_SETTING);
-const KEY_SETTING = /_key$/;
+const KEY_SETTING = /(^|_)key$/i;
 
 /** How many of their last folders two paths have in common. */
 function sharedEnd(a: string, b: string): number {
@@ -104,6 +104,6 @@ export const rule: Rule = {
         offers: reason === 'missing' ? offersFor(uses, context) : [],
       });
     }
-    reportLoneCertificates(certificateUses, context);
+    if (model.language === 'haproxy') reportLoneCertificates(certificateUses, context);
   },
 };
