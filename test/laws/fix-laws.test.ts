@@ -8,6 +8,7 @@ import { sharedAuthority } from '../kit/authority.ts';
 import { haproxyCheck, haproxyVersion } from '../kit/haproxy.ts';
 import { nginxTest, nginxVersion } from '../kit/nginx.ts';
 import { itWith } from '../kit/required.ts';
+import { stunnelStarts, stunnelVersion } from '../kit/stunnel.ts';
 import { type Linted, lintTexts, type Texts } from '../rules/harness.ts';
 import { applied, badExamples, type Case, casesOf } from './cases.ts';
 import { otherHeadersStay } from './headers-law.ts';
@@ -195,7 +196,12 @@ const AUTHORITIES = ['clients.pem', 'client-ca.pem', '/etc/ssl/certs/ca-certific
 async function serverFiles(texts: Texts, folder: string): Promise<Record<string, string>> {
   const { chain, key, bundle } = await (await sharedAuthority()).issue({ names: ['shop.example'] });
   const authorities = Object.fromEntries(AUTHORITIES.map((path) => [path, chain]));
-  const pair = folder === '/etc/haproxy' ? { '/shop.pem': bundle } : { 'shop.pem': chain, 'shop.key': key };
+  const pair =
+    folder === '/etc/haproxy'
+      ? { '/shop.pem': bundle }
+      : folder === '/etc/stunnel'
+        ? { 'shop.pem': bundle, 'chat.pem': bundle, 'authority.pem': chain, 'api.pem': chain }
+        : { 'shop.pem': chain, 'shop.key': key };
   const own = [...texts].filter(([path]) => !path.endsWith('.json'));
   const relative = own.map(([path, text]): [string, string] => [path.replace(`${folder}/`, ''), text]);
   return { ...pair, ...authorities, ...Object.fromEntries(relative) };
@@ -206,6 +212,8 @@ for (const [language, folder, check, version] of [
   ['haproxy', '/etc/haproxy', haproxyCheck, haproxyVersion],
   // Its own check accepts what does not start.
   ['apache', '/etc/apache2', apacheStarts, apacheVersion],
+  // It has no check of its own.
+  ['stunnel', '/etc/stunnel', stunnelStarts, stunnelVersion],
 ] as const) {
   itWith(language, `what ${language} accepted before a fix, it accepts afterwards`, async () => {
     const mine = examples.filter(({ linted }) =>

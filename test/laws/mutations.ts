@@ -12,11 +12,14 @@ export interface Mutation {
 
 const isApache = (path: string, text: string) =>
   /^\/etc\/apache2\/.*\.conf$/.test(path) && !text.includes('-----BEGIN ');
+const isStunnel = (path: string, text: string) =>
+  /^\/etc\/stunnel\/.*\.conf$/.test(path) && !text.includes('-----BEGIN ');
 const isNginx = (path: string, text: string) =>
-  /\.conf$/.test(path) && !path.startsWith('/etc/apache2/') && !text.includes('-----BEGIN ');
+  /\.conf$/.test(path) && !/^\/etc\/(apache2|stunnel)\//.test(path) && !text.includes('-----BEGIN ');
 const isHaproxy = (path: string) => /\.cfg$/.test(path);
-const isConfiguration = (path: string, text: string) => isNginx(path, text) || isHaproxy(path) || isApache(path, text);
-/** Apache takes comments on lines of their own only. */
+const isConfiguration = (path: string, text: string) =>
+  isNginx(path, text) || isHaproxy(path) || isApache(path, text) || isStunnel(path, text);
+/** Apache and stunnel take comments on lines of their own only. */
 const takesComments = (path: string, text: string) => isNginx(path, text) || isHaproxy(path);
 
 function perFile(
@@ -72,8 +75,17 @@ const OTHER_PROXY =
 const OTHER_HOST =
   '\n<VirtualHost *:8081>\n    ServerName other.example\n    ProxyPass / http://127.0.0.1:3001/\n</VirtualHost>\n';
 
+const OTHER_SERVICE = '\n[other]\nclient = yes\naccept = 127.0.0.1:8081\nconnect = 127.0.0.1:3001\n';
+
 /** Other surroundings of what the example is about. */
 export const SURROUNDINGS: readonly Mutation[] = [
+  {
+    name: 'another service of stunnel',
+    apply(texts) {
+      if (![...texts].some(([path, text]) => isStunnel(path, text))) return undefined;
+      return new Map([...texts].map(([path, text]) => [path, isStunnel(path, text) ? text + OTHER_SERVICE : text]));
+    },
+  },
   { name: 'a server in an included file', apply: (texts) => moved(texts, 'server', 'conf.d/zz-moved.conf') },
   { name: "a location's lines in an included file", apply: (texts) => movedBody(texts, 'snippets/zz-body.conf') },
   atStart('headers in http', 'http', 'proxy_set_header X-Forwarded-Proto $scheme;\n    proxy_set_header Host $host;'),

@@ -83,6 +83,30 @@ async function apacheAnswers(kit: ProofKit, files: Files) {
   return [none, good, foreign].map((verdict) => ('status' in verdict ? verdict.status : undefined));
 }
 
+/** What comes through stunnel without a certificate, with a good one and with a foreign one; undefined where the handshake fails. */
+async function stunnelAnswers(kit: ProofKit, files: Files, port = 443) {
+  const authority = await kit.authority();
+  const server = await authority.issue({ names: ['shop.example'] });
+  const client = await authority.issue({ commonName: 'client', usages: ['client'] });
+  const stranger = await (await createAuthority()).issue({ commonName: 'stranger', usages: ['client'] });
+  const backend = await kit.httpBackend();
+  const stunnel = await kit.stunnel({
+    files: {
+      ...files,
+      'shop.pem': server.bundle,
+      'clients.pem': authority.certificate,
+      'chain.pem': authority.certificate,
+    },
+    backends: { '127.0.0.1:3000': backend.port },
+  });
+  const { none, good, foreign } = await clientCertificateProbe({
+    port: stunnel.port(port),
+    good: { cert: client.chain, key: client.key },
+    foreign: { cert: stranger.chain, key: stranger.key },
+  });
+  return [none, good, foreign].map((verdict) => ('status' in verdict ? verdict.status : undefined));
+}
+
 export const proofs: readonly Proof[] = [
   {
     title: 'nginx answers a client without a certificate, and with optional_no_ca one with a foreign certificate',
@@ -208,6 +232,27 @@ export const proofs: readonly Proof[] = [
       assert.equal(ignored.got, 200);
       assert.match(ignored.log, /AH01902/);
       assert.notEqual((await asked(fixed)).got, 200);
+    },
+  },
+  {
+    title:
+      'stunnel lets clients without a verified certificate through with the bad examples, and not with the fixed ones',
+    needs: ['stunnel'],
+    async run(kit) {
+      const REFUSED = [undefined, 200, undefined];
+      const expected: Record<string, readonly unknown[]> = {
+        'stunnel-level': [200, 200, undefined],
+        'stunnel-foreign': [undefined, 200, 200],
+        'stunnel-taken-back': [200, 200, undefined],
+        'stunnel-unasked': [200, 200, 200],
+      };
+      for (const { name = '', bad, fixed } of kit.pairs('stunnel')) {
+        assert.deepEqual(await stunnelAnswers(kit, bad), expected[name], name);
+        assert.deepEqual(await stunnelAnswers(kit, fixed), REFUSED, name);
+      }
+      const [good = {}] = kit.examples('stunnel', 'good');
+      assert.deepEqual(await stunnelAnswers(kit, good), REFUSED);
+      assert.deepEqual(await stunnelAnswers(kit, good, 8443), [200, 200, 200]);
     },
   },
 ];

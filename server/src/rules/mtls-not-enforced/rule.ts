@@ -25,6 +25,7 @@ export const rule: Rule = {
     'https://docs.haproxy.org/3.2/configuration.html#5.1-verify',
     'https://docs.haproxy.org/3.2/configuration.html#5.1-crt-ignore-err',
     'https://docs.haproxy.org/3.2/configuration.html#7.3.4-ssl_c_verify',
+    'https://www.stunnel.org/static/stunnel.html',
   ],
   check({ model, report }) {
     for (const { clientCertificates } of endpointsOf(model)) {

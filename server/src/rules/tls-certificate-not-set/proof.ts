@@ -72,4 +72,17 @@ export const proofs: readonly Proof[] = [
       }
     },
   },
+  {
+    title: 'stunnel does not start without a certificate for a server, and takes one that is there for all services',
+    needs: ['stunnel'],
+    async run(kit) {
+      const { bundle } = await (await kit.authority()).issue({ names: ['shop.example'] });
+      for (const files of kit.examples('stunnel', 'bad'))
+        await assert.rejects(kit.stunnel({ files }), /TLS server needs a certificate/);
+      for (const files of kit.examples('stunnel', 'good')) {
+        const server = await kit.stunnel({ files: { ...files, 'shop.pem': bundle } });
+        assert.ok((await tlsScan({ port: server.port(443), servername: 'shop.example' })).size > 0);
+      }
+    },
+  },
 ];

@@ -28,6 +28,7 @@ export const rule: Rule = {
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_certificate',
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_reject_handshake',
     'https://docs.haproxy.org/3.2/configuration.html#5.1-crt',
+    'https://www.stunnel.org/static/stunnel.html',
   ],
   check({ model, report }) {
     for (const site of model.sites) {

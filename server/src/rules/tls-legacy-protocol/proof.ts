@@ -32,6 +32,12 @@ async function apache(kit: ProofKit, files: Files, setting: Setting) {
   return [...(await tlsScan({ port: server.port(443), servername: 'shop.example' }))];
 }
 
+async function stunnel(kit: ProofKit, files: Files, port = 443) {
+  const { bundle } = await (await kit.authority()).issue({ names: ['shop.example'], key: 'rsa2048' });
+  const server = await kit.stunnel({ files: { ...files, 'shop.pem': bundle } });
+  return [...(await tlsScan({ port: server.port(port), servername: 'shop.example' }))];
+}
+
 export const proofs: readonly Proof[] = [
   {
     title: 'nginx: what is listed is open where the TLS library or @SECLEVEL=0 allows it, and closed after the fix',
@@ -113,6 +119,24 @@ export const proofs: readonly Proof[] = [
       assert.deepEqual(await apache(kit, opened.bad, USUAL), ['TLSv1.1', ...MODERN]);
       assert.deepEqual(await apache(kit, opened.fixed, USUAL), MODERN);
       for (const files of kit.examples('apache', 'good')) assert.deepEqual(await apache(kit, files, OPEN), MODERN);
+    },
+  },
+  {
+    title: 'stunnel: old versions are open at security level 0 only, and closed after the fix',
+    needs: ['stunnel'],
+    async run(kit) {
+      const expected: Record<string, readonly string[]> = {
+        stunnel: MODERN,
+        'stunnel-opened': ['TLSv1', 'TLSv1.1', ...MODERN],
+        'stunnel-all': ['TLSv1.1', ...MODERN],
+      };
+      for (const { name = '', bad, fixed } of kit.pairs('stunnel')) {
+        assert.deepEqual(await stunnel(kit, bad), expected[name], name);
+        assert.deepEqual(await stunnel(kit, fixed), MODERN, name);
+      }
+      const [good = {}] = kit.examples('stunnel', 'good');
+      assert.deepEqual(await stunnel(kit, good), MODERN);
+      assert.deepEqual(await stunnel(kit, good, 8443), MODERN);
     },
   },
 ];

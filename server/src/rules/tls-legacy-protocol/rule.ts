@@ -90,6 +90,7 @@ export const rule: Rule = {
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_protocols',
     'https://docs.haproxy.org/2.6/configuration.html#5.1-ssl-min-ver',
     'https://httpd.apache.org/docs/2.4/mod/mod_ssl.html#sslprotocol',
+    'https://www.stunnel.org/static/stunnel.html',
   ],
   check(context) {
     for (const endpoint of endpointsOf(context.model)) {

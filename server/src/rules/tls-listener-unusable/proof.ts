@@ -21,6 +21,12 @@ async function apache(kit: ProofKit, files: Files) {
   return [...(await tlsScan({ port: server.port(443), servername: 'shop.example' }))];
 }
 
+async function stunnel(kit: ProofKit, files: Files) {
+  const { bundle } = await (await kit.authority()).issue({ names: ['shop.example'] });
+  const server = await kit.stunnel({ files: { ...files, 'shop.pem': bundle } });
+  return [...(await tlsScan({ port: server.port(443), servername: 'shop.example' }))];
+}
+
 export const proofs: readonly Proof[] = [
   {
     title: 'nginx: starts, and nobody can connect, until the fix',
@@ -65,6 +71,19 @@ export const proofs: readonly Proof[] = [
       const { bad, fixed } = kit.pair('apache');
       assert.deepEqual(await apache(kit, bad), []);
       assert.deepEqual(await apache(kit, fixed), ['TLSv1.2', 'TLSv1.3']);
+    },
+  },
+  {
+    title: 'stunnel: starts, and nobody can connect, until the fix',
+    needs: ['stunnel'],
+    async run(kit) {
+      for (const { name, bad, fixed } of kit.pairs('stunnel')) {
+        assert.deepEqual(await stunnel(kit, bad), [], name);
+        const open = name === 'stunnel-suites' ? ['TLSv1.2'] : ['TLSv1.2', 'TLSv1.3'];
+        assert.deepEqual(await stunnel(kit, fixed), open, name);
+      }
+      const [good = {}] = kit.examples('stunnel', 'good');
+      assert.deepEqual(await stunnel(kit, good), ['TLSv1.2']);
     },
   },
 ];

@@ -114,6 +114,7 @@ export const rule: Rule = {
     'https://docs.openssl.org/3.0/man3/SSL_CTX_set_security_level/',
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_protocols',
     'https://docs.haproxy.org/3.2/configuration.html#5.1-ssl-max-ver',
+    'https://www.stunnel.org/static/stunnel.html',
   ],
   check(context) {
     const { model, settings, report } = context;

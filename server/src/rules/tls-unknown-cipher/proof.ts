@@ -23,6 +23,12 @@ async function apache(kit: ProofKit, files: Files) {
   return suiteScan({ port: server.port(443), servername: 'shop.example' }, SUITES);
 }
 
+async function stunnel(kit: ProofKit, files: Files) {
+  const { bundle } = await (await kit.authority()).issue({ names: ['shop.example'], key: 'rsa2048' });
+  const server = await kit.stunnel({ files: { ...files, 'shop.pem': bundle } });
+  return suiteScan({ port: server.port(443), servername: 'shop.example' }, SUITES);
+}
+
 export const proofs: readonly Proof[] = [
   {
     title: 'nginx: a misspelt suite is not there, and nobody says so; spelt as meant it is',
@@ -72,6 +78,18 @@ export const proofs: readonly Proof[] = [
       const { bad, fixed } = kit.pair('apache');
       assert.deepEqual(await apache(kit, bad), SUITES.slice(1, 2));
       assert.deepEqual(await apache(kit, fixed), SUITES.slice(0, 2));
+    },
+  },
+  {
+    title:
+      'stunnel: a misspelt suite is not there; spelt as meant it is, and a list without a suite keeps it from starting',
+    needs: ['stunnel'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('stunnel');
+      assert.deepEqual(await stunnel(kit, bad), SUITES.slice(1, 2));
+      assert.deepEqual(await stunnel(kit, fixed), SUITES.slice(0, 2));
+      const nothing = (fixed['stunnel.conf'] ?? '').replace(/^ciphers = .*$/m, 'ciphers = NONSENSE');
+      await assert.rejects(stunnel(kit, { 'stunnel.conf': nothing }), /no cipher match/);
     },
   },
 ];

@@ -181,6 +181,7 @@ export const rule: Rule = {
     'https://docs.openssl.org/3.0/man1/openssl-ciphers/',
     'https://docs.openssl.org/3.0/man3/SSL_CTX_set_cipher_list/',
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_ciphers',
+    'https://www.stunnel.org/static/stunnel.html',
   ],
   check({ model, report }) {
     const { target } = model;

@@ -17,6 +17,12 @@ async function haproxy(kit: ProofKit, files: Files) {
 
 const BOTH = ['TLSv1.2', 'TLSv1.3'];
 
+async function stunnel(kit: ProofKit, files: Files) {
+  const { bundle } = await (await kit.authority()).issue({ names: ['shop.example'] });
+  const server = await kit.stunnel({ files: { ...files, 'shop.pem': bundle } });
+  return [...(await tlsScan({ port: server.port(443), servername: 'shop.example' }))];
+}
+
 export const proofs: readonly Proof[] = [
   {
     title: 'nginx: a list that stops at TLS 1.2',
@@ -44,6 +50,16 @@ export const proofs: readonly Proof[] = [
       const { bad, fixed } = kit.pair('haproxy');
       assert.deepEqual(await haproxy(kit, bad), ['TLSv1.2']);
       assert.deepEqual(await haproxy(kit, fixed), BOTH);
+    },
+  },
+  {
+    title: 'stunnel: sslVersion names one version and no other',
+    needs: ['stunnel'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('stunnel');
+      assert.deepEqual(await stunnel(kit, bad), ['TLSv1.2']);
+      assert.deepEqual(await stunnel(kit, fixed), BOTH);
+      for (const files of kit.examples('stunnel', 'good')) assert.deepEqual(await stunnel(kit, files), BOTH);
     },
   },
 ];

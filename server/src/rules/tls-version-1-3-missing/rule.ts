@@ -13,6 +13,7 @@ export const rule: Rule = {
     'https://www.rfc-editor.org/rfc/rfc9325',
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_protocols',
     'https://docs.haproxy.org/3.2/configuration.html#5.1-ssl-max-ver',
+    'https://www.stunnel.org/static/stunnel.html',
   ],
   check({ model, report }) {
     // OpenSSL has TLS 1.3 from 1.1.1 on.

@@ -30,6 +30,12 @@ async function apache(kit: ProofKit, files: Files) {
   return suiteScan({ port: server.port(443), servername: 'shop.example' }, [...WEAK, STRONG]);
 }
 
+async function stunnel(kit: ProofKit, files: Files) {
+  const { bundle } = await leaf(kit);
+  const server = await kit.stunnel({ files: { ...files, 'shop.pem': bundle } });
+  return suiteScan({ port: server.port(443), servername: 'shop.example' }, [...WEAK, STRONG]);
+}
+
 export const proofs: readonly Proof[] = [
   {
     title: 'nginx: a class such as HIGH brings weak suites in, and the list of the policy none',
@@ -76,6 +82,16 @@ export const proofs: readonly Proof[] = [
       const { bad, fixed } = kit.pair('apache', 'apache-class');
       assert.deepEqual(await apache(kit, bad), [...WITHOUT_ANONYMOUS, STRONG]);
       assert.deepEqual(await apache(kit, fixed), [STRONG]);
+    },
+  },
+  {
+    title: 'stunnel: a class such as HIGH brings weak suites in, and the list of the policy none',
+    needs: ['stunnel'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('stunnel');
+      assert.deepEqual(await stunnel(kit, bad), [...WITHOUT_ANONYMOUS, STRONG]);
+      assert.deepEqual(await stunnel(kit, fixed), [STRONG]);
+      for (const files of kit.examples('stunnel', 'good')) assert.deepEqual(await stunnel(kit, files), [STRONG]);
     },
   },
 ];

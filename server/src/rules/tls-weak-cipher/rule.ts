@@ -143,6 +143,7 @@ export const rule: Rule = {
     'https://www.rfc-editor.org/rfc/rfc9325',
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_ciphers',
     'https://httpd.apache.org/docs/2.4/mod/mod_ssl.html#sslciphersuite',
+    'https://www.stunnel.org/static/stunnel.html',
   ],
   check(context) {
     for (const [endpoint, value] of oncePerValue(endpointsOf(context.model), usedList)) check(endpoint, value, context);

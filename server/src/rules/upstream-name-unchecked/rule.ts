@@ -25,6 +25,7 @@ export const rule: Rule = {
     'https://docs.haproxy.org/3.2/configuration.html#5.2-verifyhost',
     'https://docs.haproxy.org/3.2/configuration.html#5.2-sni',
     'https://www.rfc-editor.org/rfc/rfc9110#section-4.3.4',
+    'https://www.stunnel.org/static/stunnel.html',
   ],
   check(context) {
     for (const { label, place, reach, tls, anyName, mismatch } of context.model.hops) {

@@ -73,6 +73,32 @@ async function haproxyStatuses(kit: ProofKit, files: Files): Promise<number[]> {
   return out;
 }
 
+/** Whether clients of stunnel get an answer: from the real back end, an impostor, and one with a certificate for another name. */
+async function stunnelAnswers(kit: ProofKit, files: Files, port = 80): Promise<boolean[]> {
+  const authority = await kit.authority();
+  const real = await authority.issue({ names: NAMES });
+  const issued = [
+    real,
+    await (await createAuthority()).issue({ names: NAMES }),
+    await authority.issue({ names: ['other.example'] }),
+  ];
+  const out: boolean[] = [];
+  for (const { chain: cert, key } of issued) {
+    const backend = await kit.httpBackend({ tls: { cert, key } });
+    const stunnel = await kit.stunnel({
+      files: { ...files, 'authority.pem': authority.certificate, 'api.pem': real.certificate },
+      // A folder of authorities has them by their hashes, which a file has not.
+      replace: Object.values(files).some((text) => text.includes('CApath'))
+        ? [['CApath = /etc/ssl/certs', 'CAfile = /etc/stunnel/authority.pem']]
+        : [],
+      backends: { 'api.example:443': backend.port, 'app:8443': backend.port, '127.0.0.1:8443': backend.port },
+    });
+    const answer = await httpProbe({ port: stunnel.port(`127.0.0.1:${port}`) }).catch(() => undefined);
+    out.push(answer?.status === 200);
+  }
+  return out;
+}
+
 export const proofs: readonly Proof[] = [
   {
     title: 'nginx hands requests to an impostor, and to a back end of another name, until it verifies',
@@ -110,6 +136,20 @@ export const proofs: readonly Proof[] = [
       for (const { name, bad, fixed } of kit.pairs('haproxy')) {
         assert.deepEqual(await haproxyStatuses(kit, bad), [200, 200, 200], name);
         assert.deepEqual(await haproxyStatuses(kit, fixed), [200, 503, 503], name);
+      }
+    },
+  },
+  {
+    title: 'stunnel hands bytes to an impostor, and to a back end of another name, until it verifies',
+    needs: ['stunnel'],
+    async run(kit) {
+      for (const { name, bad, fixed } of kit.pairs('stunnel')) {
+        assert.deepEqual(await stunnelAnswers(kit, bad), [true, true, true], name);
+        assert.deepEqual(await stunnelAnswers(kit, fixed), [true, false, false], name);
+      }
+      for (const files of kit.examples('stunnel', 'good')) {
+        assert.deepEqual(await stunnelAnswers(kit, files), [true, false, false]);
+        assert.deepEqual(await stunnelAnswers(kit, files, 81), [true, false, false]);
       }
     },
   },

@@ -15,6 +15,7 @@ export const rule: Rule = {
     'https://docs.haproxy.org/3.2/configuration.html#3.1-ssl-server-verify',
     'https://www.rfc-editor.org/rfc/rfc9110#section-4.3.4',
     'https://httpd.apache.org/docs/2.4/mod/mod_ssl.html#sslproxyverify',
+    'https://www.stunnel.org/static/stunnel.html',
   ],
   check({ model, report }) {
     for (const hop of model.hops) {

@@ -58,6 +58,19 @@ async function provePairs(
   );
 }
 
+async function stunnelLife(kit: ProofKit, files: Files, port: number, listener = 443) {
+  const { bundle } = await (await kit.authority()).issue({ names: ['chat.example'] });
+  const server = await kit.stunnel({
+    files: { ...files, 'chat.pem': bundle },
+    backends: backendAt(port),
+    scale: { '30': '1', '20': '1' },
+  });
+  const target = { port: server.port(listener), path: '/ws/', tls: true, holdMs: HOLD_MS };
+  const { opened, closedAfterMs } = await webSocketProbe(target);
+  assert.ok(opened);
+  return closedAfterMs;
+}
+
 export const proofs: readonly Proof[] = [
   {
     title: 'nginx closes at proxy_read_timeout, unless the back end sends pings or the limit is raised',
@@ -86,6 +99,29 @@ export const proofs: readonly Proof[] = [
         const { closedAfterMs = 0 } = await webSocketProbe({ port: server.port(80), path: '/ws/', holdMs: 4000 });
         assert.ok(closedAfterMs > 1800 && closedAfterMs < 3000, `closed after ${closedAfterMs} ms`);
       }
+    },
+  },
+  {
+    title: 'stunnel closes at TIMEOUTidle, unless pings come or the limit is raised',
+    needs: ['stunnel'],
+    async run(kit) {
+      const backend = await kit.webSocketBackend();
+      const pinging = await kit.webSocketBackend({ pingEveryMs: LIMIT_MS / 4 });
+      const isInTime = (closed: number | undefined): boolean =>
+        closed !== undefined && closed > LIMIT_MS * 0.9 && closed < LATEST_MS + 1000;
+      for (const { name, bad, fixed } of kit.pairs('stunnel')) {
+        const [closed, pinged, repaired] = await Promise.all([
+          stunnelLife(kit, bad, backend.port),
+          stunnelLife(kit, bad, pinging.port),
+          stunnelLife(kit, fixed, backend.port),
+        ]);
+        assert.ok(isInTime(closed), `${name}: closed after ${closed} ms`);
+        assert.equal(pinged, undefined, `${name}: pings keep it open`);
+        assert.equal(repaired, undefined, `${name}: fixed, it stays open`);
+      }
+      const [good = {}] = kit.examples('stunnel', 'good');
+      assert.equal(await stunnelLife(kit, good, backend.port), undefined);
+      assert.ok(isInTime(await stunnelLife(kit, good, backend.port, 8443)));
     },
   },
 ];

@@ -18,6 +18,7 @@ export const rule: Rule = {
     'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout',
     'https://docs.haproxy.org/2.6/configuration.html#4.2-timeout%20tunnel',
     'https://httpd.apache.org/docs/2.4/mod/mod_proxy.html#proxytimeout',
+    'https://www.stunnel.org/static/stunnel.html',
   ],
   check({ model, settings, report }) {
     const wanted = settings.options('websocket-idle-timeout-short').seconds;
