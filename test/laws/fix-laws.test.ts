@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareVersions, parseVersion } from '../../server/src/model/target.ts';
+import type { Finding } from '../../server/src/rules/rule.ts';
 import { editsConflict } from '../../server/src/text/edits.ts';
 import { apacheStarts, apacheVersion } from '../kit/apache.ts';
 import { sharedAuthority } from '../kit/authority.ts';
@@ -164,8 +165,14 @@ const addsHeaders = ({ fix }: Case) =>
 const inherits = (a: Case, b: Case) => a.finding.rule !== b.finding.rule && addsHeaders(a) && addsHeaders(b);
 
 /** Takes the offer again that another one has left over; undefined when it is not there any more. */
-function next(linted: Linted, { finding, fix }: Case): Linted | undefined {
-  const same = casesOf(linted).filter((one) => one.finding.rule === finding.rule && one.fix.title === fix.title);
+function next(linted: Linted, { finding, fix, before }: Case): Linted | undefined {
+  const markedIn = ({ texts }: Linted, { at: { file, span } }: Finding) => texts.get(file)?.slice(span.start, span.end);
+  const same = casesOf(linted).filter(
+    (one) =>
+      one.finding.rule === finding.rule &&
+      one.fix.title === fix.title &&
+      markedIn(linted, one.finding) === markedIn(before, finding),
+  );
   return same.length === 1 ? same[0]?.after : undefined;
 }
 
