@@ -22,7 +22,7 @@ import type {
  * `NGINX` is the id that the extension ahmadalli.vscode-nginx-conf gives to nginx files; ours is `nginx`. `apacheconf` is that
  * of mrmlnc.vscode-apache, which colours them; ours is the same. `caddyfile` is that of matthewpi.caddyfile-support.
  */
-const languages = ['nginx', 'NGINX', 'haproxy', 'apacheconf', 'caddyfile', 'pem'];
+const languages = ['nginx', 'NGINX', 'haproxy', 'apacheconf', 'caddyfile', 'stunnel', 'pem'];
 
 /** Configurations and certificates. Other schemes (git revisions, diffs) have no files around them to include. */
 export const proxyDocuments = languages.flatMap((language) => [
@@ -36,7 +36,7 @@ export const proxyDocuments = languages.flatMap((language) => [
  */
 export const watchedFiles: readonly string[] = [
   '**/*.{conf,cfg,pem,crt,cer,key,csr,crl,der,p7b,p7c,p12,pfx,ext,cnf}',
-  '**/{nginx,conf.d,sites-available,sites-enabled,snippets,haproxy,apache2,httpd,caddy,certs,ssl}/**',
+  '**/{nginx,conf.d,sites-available,sites-enabled,snippets,haproxy,apache2,httpd,caddy,stunnel,certs,ssl}/**',
   '**/.htaccess',
   '**/{Caddyfile,Caddyfile.*,*.caddyfile}',
   '**/wsslint.json',

@@ -3,5 +3,11 @@ import type { Grammar } from './grammar.ts';
 import { haproxy } from './haproxy.ts';
 import { nginx } from './nginx.ts';
 import { pem } from './pem.ts';
+import { stunnel } from './stunnel.ts';
 
-export const grammars: Readonly<Record<'haproxy' | 'nginx' | 'pem', Grammar>> = { haproxy, nginx, pem };
+export const grammars: Readonly<Record<'haproxy' | 'nginx' | 'pem' | 'stunnel', Grammar>> = {
+  haproxy,
+  nginx,
+  pem,
+  stunnel,
+};

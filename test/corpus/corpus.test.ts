@@ -61,7 +61,7 @@ describeWith('corpus', 'the files of h5bp, certbot and badssl', () => {
 });
 
 describeWith('corpus', "Mozilla's own configurations, each for its own version", () => {
-  const products = ['nginx', 'haproxy', 'apache'] as const;
+  const products = ['nginx', 'haproxy', 'apache', 'stunnel'] as const;
   const files = products.flatMap((product) => inFolder(`mozilla/${product}`));
   const productOf = (file: string) => products.find((product) => file.includes(`/mozilla/${product}/`)) ?? 'nginx';
   const run = (file: string) => {

@@ -22,6 +22,20 @@ worker_processes
     auto;
 `;
 
+const stunnel = `; the usual
+# another sign
+; wsslint-ignore tls-legacy-protocol: an old printer
+setuid = stunnel4
+[web server]
+accept = 443
+ cert=/etc/ssl/a.pem
+client = yes
+sslVersionMin = TLSv1.2
+options = NO_TICKET
+connect = app:\${PORT}
+checkHost = a.example ; no comment
+`;
+
 const haproxy = `global # a comment
     ssl-default-bind-options no-sslv3 ssl-min-ver TLSv1.2
     log "\${LOG_ADDRESS}" local0
@@ -114,6 +128,23 @@ const expected: Record<
       ['required', 'constant.language.haproxy'],
     ],
   },
+  stunnel: {
+    text: stunnel,
+    scopes: [
+      ['the usual', 'comment.line.number-sign.stunnel'],
+      ['another sign', 'comment.line.number-sign.stunnel'],
+      ['wsslint-ignore', 'keyword.other.suppression.stunnel'],
+      ['setuid', 'keyword.other.directive.stunnel'],
+      ['web server', 'entity.name.section.stunnel'],
+      ['accept', 'keyword.other.directive.stunnel'],
+      ['443', 'constant.numeric.stunnel'],
+      ['/etc/ssl/a.pem', 'string.unquoted.path.stunnel'],
+      ['yes', 'constant.language.stunnel'],
+      ['TLSv1.2', 'constant.language.stunnel'],
+      ['NO_TICKET', 'constant.other.option.stunnel'],
+      ['${PORT}', 'variable.other.environment.stunnel'],
+    ],
+  },
   pem: {
     text: pem,
     scopes: [
@@ -129,7 +160,7 @@ const expected: Record<
   },
 };
 
-for (const name of ['nginx', 'haproxy', 'pem'] as const) {
+for (const name of ['nginx', 'haproxy', 'stunnel', 'pem'] as const) {
   describe(name, () => {
     it.each(expected[name].scopes)('%s is %s', async (part, scope) => {
       const tokenize = await tokenizer(name);
@@ -141,6 +172,11 @@ for (const name of ['nginx', 'haproxy', 'pem'] as const) {
 it('what is not a comment for nginx is none: a # inside a word', async () => {
   const lines = (await tokenizer('nginx'))('server_name a#b;');
   expect(scopesAt(lines, '#b').join(' ')).not.toContain('comment');
+});
+
+it('what is not a comment for stunnel is none: a sign behind a value', async () => {
+  const lines = (await tokenizer('stunnel'))(stunnel);
+  expect(scopesAt(lines, '; no comment').join(' ')).not.toContain('comment');
 });
 
 it('an unfinished PEM block ends where the next one begins', async () => {

@@ -31,11 +31,18 @@ const nasty = [
   '-----',
 ];
 
-it.each(['nginx', 'haproxy', 'pem'] as const)('%s: nasty lines', async (name) => {
+it.each(['nginx', 'haproxy', 'stunnel', 'pem'] as const)('%s: nasty lines', async (name) => {
   const tokenize = await tokenizer(name);
   for (const unit of nasty) {
     const line = unit.repeat(length / unit.length);
-    for (const text of [line, `location ${line}`, `map ${line}`, `x_by_lua_block ${line}`, `  bind ${line}`]) {
+    for (const text of [
+      line,
+      `location ${line}`,
+      `map ${line}`,
+      `x_by_lua_block ${line}`,
+      `  bind ${line}`,
+      `accept = ${line}`,
+    ]) {
       expect(tokenize(`${text}\nend`), text.slice(0, 40)).toHaveLength(2);
     }
   }
@@ -45,6 +52,7 @@ const published: readonly [GrammarName, string, RegExp][] = [
   ['nginx', 'nginx', /\.(conf|sample)$/],
   ['nginx', 'mozilla/nginx', /\.conf$/],
   ['haproxy', 'mozilla/haproxy', /\.cfg$/],
+  ['stunnel', 'mozilla/stunnel', /\.conf$/],
   ['pem', 'zlint', /\.pem$/],
 ];
 

@@ -111,7 +111,8 @@ function languageNamed(id: string): LanguageId | undefined {
   const name = id.toLowerCase();
   if (name === 'apacheconf') return 'apache';
   if (name === 'caddyfile') return 'caddy';
-  return name === 'nginx' || name === 'haproxy' || name === 'apache' || name === 'pem' ? name : undefined;
+  const same: readonly LanguageId[] = ['nginx', 'haproxy', 'apache', 'stunnel', 'pem'];
+  return same.find((language) => language === name);
 }
 
 /**

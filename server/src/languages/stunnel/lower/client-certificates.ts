@@ -172,7 +172,14 @@ function trustOf(scope: Scope, origin: Origin): Fact<ClientTrust> {
   if (files === undefined || entriesOf(scope, 'capath', 'caengine', 'castore').length > 0)
     return unknown('not all authorities are files');
   return known(
-    { files, depth: DEPTH, depthWritten: `a depth of ${DEPTH}`, depthPlace: undefined, tooDeep: 'OpenSSL says `certificate chain too long`', setDepth: () => undefined },
+    {
+      files,
+      depth: DEPTH,
+      depthWritten: `a depth of ${DEPTH}`,
+      depthPlace: undefined,
+      tooDeep: 'OpenSSL says `certificate chain too long`',
+      setDepth: () => undefined,
+    },
     origin,
   );
 }
