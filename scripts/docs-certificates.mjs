@@ -9,7 +9,9 @@ function outcomes(id, servers, pick) {
   for (const [name, all] of servers) {
     if (all[id] === undefined) continue;
     const text = pick(all[id]);
-    groups.set(text, [...(groups.get(text) ?? []), name.split(' ')[1]]);
+    // Generations may have the same Apache with another OpenSSL.
+    const version = name.startsWith('Apache ') ? name.slice('Apache '.length) : name.split(' ')[1];
+    groups.set(text, [...(groups.get(text) ?? []), version]);
   }
   const words = [...groups].map(([text, versions]) =>
     groups.size === 1 ? cell(text) : `${listed(versions)}: ${cell(text)}`,
@@ -31,16 +33,18 @@ export function situationsPage(root) {
     outcomes(id, of('nginx'), met),
     outcomes(id, of('HAProxy'), said),
     outcomes(id, of('HAProxy'), met),
+    outcomes(id, of('Apache'), said),
+    outcomes(id, of('Apache'), met),
     rules.length === 0 ? 'nothing' : rules.map((rule) => `[${rule}](rules/${rule}.md)`).join('<br>'),
   ]);
   return `${note('docs/certificates.json, which `test/situations` records')}
 # Certificates: what the servers say, and what wsslint says
 
-Each line is a situation that a test builds with certificates of its own. \`nginx -t\` and \`haproxy -c\` judge it, then the server is
-started and a client that trusts the root connects: \`openssl s_client\`, or where clients need a certificate a request with a good
-one. The words are those of the programs; \`…\` stands for where in OpenSSL an error came from. Measured with ${listed(all.map(([name]) => name))}; the client is OpenSSL 3.0.
+Each line is a situation that a test builds with certificates of its own. \`nginx -t\` and \`haproxy -c\` judge it; Apache, whose own check
+takes nearly everything, is started, and its first warning or error counts. Then a client that trusts the root connects to the server:
+\`openssl s_client\`, or where clients need a certificate a request with a good one. The words are those of the programs; \`…\` stands for where in OpenSSL an error came from. Measured with ${listed(all.map(([name]) => name))}; the client is OpenSSL 3.0.
 
-${table(['Situation', '`nginx -t`', 'Client of nginx', '`haproxy -c`', 'Client of HAProxy', 'wsslint'], rows)}
+${table(['Situation', '`nginx -t`', 'Client of nginx', '`haproxy -c`', 'Client of HAProxy', 'Apache starts', 'Client of Apache', 'wsslint'], rows)}
 OpenSSL’s client takes a common name and the certificate of an authority; browsers and strict verifiers do not, as the pages of the rules say.
 `;
 }

@@ -169,6 +169,66 @@ describe('a file that is damaged', () => {
   });
 });
 
+describe('files besides certificates and keys', () => {
+  const asking = (authorities: string, more = '') => {
+    const own = `ssl_certificate shop.pem; ssl_certificate_key shop.key; ssl_client_certificate clients.pem; ${more}`;
+    return bench({
+      '/w/nginx.conf': nginx(`server { listen 443 ssl; server_name ${name}; ${own} }`),
+      '/w/shop.pem': shop.chain,
+      '/w/shop.key': shop.key,
+      '/w/clients.pem': authorities,
+    });
+  };
+  const verify = 'ssl_verify_client on;';
+  const start = 'nginx.conf:2 nginx does not start with `clients.pem`:';
+
+  it.each([
+    ['a key', () => shop.key, 'this file holds no certificate: its first block is "PRIVATE KEY" (line 1)'],
+    ['nothing', () => '', 'this file holds no certificate: it is empty'],
+    ['a block that cannot be read', () => root.certificate.replace(/\n(.)/, '\n!'), ''],
+  ])('authorities for clients: %s', (_, text, what) => {
+    const [said = ''] = asking(text(), verify).said(damaged, 'nginx.conf');
+    expect(said.startsWith(`${start} ${what}`)).toBe(true);
+    expect(
+      asking(text(), verify)
+        .findings(damaged)
+        .some(({ severity }) => severity === 'error'),
+    ).toBe(true);
+  });
+
+  it('authorities for clients that are taken, or that nobody asks for', async () => {
+    for (const text of [root.certificate, `${shop.key}${root.certificate}`, await root.revocationList()])
+      expect(asking(text, verify).said(damaged, 'nginx.conf')).toEqual([]);
+    expect(asking(shop.key).said(damaged, 'nginx.conf')).toEqual([]);
+    expect(asking(shop.key, '$x').said(damaged, 'nginx.conf')).toEqual([]);
+  });
+
+  it('parameters that are none', () => {
+    const made = asking(root.certificate, 'ssl_dhparam clients.pem;');
+    expect(made.said(damaged, 'nginx.conf')).toEqual([
+      `${start} this file holds no DH parameters: its first block is "CERTIFICATE" (line 1)`,
+    ]);
+  });
+
+  it('a key in binary form, which Apache takes and nginx does not', () => {
+    const key = new Uint8Array(Buffer.from(shop.key.replaceAll(/-----.*-----|\s/g, ''), 'base64'));
+    const made = bench({
+      '/w/apache2.conf': `Listen 443
+<VirtualHost *:443>
+  ServerName ${name}
+  SSLEngine on
+  SSLCertificateFile /w/shop.pem
+  SSLCertificateKeyFile /w/shop.key
+</VirtualHost>
+`,
+      '/w/nginx.conf': nginx(server(name, 'shop.pem', 'shop.key')),
+      '/w/shop.pem': shop.chain,
+      '/w/shop.key': key,
+    });
+    expect(made.said(damaged).map((said) => said.split(' ')[0])).toEqual(['nginx.conf:2']);
+  });
+});
+
 describe('a frame can be repaired', () => {
   const damages: readonly (readonly [string, (text: string) => string])[] = [
     ['an indented block', (text) => text.replace(/^(?=.)/gm, '    ')],

@@ -131,6 +131,35 @@ function soundModulus(): { readonly modulus: bigint } {
   return { modulus: BigInt(`0x${Buffer.from(n, 'base64url').toString('hex')}`) };
 }
 
+describe('keys that are published', () => {
+  it.each([
+    [
+      'testECCP256',
+      {
+        kty: 'EC',
+        crv: 'P-256',
+        x: 'QiVI-I-3gv-17KN0RFLHKh5Vj71vc75eSOkyMsxFxbE',
+        y: 'bEzRDEy41bihcTnpSILImSVymTQl9BQZq36QpCpJQnI',
+      },
+    ],
+    [
+      'testRSA1024',
+      {
+        kty: 'RSA',
+        e: 'AQAB',
+        n: 'sNGDUqiPU9VRb0bCDno2fX3ois9UoBn23vV6ubRM7dsiQrG8oPsbXLgrMDYXamOQNWTexutB2y-Px4f05S4RSeMzR1cpc_Zgw8d8qeCCHCtpW-eunX0w9AeREPSKrm-LcC1HSykAgX8oZiSb7BKisZuCeEFoCPga4fz5t3eKYj8',
+      },
+    ],
+  ])('%s of RFC 9500', (name, key) => {
+    const spki = createPublicKey({ key, format: 'jwk' }).export({ format: 'der', type: 'spki' });
+    const publicKey = publicKeyOf(new Uint8Array(spki));
+    expect(publicKey && keyWeakness(publicKey)).toEqual({
+      kind: 'broken',
+      says: `is published with its private half: it is the key of RFC 9500 (${name})`,
+    });
+  });
+});
+
 describe('curves', () => {
   it.each([
     ['prime256v1', undefined],

@@ -18,7 +18,7 @@ export interface Seat {
   /** The same folder, as everybody else sees it. */
   readonly outside: string;
   /** Writes a file at an absolute path of the server's, with the folders on its way. */
-  write(path: string, content: string): void;
+  write(path: string, content: string | Uint8Array): void;
   makeFolder(path: string): void;
   /** How the server is started, with the folder as its working directory. */
   command(args: readonly string[]): Command;

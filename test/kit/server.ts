@@ -9,6 +9,8 @@ import { type Seat, seatOf } from './seat.ts';
 export interface ServerOptions {
   /** Texts by name: relative to the product's folder below `/etc`, or absolute (certificates, further configuration). */
   readonly files: Readonly<Record<string, string>>;
+  /** Files that are no text, by absolute path. */
+  readonly bytes?: Readonly<Record<string, Uint8Array>>;
   /** Ports of back ends by their address as written: `{'127.0.0.1:3000': port, 'app:8080': port}`. */
   readonly backends?: Readonly<Record<string, number>>;
   /** Words to replace wherever one stands alone, to make times short: `{'60s': '1s'}`. */
@@ -71,7 +73,7 @@ export async function startServer(
   for (let attempt = 1; ; attempt++) {
     const seat = seatOf(server);
     const table = await portTable(server, options);
-    const { args, ready, env } = await prepared(seat, table, prepare);
+    const { args, ready, env } = await prepared(seat, table, options, prepare);
     const command = seat.command(args);
     const process = startProcess(command.program, command.args, {
       cwd: seat.outside,
@@ -88,8 +90,14 @@ export async function startServer(
   }
 }
 
-async function prepared(seat: Seat, table: PortTable, prepare: Prepare): Promise<Preparation> {
+async function prepared(
+  seat: Seat,
+  table: PortTable,
+  { bytes = {} }: ServerOptions,
+  prepare: Prepare,
+): Promise<Preparation> {
   try {
+    for (const [path, content] of Object.entries(bytes)) seat.write(join(seat.path, path), content);
     return await prepare(seat, table);
   } catch (error) {
     seat.remove();
@@ -105,7 +113,7 @@ export async function checkServer(
 ): Promise<ServerVerdict> {
   const seat = seatOf(server);
   try {
-    const { args, env } = await prepare(seat, await portTable(server, options));
+    const { args, env } = await prepared(seat, await portTable(server, options), options, prepare);
     const command = seat.command(args);
     const result = await runProcess(command.program, command.args, {
       cwd: seat.outside,

@@ -23,6 +23,8 @@ export interface LintOptions {
   readonly folder: FileId;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Files that are no text. */
+  readonly bytes?: ReadonlyMap<FileId, Uint8Array>;
   /** Permission bits of files, where they matter. */
   readonly modes?: ReadonlyMap<FileId, number>;
 }
@@ -46,7 +48,8 @@ const FOLDERS = new Map([
 
 /** Lints all of the texts that a search would find; a wsslint.json among them counts. */
 export function lintTexts(texts: Texts, options: LintOptions): Linted {
-  const files = createFileStore(memoryHost(Object.fromEntries(texts), options.now, options.modes));
+  const all = new Map<FileId, string | Uint8Array>([...texts, ...(options.bytes ?? [])]);
+  const files = createFileStore(memoryHost(all, options.now, options.modes));
   const engine = createEngine({
     files,
     settings: createSettingsFinder(files, RULES),
@@ -54,7 +57,8 @@ export function lintTexts(texts: Texts, options: LintOptions): Linted {
     workspaces: () => [options.folder],
   });
   const isFound = ([path, text]: [FileId, string]) => !holdsPem(text) || claimOf(path, () => text) !== undefined;
-  const run = engine.run([...texts].filter(isFound).map(([path]) => path));
+  const found = [...texts].filter(isFound).map(([path]) => path);
+  const run = engine.run([...found, ...(options.bytes?.keys() ?? [])]);
   return { texts, options, engine, run, findingsOf: (rule) => run.findings.filter((finding) => finding.rule === rule) };
 }
 

@@ -211,3 +211,38 @@ describe('a configuration', () => {
     expect(await hoverOn('\n    server {')).toBe('');
   });
 });
+
+describe('an extension file', () => {
+  const EXT = `basicConstraints = critical, CA:TRUE, pathlen:1
+keyUsage = digitalSignature, keyEncipherment
+extendedKeyUsage = serverAuth, 1.2.3.4
+subjectAltName = @names
+other = value
+
+[names]
+DNS.1 = *.example.com
+IP.1 = $ENV::ADDRESS
+`;
+  const hoverOver = (word: string) => hover(bench({ '/w/server.ext': EXT.replace(word, () => `${word}│`) }));
+
+  it.each([
+    [
+      'CA:TRUE',
+      ['`CA:TRUE`: an authority', '`pathlen:1`: at most one further authority', '`critical`: whoever does not know'],
+    ],
+    [
+      'keyUsage',
+      ['`keyUsage`: what the key may do', '`digitalSignature`: signs handshakes', '`keyEncipherment`: for suites'],
+    ],
+    ['serverAuth', ['`serverAuth`: servers of TLS', '- `1.2.3.4`']],
+    ['@names', ['`subjectAltName`: whom', '`@names`: the names of this section']],
+    ['*.example', ['`DNS:*.example.com`: a host name']],
+  ])('says what %s means', async (word, parts) => {
+    const markdown = await hoverOver(word);
+    for (const part of parts) expect(markdown).toContain(part);
+  });
+
+  it('says nothing of what it does not know', async () => {
+    for (const word of ['other', '[names]', 'ADDRESS']) expect(await hoverOver(word)).not.toContain('subjectAltName');
+  });
+});

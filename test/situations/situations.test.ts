@@ -2,12 +2,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apacheOpenssl, apacheVersion } from '../kit/apache.ts';
 import { onGeneration, SUITES } from '../kit/generations.ts';
 import { haproxyVersion } from '../kit/haproxy.ts';
 import { nginxOpenssl, nginxVersion } from '../kit/nginx.ts';
 import { describeWith } from '../kit/required.ts';
 import { repositoryRoot } from '../kit/root.ts';
-import { type Outcome, outcomeOf, type Product, rulesFor } from './judges.ts';
+import { type Outcome, outcomeOf, PRODUCTS, type Product, rulesFor } from './judges.ts';
 import { SITUATIONS } from './situations.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -40,13 +41,18 @@ describeWith('openssl', 'wsslint', () => {
 
 /** The name under which outcomes are kept; the words are those of OpenSSL as much as of the server. */
 async function serverName(product: Product): Promise<string> {
-  return product === 'nginx'
-    ? `nginx ${await nginxVersion()} with OpenSSL ${await nginxOpenssl()}`
-    : `HAProxy ${await haproxyVersion()}`;
+  switch (product) {
+    case 'nginx':
+      return `nginx ${await nginxVersion()} with OpenSSL ${await nginxOpenssl()}`;
+    case 'haproxy':
+      return `HAProxy ${await haproxyVersion()}`;
+    case 'apache':
+      return `Apache ${await apacheVersion()} with OpenSSL ${await apacheOpenssl()}`;
+  }
 }
 
 for (const generation of ['installed', ...SUITES] as const) {
-  for (const product of ['nginx', 'haproxy'] as const) {
+  for (const product of PRODUCTS) {
     const needs = generation === 'installed' ? ([product, 'openssl'] as const) : ([generation, 'openssl'] as const);
     describeWith(needs, `${product}, ${generation}`, () => {
       let name = '';
@@ -54,7 +60,7 @@ for (const generation of ['installed', ...SUITES] as const) {
         name = await onGeneration(generation, () => serverName(product));
         measured.set(name, {});
       });
-      const mine = SITUATIONS.filter(({ only }) => only === undefined || only === product);
+      const mine = SITUATIONS.filter(({ only }) => only === undefined || only.includes(product));
       it.each(mine)('$id', async ({ id, files }) => {
         const outcome = await onGeneration(generation, async () => outcomeOf(await files(world), product, world));
         Object.assign(measured.get(name) ?? {}, { [id]: outcome });
@@ -68,7 +74,7 @@ for (const generation of ['installed', ...SUITES] as const) {
 
 describe('the record', () => {
   it('knows the servers of three generations', () => {
-    if (!isRecording) expect(Object.keys(recorded.servers).length).toBeGreaterThanOrEqual(6);
+    if (!isRecording) expect(Object.keys(recorded.servers).length).toBeGreaterThanOrEqual(9);
   });
 });
 

@@ -1,9 +1,11 @@
 /** Owns the table of certificate situations: the files of each, and what wsslint is to say of them. */
 import { revocationList } from '../certificate-rules/revocation.ts';
-import { selfSigned as signedByItself } from '../kit/authority.ts';
+import { createAuthority, selfSigned as signedByItself } from '../kit/authority.ts';
+import type { Product } from './judges.ts';
 import {
   bundle,
   byOpenssl,
+  converted,
   type Files,
   inDays,
   mutual,
@@ -12,8 +14,10 @@ import {
   of,
   publicHalf,
   selfSignedRequest,
+  shortGroup,
   type World,
   weaklySigned,
+  withDh,
   withList,
 } from './world.ts';
 
@@ -22,10 +26,12 @@ export interface Situation {
   readonly title: string;
   /** What wsslint reports of nginx's configuration, beside hints. */
   readonly rules: readonly string[];
-  /** Where the situation is one of this product alone. */
-  readonly only?: 'nginx';
+  /** Where the situation is one of these products alone. */
+  readonly only?: readonly Product[];
   files(world: World): Files | Promise<Files>;
 }
+
+const CLIENT = { commonName: 'somebody', usages: ['client'] as const };
 
 export const SITUATIONS: readonly Situation[] = [
   {
@@ -171,6 +177,40 @@ export const SITUATIONS: readonly Situation[] = [
     files: (world) => of(world, selfSignedRequest()),
   },
   {
+    id: 'der',
+    title: 'The certificate in binary form (DER)',
+    rules: ['certificate-file-damaged'],
+    files: (world) => of(world, converted(world, 'x509', '-in', 'crt', '-outform', 'DER')),
+  },
+  {
+    id: 'utf-16',
+    title: 'The certificate in UTF-16, as some editors of Windows save it',
+    rules: ['certificate-file-damaged'],
+    files: (world) => of(world, Buffer.from(`\ufeff${world.good.chain}`, 'utf16le')),
+  },
+  {
+    id: 'pkcs12',
+    title: 'A PKCS#12 container in the place of the certificate',
+    rules: ['certificate-file-damaged'],
+    files: (world) =>
+      of(world, converted(world, 'pkcs12', '-export', '-in', 'chain', '-inkey', 'key', '-passout', 'pass:')),
+  },
+  {
+    id: 'pkcs7',
+    title: 'A PKCS#7 bundle (.p7b) in the place of the certificate',
+    rules: ['certificate-file-damaged'],
+    files: (world) => of(world, `${Buffer.from(converted(world, 'crl2pkcs7', '-nocrl', '-certfile', 'chain'))}`),
+  },
+  {
+    id: 'der-key',
+    title: 'The key in binary form (DER)',
+    rules: ['certificate-file-damaged'],
+    files: (world) => ({
+      certificate: world.good.chain,
+      key: converted(world, 'pkey', '-in', 'key', '-outform', 'DER'),
+    }),
+  },
+  {
     id: 'public-key',
     title: 'The public half in the place of the key',
     rules: ['certificate-file-damaged'],
@@ -190,6 +230,8 @@ export const SITUATIONS: readonly Situation[] = [
   },
   {
     id: 'encrypted-key',
+    // Apache asks at a terminal and waits.
+    only: ['nginx', 'haproxy'],
     title: 'An encrypted key, and no password',
     rules: ['key-encrypted'],
     files: ({ issuing }) => bundle(issuing.issue({ names: NAMES, passphrase: 'secret', notAfter: inDays(80) })),
@@ -212,10 +254,118 @@ export const SITUATIONS: readonly Situation[] = [
   },
   {
     id: 'stapling',
-    only: 'nginx',
+    only: ['nginx'],
     title: 'Stapling, and no responder in the certificate',
     rules: ['tls-stapling-dead'],
     files: (world) => ({ ...of(world, world.good.chain), nginx: 'ssl_stapling on;' }),
+  },
+  {
+    id: 'dh-short',
+    only: ['nginx', 'apache'],
+    title: 'Diffie-Hellman parameters with 1024 bits',
+    rules: ['tls-dh-parameters-weak'],
+    files: (world) => withDh(world, shortGroup()),
+  },
+  {
+    id: 'dh-other',
+    only: ['nginx', 'apache'],
+    title: 'A certificate in the place of Diffie-Hellman parameters',
+    rules: ['certificate-file-damaged'],
+    files: (world) => withDh(world, world.root.certificate),
+  },
+  {
+    id: 'clients-right',
+    title: 'Clients show certificates of the authority that is named',
+    rules: [],
+    files: async ({ root, good }) => ({
+      ...of({ good }, good.chain),
+      ...mutual(root.certificate),
+      client: await root.issue(CLIENT),
+    }),
+  },
+  {
+    id: 'clients-deep',
+    title: 'Two authorities stand between the client’s certificate and the root',
+    rules: ['mtls-depth-too-short'],
+    files: async ({ root, issuing, deep, good }) => ({
+      ...of({ good }, good.chain),
+      ...mutual(deep.certificate + issuing.certificate + root.certificate),
+      client: await deep.issue(CLIENT),
+    }),
+  },
+  {
+    id: 'clients-deep-enough',
+    title: 'The same with a depth of 2',
+    rules: [],
+    files: async ({ root, issuing, deep, good }) => {
+      const { nginx, apache, ...asked } = mutual(deep.certificate + issuing.certificate + root.certificate);
+      return {
+        ...of({ good }, good.chain),
+        ...asked,
+        nginx: `${nginx} ssl_verify_depth 2;`,
+        // Apache counts the root, too.
+        apache: `${apache}\nSSLVerifyDepth 3`,
+        client: await deep.issue(CLIENT),
+      };
+    },
+  },
+  {
+    id: 'clients-no-root',
+    title: 'An authority for clients, without the root above it',
+    rules: ['mtls-ca-incomplete'],
+    files: async ({ issuing, good }) => ({
+      ...of({ good }, good.chain),
+      ...mutual(issuing.certificate),
+      client: await issuing.issue(CLIENT),
+    }),
+  },
+  {
+    id: 'clients-leaf',
+    title: 'The client’s own certificate in the place of its authority',
+    rules: ['mtls-ca-incomplete'],
+    files: async ({ root, good }) => {
+      const client = await root.issue(CLIENT);
+      return { ...of({ good }, good.chain), ...mutual(client.certificate), client };
+    },
+  },
+  {
+    id: 'clients-expired-authority',
+    title: 'The authority for clients has expired',
+    rules: ['mtls-ca-incomplete'],
+    files: async ({ good }) => {
+      const old = await createAuthority({ commonName: 'Old Root', notBefore: inDays(-400), notAfter: inDays(-1) });
+      return { ...of({ good }, good.chain), ...mutual(old.certificate), client: await old.issue(CLIENT) };
+    },
+  },
+  {
+    id: 'clients-key',
+    title: 'A private key in the place of the authority for clients',
+    rules: ['certificate-file-damaged'],
+    files: async ({ root, good }) => ({
+      ...of({ good }, good.chain),
+      ...mutual(good.key),
+      client: await root.issue(CLIENT),
+    }),
+  },
+  {
+    id: 'clients-garbled',
+    title: 'A character in the authority for clients that is no base64',
+    rules: ['certificate-file-damaged'],
+    files: async ({ root, good }) => ({
+      ...of({ good }, good.chain),
+      ...mutual(root.certificate.replace(/\n(.)/, '\n!')),
+      client: await root.issue(CLIENT),
+    }),
+  },
+  {
+    id: 'clients-server-usage',
+    title: 'The client’s certificate is for servers only',
+    rules: [],
+    files: async ({ root, good }) => ({
+      ...of({ good }, good.chain),
+      ...mutual(root.certificate),
+      client: await root.issue({ ...CLIENT, usages: ['server'] }),
+    }),
   },
   {
     id: 'list-current',
@@ -240,7 +390,7 @@ export const SITUATIONS: readonly Situation[] = [
         root.certificate + issuing.certificate,
         await revocationList(root, { thisUpdate: inDays(-60), nextUpdate: inDays(30) }),
       ),
-      client: await issuing.issue({ commonName: 'somebody', usages: ['client'] }),
+      client: await issuing.issue(CLIENT),
     }),
   },
   {
@@ -251,7 +401,7 @@ export const SITUATIONS: readonly Situation[] = [
       certificate: good.chain,
       key: good.key,
       ...mutual(root.certificate, root.certificate),
-      client: await root.issue({ commonName: 'somebody', usages: ['client'] }),
+      client: await root.issue(CLIENT),
     }),
   },
 ];

@@ -91,6 +91,28 @@ export function asKeyFile(file: PemFile): KeyFile {
   return { kind: 'damaged', damage: nothingFound(file, 'private key', NO_KEY) };
 }
 
+/**
+ * Why a file of authorities is not taken (X509_load_cert_crl_file): a damaged block, or neither certificate nor revocation
+ * list in it. Undefined where it is.
+ */
+export function authoritiesDamage(file: PemFile): Damage | undefined {
+  const damaged = file.items.find((item) => item.kind === 'damaged' && refusesCertificate(item));
+  if (damaged?.kind === 'damaged' && damaged.damage.stops) return damaged.damage;
+  const isHeld = damaged !== undefined || file.items.some(({ kind }) => HELD.has(kind));
+  return isHeld ? undefined : nothingFound(file, 'certificate', 'no certificate or crl found');
+}
+
+const HELD: ReadonlySet<string> = new Set(['certificate', 'revocation-list']);
+
+/** Why a file of DH parameters is not taken (PEM_read_bio_DHparams): a damaged block before them, or none. Undefined where it is. */
+export function parametersDamage(file: PemFile): Damage | undefined {
+  for (const item of file.items) {
+    if (item.kind === 'parameters' && item.parameters.kind === 'dh') return undefined;
+    if (item.kind === 'damaged' && (!item.sound || kindOfLabel(item.label) === 'parameters')) return item.damage;
+  }
+  return nothingFound(file, 'DH parameters', NO_CERTIFICATE);
+}
+
 /** A sound block of another kind is skipped by the search for a certificate, whatever it holds. */
 function refusesCertificate({ label, sound }: DamagedItem): boolean {
   return !sound || kindOfLabel(label) === 'certificate';
@@ -101,8 +123,10 @@ function trailingBytes(file: PemFile, item: CertificateItem): Damage | undefined
   return file.damage.find((damage) => damage.kind === 'trailing-bytes' && damage.span.start === item.labelSpan.start);
 }
 
+type Wanted = 'certificate' | 'private key' | 'DH parameters';
+
 /** Why a file without damage that OpenSSL names has not what is needed. */
-function nothingFound(file: PemFile, wanted: 'certificate' | 'private key', says: string): Damage {
+function nothingFound(file: PemFile, wanted: Wanted, says: string): Damage {
   const passedOver = file.damage.find(({ stops, kind }) => !stops && kind !== 'trailing-bytes' && kind !== 'too-many');
   if (passedOver !== undefined) return { ...passedOver, opensslSays: says, stops: true };
   const first = file.items[0];

@@ -6,6 +6,14 @@ import type { PublicKey } from './public-key.ts';
 
 /** The first 8 bytes of the SHA-256 of a SubjectPublicKeyInfo, in hexadecimal, and whose key it is. */
 const PUBLISHED: ReadonlyMap<string, string> = new Map([
+  // RFC 9500 publishes these for tests, where keys were made up over and over.
+  ['9a9e5b0f404f4e2d', 'RFC 9500 (testRSA1024)'],
+  ['8fb6bad671cfe698', 'RFC 9500 (testRSA2048)'],
+  ['96465ea5dc9bb2da', 'RFC 9500 (testRSA4096)'],
+  ['b2b04340cfaee616', 'RFC 9500 (testECCP256)'],
+  ['c4c10105a0be0ed4', 'RFC 9500 (testECCP384)'],
+  ['acb1b8327fef995e', 'RFC 9500 (testECCP521)'],
+  ['64eebde4d94a861c', "Go's tests (net/http/httptest)"],
   ['f69cef95bb53cbcb', "OpenSSL's test server (apps/server2.pem)"],
   ['4bb8f35ba1e126f8', 'Superfish (CVE-2015-2077)'],
   ['cdee9f3305572a67', 'eDellRoot'],

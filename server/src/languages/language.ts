@@ -54,6 +54,15 @@ export type Subject =
       /** Where in `text` the offset is; undefined outside of it. */
       readonly at: number | undefined;
     }
+  | {
+      readonly kind: 'extension';
+      readonly span: Span;
+      /** Of a certificate that is to be made: `subjectAltName`. */
+      readonly name: string;
+      readonly critical: boolean;
+      /** As they are written: `DNS:shop.example.com`, `CA:FALSE`. */
+      readonly values: readonly string[];
+    }
   | { readonly kind: 'setting'; readonly span: Span; readonly name: string; readonly fact: Fact<string> };
 
 /** A directive of the product's own, and the module that it is from. */

@@ -8,6 +8,7 @@ import { type Span, spanContains } from '../text/span.ts';
 import { findingsAt } from './diagnostics.ts';
 import { ciphersHover } from './hover-ciphers.ts';
 import { directiveHover } from './hover-directive.ts';
+import { extensionHover } from './hover-extension.ts';
 import { fileHover } from './hover-file.ts';
 import { endpointHover, routeHover, settingHover, siteHover } from './hover-model.ts';
 import { pemHover } from './hover-pem.ts';
@@ -77,6 +78,8 @@ function subjectHover(source: HoverSource, { subject, target }: Found): string {
       return endpointHover(source, subject.endpoint);
     case 'ciphers':
       return ciphersHover(subject, target);
+    case 'extension':
+      return extensionHover(subject);
     case 'setting':
       return settingHover(source, subject.name, subject.fact);
   }

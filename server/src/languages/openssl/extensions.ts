@@ -5,7 +5,10 @@ import { type Fact, known, type Place, unknown } from '../../model/origin.ts';
 import type { Span } from '../../text/span.ts';
 import { type Assignment, type ConfigurationText, lastOf, type Section } from './syntax.ts';
 
-const EXTENSIONS = ['subjectAltName', 'basicConstraints', 'extendedKeyUsage', 'keyUsage'];
+export const EXTENSIONS: readonly string[] = ['subjectAltName', 'basicConstraints', 'extendedKeyUsage', 'keyUsage'];
+
+/** The word before a value that whoever does not know the extension must not pass over. */
+export const CRITICAL = /^critical\s*(,\s*|$)/;
 
 /** Names of usages as OpenSSL knows them besides the short ones. */
 const USAGES: ReadonlyMap<string, string> = new Map([
@@ -39,7 +42,7 @@ export function extensionSections(text: ConfigurationText, file: FileId): Extens
     const read = <T>(name: string, of: (value: string, line: Assignment) => T | undefined): Fact<T | undefined> => {
       const line = lastOf(section, name);
       if (line === undefined) return text.includes ? unknown('another file is included') : known(undefined, origin);
-      const value = line.value === undefined ? undefined : of(line.value.replace(/^critical\s*(,\s*|$)/, ''), line);
+      const value = line.value === undefined ? undefined : of(line.value.replace(CRITICAL, ''), line);
       return value === undefined ? unknown(`the value of ${name} is not plain`) : known(value, origin);
     };
     const authority = read('basicConstraints', authorityIn);

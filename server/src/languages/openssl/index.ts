@@ -3,6 +3,7 @@ import { basename } from '../../files/paths.ts';
 import { noDependencies } from '../../files/store.ts';
 import type { Claim, Environment, Language, LoadedProject, OutlineItem } from '../language.ts';
 import { extensionSections } from './extensions.ts';
+import { subjectAt } from './subjects.ts';
 import { type ConfigurationText, parseConfiguration } from './syntax.ts';
 
 /** `.conf` and `.cfg` are also those of servers, so there a section of requests has to be in it. */
@@ -55,7 +56,7 @@ function load(root: string, environment: Environment): LoadedProject | undefined
     comments: (id) =>
       id === root ? text.comments.map((span) => ({ span, text: file.text.slice(span.start + 1, span.end) })) : [],
     realize: (remedy) => (remedy.kind === 'edit' ? remedy.edits() : undefined),
-    subjectAt: () => undefined,
+    subjectAt: (id, offset) => (id === root ? subjectAt(text, offset) : undefined),
     links: () => [],
     symbols: (id) => (id === root ? outlineOf(text) : []),
     fileUses: () => [],

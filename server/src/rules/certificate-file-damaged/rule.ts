@@ -10,6 +10,7 @@ import { fileWord, productOf } from '../certificate-words.ts';
 import { keyFileFor, nameFiles } from '../replacements.ts';
 import type { Offer, Rule, RuleContext } from '../rule.ts';
 import { grouped, placeKey } from '../subjects.ts';
+import { judgeOtherFiles } from './other-files.ts';
 
 /** Faults of one file that are told; a file with more is no file of certificates. */
 const LISTED = 100;
@@ -69,6 +70,8 @@ function keyFault(pair: CertificateUse, context: RuleContext): Fault[] {
   const { key } = pair;
   const stored = key === undefined ? undefined : readOf(key, context);
   if (key === undefined || stored === undefined) return [];
+  // Apache takes a key in binary form, too (measured with 2.4.69 and 2.4.71).
+  if (context.model.language === 'apache' && stored.pem.object?.kind === 'key') return [];
   const loaded = asKeyFile(stored.pem);
   if (loaded.kind === 'usable') return [];
   const { source, pem } = stored;
@@ -219,6 +222,7 @@ export const rule: Rule = {
       judgeFile(context);
       return;
     }
+    judgeOtherFiles(context);
     const pairs = endpointsOf(context.model).flatMap((endpoint) => endpoint.certificates);
     const faults = pairs.flatMap((pair) => {
       const certificate = certificateFault(pair, context);

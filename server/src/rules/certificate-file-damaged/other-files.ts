@@ -1,0 +1,43 @@
+/** Owns the files besides certificates and keys without which servers do not start: authorities for clients, and DH parameters. */
+import type { Damage } from '../../certificates/damage.ts';
+import type { PemFile } from '../../certificates/file.ts';
+import { authoritiesDamage, parametersDamage } from '../../certificates/load.ts';
+import { endpointsOf, type FileUse, type TlsEndpoint } from '../../model/model.ts';
+import { fileWord, productOf } from '../certificate-words.ts';
+import type { RuleContext } from '../rule.ts';
+import { grouped, placeKey } from '../subjects.ts';
+
+interface OtherUse {
+  readonly use: FileUse;
+  readonly damageOf: (file: PemFile) => Damage | undefined;
+}
+
+function usesOf({ side, dh, clientCertificates }: TlsEndpoint, { model }: RuleContext): OtherUse[] {
+  if (side !== 'server') return [];
+  const asked = clientCertificates.known ? clientCertificates.value : undefined;
+  const trust = asked?.demand !== 'none' && asked?.trust?.known === true ? asked.trust.value.files : [];
+  // How HAProxy takes other files of parameters has not been looked at.
+  const parameters = dh?.known === true && model.language !== 'haproxy' ? dh.value.file : undefined;
+  return [
+    ...trust.map((use) => ({ use, damageOf: authoritiesDamage })),
+    ...(parameters === undefined ? [] : [{ use: parameters, damageOf: parametersDamage }]),
+  ];
+}
+
+/** One finding for each line that names such a file. */
+export function judgeOtherFiles(context: RuleContext): void {
+  const { model, certificates, project, report } = context;
+  const uses = endpointsOf(model).flatMap((endpoint) => usesOf(endpoint, context));
+  for (const [{ use, damageOf }] of grouped(uses, (one) => placeKey(one.use.place))) {
+    const stored = use.file.known ? certificates.read(use.file.value, project.dependencies) : undefined;
+    const damage = stored?.ok === true ? damageOf(stored.pem) : undefined;
+    if (stored?.ok !== true || damage === undefined) continue;
+    const what = damage.message.charAt(0).toLowerCase() + damage.message.slice(1).replace(/\.$/, '');
+    const line = damage.span.end > 0 ? ` (line ${stored.source.lines.positionAt(damage.span.start).line + 1})` : '';
+    report({
+      at: use.place,
+      message: `${productOf(model)} does not start with ${fileWord(use)}: ${what}${line}`,
+      related: [{ place: { file: stored.source.id, span: damage.span }, message: damage.message.replace(/\.$/, '') }],
+    });
+  }
+}
