@@ -135,6 +135,16 @@ describe('a repetition', () => {
   });
 });
 
+it('offers the word that was meant', () => {
+  const titles = (line: string) =>
+    loadProject({ 'nginx.conf': inServer(line) }).model.problems.flatMap(({ offers = [] }) =>
+      offers.map(({ title }) => title),
+    );
+  expect(titles('ssl_protocols TLSv1.2 TLSv13;')).toEqual(['Write `TLSv1.3`']);
+  expect(titles('ssl_verify_client optionl;')).toEqual(['Write `optional`']);
+  expect(titles('ssl_verify_client required;')).toEqual([]);
+});
+
 describe('a contradiction', () => {
   it('is told at the later line', () => {
     expect(

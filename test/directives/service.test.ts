@@ -28,6 +28,53 @@ function proposals(text: string, more: Readonly<Record<string, string>> = {}): P
 const names = (text: string, more?: Readonly<Record<string, string>>) =>
   proposals(text, more).map(({ text: name }) => name);
 
+describe('proposals of values', () => {
+  const AROUND = `events {}
+http {
+  upstream chat { server 127.0.0.1:1; }
+  upstream app { server 127.0.0.1:1; }
+  map $host $name { default chat; }
+  server {
+    location @down { return 503; }
+    location / {
+      LINE
+    }
+  }
+}
+`;
+  const at = (line: string) => names(AROUND.replace('LINE', () => line));
+
+  it.each([
+    ['proxy_buffering │;', ['on', 'off']],
+    ['proxy_buffering on │;', []],
+    ['proxy_http_version 1.│', ['1.0', '1.1', '2']],
+    ['proxy_next_upstream error time│;', ['timeout', 'invalid_header']],
+    ['proxy_pass │;', []],
+    ['proxy_pass http://│;', ['app', 'chat']],
+    ['proxy_pass http://ap│;', ['app', 'chat']],
+    ['proxy_pass http://app/x│;', []],
+    ['fastcgi_pass │;', ['app', 'chat']],
+    ['error_page 502 = @│;', ['down']],
+    ['more_things │;', []],
+    ['proxy_set_header Host │;', []],
+  ])('%s', (line, expected) => {
+    const found = at(line);
+    expect(expected.length === 0 ? found : found.slice(0, Math.max(2, expected.length))).toEqual(
+      expect.arrayContaining(expected),
+    );
+    expect(found.length > 0).toBe(expected.length > 0);
+  });
+
+  it('are parameters of `listen` and of the servers of an upstream, without those of other builds', () => {
+    const listen = names('events {}\nhttp {\n  server {\n    listen 443 ssl │;\n  }\n}\n');
+    expect(listen).toEqual(expect.arrayContaining(['default_server', 'reuseport', 'backlog=']));
+    expect(listen).not.toContain('ssl');
+    const server = names('events {}\nhttp {\n  upstream a {\n    server 127.0.0.1:1 │;\n  }\n}\n');
+    expect(server).toContain('max_fails=');
+    expect(server).not.toContain('slow_start=');
+  });
+});
+
 describe('proposals of directives', () => {
   it('are those that the place allows', () => {
     const server = names('events {}\nhttp {\n  server {\n    │\n  }\n}\n');

@@ -35,7 +35,7 @@ describe('a socket', () => {
     expect(first('include gone.conf; server { listen 80 default_server; }')).toEqual(['true']);
   });
 
-  it('is port 80, or 8000, for a server without `listen`, which is plain unless another one there is not', () => {
+  it('is port 80 for a server without `listen`, which is plain unless another one there is not', () => {
     expect(tls('server { }')).toEqual(['false']);
     expect(tls('ssl on; server { }')).toEqual(['true']);
     expect(tls('server { } server { listen 80 ssl; }')).toEqual(['unknown', 'true']);
@@ -43,7 +43,7 @@ describe('a socket', () => {
     expect(tls('server { include gone.conf; }')).toEqual(['']);
     expect(tls('include gone.conf; server { }')).toEqual(['unknown']);
     const [site, other] = sites('server { } server { listen 80; }');
-    expect([site?.listeners[0]?.label, text(site?.listeners[0]?.port)]).toEqual(['*:80 or *:8000', 'unknown']);
+    expect([site?.listeners[0]?.label, text(site?.listeners[0]?.port)]).toEqual(['port 80, without a `listen`', '80']);
     expect(text(other?.listeners[0]?.answersUnknownNames)).toBe('unknown');
   });
 

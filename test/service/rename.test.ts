@@ -103,11 +103,22 @@ describe('a rename', () => {
     expect(renamed(upstream, name)).toContain(why);
   });
 
+  it('of a named location stays in its server', () => {
+    const down = (name: string) =>
+      `error_page 502 = @${name}; try_files $uri @${name}; location @${name} { return 503; }`;
+    const other = 'server { error_page 502 = @down; location @down { return 502; } }';
+    const text = (name: string) => `http { server { ${down(name)} location @other { return 500; } } ${other} }\n`;
+    const marked = { '/w/nginx.conf': text('down').replace('= @down', `= @do${MARK}wn`) };
+    expect(renamed(marked, '@off')).toEqual({ '/w/nginx.conf': text('off') });
+    expect(renamed(marked, 'other')).toContain('The server has a `@other` already');
+    expect(renamed(marked, 'a b')).toContain('no name that nginx reads');
+    expect(renamed(marked, '@')).toContain('needs a name');
+  });
+
   it.each([
     ['map $http_│upgrade $x { default 1; }', '`$http_upgrade` is a variable of nginx itself'],
     ['server { set $limit_rate│ 1k; }', '`$limit_rate` is a variable of nginx itself'],
     ['server { return 200 $else│where; }', 'Nothing that can be seen defines `$elsewhere`'],
-    ['server { location @│x { return 200; } }', 'cannot rename a named location'],
     ['server { lis│ten 80; }', 'Nothing here has a name'],
     ['upstream "a\\"b│" { server 127.0.0.1:1; }', 'written with escapes'],
   ])('of what cannot be renamed says why: %s', (line, why) => {

@@ -105,6 +105,11 @@ const MORE_WORDS: ReadonlyMap<string, readonly string[]> = new Map([
 /** The oldest release that is judged. */
 const OLDEST = [1, 18];
 
+/** The words of a directive that only other builds know. */
+export function wordsOfOthers(name: string): readonly string[] {
+  return MORE_WORDS.get(name) ?? [];
+}
+
 let table: ReadonlyMap<string, readonly DirectiveForm[]> | undefined;
 
 /** Every directive of nginx's own modules from 1.18.0 on, by name. */

@@ -81,6 +81,10 @@ export interface Standing {
   allowed(): readonly DirectiveWord[];
   /** The variables that the configuration defines by itself, sorted, without the `$`. */
   variables(): readonly string[];
+  /** The groups of servers that it defines, sorted. */
+  upstreams(): readonly string[];
+  /** Its named locations, sorted, without the `@`. */
+  locations(): readonly string[];
 }
 
 export interface Link {

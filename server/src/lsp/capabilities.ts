@@ -73,7 +73,7 @@ export const capabilities: ServerCapabilities = {
     codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, FIX_ALL],
     resolveProvider: true,
   },
-  completionProvider: { triggerCharacters: ['/', ' ', '$'], resolveProvider: true },
+  completionProvider: { triggerCharacters: ['/', ' ', '$', '@'], resolveProvider: true },
   documentLinkProvider: {},
   documentSymbolProvider: true,
   definitionProvider: true,

@@ -1,8 +1,9 @@
-/** Owns the proposals of nginx's directives where one may begin, and of variables behind a `$`. */
+/** Owns the proposals of nginx's directives where one may begin, of their values, and of variables behind a `$`. */
 import { NGINX_VARIABLES } from '../facts/nginx-variables.ts';
 import type { SourceFile } from '../files/store.ts';
 import type { LoadedProject } from '../languages/language.ts';
 import type { Proposal } from './completion.ts';
+import { valueProposals } from './completion-values.ts';
 
 export function directiveProposals(project: LoadedProject, file: SourceFile, offset: number): Proposal[] {
   if (project.standingAt === undefined) return [];
@@ -20,6 +21,9 @@ export function directiveProposals(project: LoadedProject, file: SourceFile, off
       .sort()
       .map((name) => ({ kind: 'variable', text: name, detail: undefined, span }));
   }
+
+  const values = valueProposals(project, file.id, line, offset);
+  if (values !== undefined) return values;
 
   const word = /(?:^|[\s;{}])([a-z]\w*)$/.exec(line)?.[1] ?? '';
   // Without a letter only on a line of its own: behind a `;` most people are done.

@@ -5,8 +5,8 @@ import { spanTouches } from '../../text/span.ts';
 import type { DirectiveWord, Standing } from '../language.ts';
 import { outermost } from './directives.ts';
 import { levelsOf } from './lower/levels.ts';
+import { definedLocations, definedUpstreams, definedVariables } from './names/defined.ts';
 import type { NginxProject } from './project.ts';
-import { own } from './scope.ts';
 import { findAt } from './syntax/query.ts';
 
 /** The places that an offset may be; none inside `map`, `types` and the like, or in blocks of modules that are not known. */
@@ -49,17 +49,8 @@ export function standingAt(project: NginxProject, file: FileId, offset: number):
         const form = formsFor(word, target).find((one) => contexts.some((context) => one.contexts.has(context)));
         return form === undefined ? [] : [{ name: word, module: form.module }];
       }),
-    variables: () => variablesOf(project),
+    variables: () => definedVariables(project),
+    upstreams: () => definedUpstreams(project),
+    locations: () => definedLocations(project),
   };
-}
-
-/** The names that `map`, `geo`, `split_clients` and `set` define, without the `$`. */
-function variablesOf(project: NginxProject): readonly string[] {
-  const words = project.scopes.flatMap((scope) => [
-    ...['map', 'geo', 'split_clients'].flatMap((name) =>
-      own(scope, name).map(({ directive }) => directive.args.at(-1)),
-    ),
-    ...own(scope, 'set').map(({ directive }) => directive.args[0]),
-  ]);
-  return [...new Set(words.flatMap((word) => /^\$(\w+)$/.exec(word?.value ?? '')?.[1] ?? []))].sort();
 }

@@ -127,7 +127,8 @@ export const rule: Rule = {
       const reason = closed ?? noSuite(endpoint, model.target) ?? otherKeys(endpoint, context);
       if (reason === undefined) continue;
       const { at, why, offers } = reason;
-      report({ at, message: `Nobody can connect to \`${label}\` over TLS: ${why}`, offers });
+      const whom = label === 'this file' ? label : `\`${label}\``;
+      report({ at, message: `Nobody can connect to ${whom} over TLS: ${why}`, offers });
     }
   },
 };

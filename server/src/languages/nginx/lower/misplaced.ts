@@ -13,6 +13,7 @@ import {
 import type { ConfigProblem } from '../../../model/model.ts';
 import type { Place } from '../../../model/origin.ts';
 import { atLeast, type Target } from '../../../model/target.ts';
+import { oneSlipAway } from '../../../text/nearest.ts';
 import { contextWords } from '../directives.ts';
 import type { NginxProject } from '../project.ts';
 import { byFile, removal } from '../realize/layout.ts';
@@ -200,7 +201,7 @@ function refusal(entry: Entry, scope: Scope, contexts: readonly Context[], targe
     if (!isCountCertain(args.map(({ value }) => value))) return undefined;
     return problemAt(
       placeOfWords(entry),
-      `nginx does not start: \`${name.value}\` takes ${countWord(shaped)}, and here are ${args.length === 0 ? 'none' : args.length}`,
+      `nginx does not start: \`${name.value}\` takes ${countWord(shaped)}, and here are ${args.length === 0 ? 'none' : args.length}${splitWord(name.value, args)}`,
     );
   }
 
@@ -210,7 +211,7 @@ function refusal(entry: Entry, scope: Scope, contexts: readonly Context[], targe
   const word = at0 === undefined ? undefined : args[at0];
   if (word === undefined || rule === undefined || at0 === undefined || refused.includes(undefined)) return undefined;
   const place = placeOfWord(file, word);
-  const meant = rule.kind === 'flag' ? switchFor(word.value) : undefined;
+  const meant = rule.kind === 'flag' ? switchFor(word.value) : wordFor(word.value, rule.words);
   return problemAt(
     place,
     `nginx does not start: ${complaintOf(rule, word.value, at0)}${sinceWord(name.value, counted, args, target)}`,
@@ -227,6 +228,12 @@ function refusal(entry: Entry, scope: Scope, contexts: readonly Context[], targe
           },
         ],
   );
+}
+
+/** The word that one slip made of another: the longest, as letters are left out more often than added (`TLSv13`). */
+function wordFor(value: string, words: readonly string[]): string | undefined {
+  const close = words.filter((word) => oneSlipAway(value, [word]) !== undefined);
+  return close.sort((a, b) => b.length - a.length)[0];
 }
 
 /** Says since when a value is known, where the target is too old for it. */
@@ -275,6 +282,14 @@ function notHere(
   );
   const version = elsewhere === undefined ? '' : ` of nginx ${versionOf(target)}`;
   return `nginx does not start: \`${name}\`${version} is not allowed ${where}; it belongs in ${allowed}`;
+}
+
+/** Regular expressions come apart at their spaces. */
+function splitWord(name: string, args: Directive['args']): string {
+  const splits = name === 'rewrite' || name === 'location';
+  return splits && args.length > 2 && args.some(({ value }) => /^[~^]|[\\^$()|]/.test(value))
+    ? '; an expression with a space in it stands in quotes'
+    : '';
 }
 
 function countWord(forms: readonly DirectiveForm[]): string {

@@ -2,6 +2,7 @@
 import { mayBeBuiltIn, NGINX_VARIABLES } from '../../../facts/nginx-variables.ts';
 import type { ConfigProblem } from '../../../model/model.ts';
 import { oneSlipAway } from '../../../text/nearest.ts';
+import { definedVariables } from '../names/defined.ts';
 import type { NginxProject } from '../project.ts';
 import { defineVariable } from '../realize/variable.ts';
 import { type Entry, enclosing, type Scope } from '../scope.ts';
@@ -42,7 +43,30 @@ const COMPILED: ReadonlyMap<string, number> = new Map([
     'fastcgi_no_cache',
     'limit_req_zone',
     'limit_conn_zone',
+    'access_log',
+    'auth_basic',
+    'auth_basic_user_file',
+    'charset',
+    'error_page',
+    'expires',
+    'geo',
+    'hash',
+    'index',
+    'limit_rate',
+    'limit_rate_after',
+    'map',
+    'proxy_bind',
+    'proxy_cache',
+    'proxy_cookie_domain',
+    'proxy_cookie_path',
+    'proxy_method',
+    'proxy_redirect',
+    'proxy_set_body',
+    'proxy_store',
+    'split_clients',
+    'sub_filter',
   ].map((n) => [n, 0] as const),
+  ['auth_request_set', 1],
   ['rewrite', 1],
   ['set', 1],
   ['log_format', 1],
@@ -95,7 +119,8 @@ function usesIn(scopes: readonly Scope[]): Uses {
       if (from === undefined) continue;
       for (let argument = from; argument < entry.directive.args.length; argument++) {
         const text = entry.directive.args[argument]?.value ?? '';
-        if (!text.includes('$') || (word === 'if' && isPattern(entry, argument))) continue;
+        // A regular expression, as `proxy_redirect` and `if` take it, has its own `$`.
+        if (!text.includes('$') || text.startsWith('~') || (word === 'if' && isPattern(entry, argument))) continue;
         for (const { name } of variablesIn(text)) if (!mayBeBuiltIn(name)) named.push({ name, entry, scope, argument });
       }
     }
@@ -145,7 +170,7 @@ function problem(name: string, use: Use, project: NginxProject): ConfigProblem[]
   if (found === undefined) return [];
   const span = spanOfVariable(word, entry.file.text, found);
   const definition = defineVariable(name, project);
-  const close = oneSlipAway(name, NGINX_VARIABLES);
+  const close = oneSlipAway(name, definedVariables(project)) ?? oneSlipAway(name, NGINX_VARIABLES);
   const replacement = `${found.braced ? '${' : '$'}${close}${found.braced ? '}' : ''}`;
   return [
     {

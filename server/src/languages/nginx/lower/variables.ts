@@ -165,7 +165,7 @@ export function definitionsIn(scopes: readonly Scope[]): Definitions | undefined
         if (defined !== undefined) choices.push([defined, entry]);
       } else if (!USES_ONLY.has(word)) {
         // js_set, set_by_lua, auth_request_set, geoip2 entries and what other modules bring.
-        for (const arg of args) {
+        for (const arg of word === 'auth_request_set' ? args.slice(0, 1) : args) {
           const defined = definedBy(arg);
           if (defined !== undefined) others.push(defined);
         }

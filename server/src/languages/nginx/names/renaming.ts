@@ -1,4 +1,4 @@
-/** Owns which names nginx takes for upstreams and variables, and which of them may be changed. */
+/** Owns which names nginx takes for upstreams, variables and named locations, and which of them may be changed. */
 import { NGINX_VARIABLES } from '../../../facts/nginx-variables.ts';
 import type { Renaming } from '../../language.ts';
 import type { Occurrence } from './occurrences.ts';
@@ -21,7 +21,7 @@ export function renamingOf(
   const taken = (other: string): boolean => other !== key && exists(other);
   switch (kind) {
     case 'location':
-      return undefined;
+      return { possible: true, accept: (text) => acceptLocation(text, (other) => taken(`${world} @${other}`)) };
     case 'variable':
       if (isOwn(name)) return { possible: false, why: `\`$${name}\` is a variable of nginx itself` };
       if (!defined) return { possible: false, why: `Nothing that can be seen defines \`$${name}\`` };
@@ -52,6 +52,14 @@ function acceptUpstream(text: string, taken: (name: string) => boolean): ReturnT
     return refused(`\`${name}\` cannot be the host of an address: write letters, digits, \`.\`, \`-\` and \`_\` only`);
   if (taken(name.toLowerCase()))
     return refused(`\`${name}\` is used already, as an upstream or as a host that requests go to`);
+  return { ok: true, name };
+}
+
+function acceptLocation(text: string, taken: (name: string) => boolean): ReturnType<Accept> {
+  const name = text.trim().replace(/^@/, '');
+  if (name === '') return refused('A named location needs a name');
+  if (/[\s;{}"'\\$]/.test(name)) return refused(`\`@${name}\` is no name that nginx reads as one word`);
+  if (taken(name)) return refused(`The server has a \`@${name}\` already`);
   return { ok: true, name };
 }
 
