@@ -238,7 +238,7 @@ export function createEngine(options: EngineOptions): Engine {
         if (role === 'fragment' && !covered.has(files.real(path))) parts.push(judge(path, language));
       }
       const configurations = [...roots, ...loosen(parts, covered)];
-      const purposes = purposesOf(configurations.map(({ report }) => report.project));
+      const purposes = purposesOf(pems.length === 0 ? [] : configurations.map(({ report }) => report.project));
       joined = sameList(configurations, joined.from) ? joined : join(configurations);
       const alone = pems.map((path) => judge(path, pem, purposes.get(path)));
       last = [...joined.to, ...alone, ...settingsFiles.flatMap(judgeSettings)];

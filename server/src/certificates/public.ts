@@ -57,6 +57,6 @@ export function publicIssuerOf({
  */
 export function isPublic(leaf: Certificate, others: readonly Certificate[]): boolean {
   if (leaf.scts > 0 && leaf.policies.some((policy) => PUBLIC_POLICIES.has(policy))) return true;
-  const { path } = chainOf(leaf, others);
+  const path = others.length === 0 ? [leaf] : chainOf(leaf, others).path;
   return path.some((one) => publicRootOf(one) !== undefined || publicIssuerOf(one) !== undefined);
 }

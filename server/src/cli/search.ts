@@ -1,7 +1,7 @@
 /** Owns what the paths on the command line stand for: files as given, and the known files below folders. */
 import type { Engine } from '../analysis/engine-types.ts';
 import { isSettingsFile } from '../config/find.ts';
-import type { FileId, Host } from '../files/host.ts';
+import type { FileId, Host, ReadResult } from '../files/host.ts';
 import { dirname, join } from '../files/paths.ts';
 import { FILE_LIMIT, type FileStore, noDependencies } from '../files/store.ts';
 import type { Target } from '../model/target.ts';
@@ -46,7 +46,7 @@ export async function findFiles(
     paths.map((path) => join(cwd, withSlashes(path))),
     host,
   );
-  const engine = core.createEngine(host, given.workspaces, local);
+  const engine = core.createEngine(handedOn(given.read, host), given.workspaces, local);
   const unusable = [...given.unreadable, ...(await unknownFiles(given.files, core.claims, engine.files))];
   if (unusable.length > 0) return { kind: 'unusable', troubles: unusable };
   const { files, troubles } = searchFolders(given.folders, host, core.claims, engine.files);
@@ -61,6 +61,20 @@ interface Sorted {
   /** The folders, and those of the files. */
   readonly workspaces: readonly FileId[];
   readonly unreadable: readonly Trouble[];
+  /** What was read of the files. */
+  readonly read: Map<FileId, ReadResult>;
+}
+
+/** The host, which does not read again what was read a moment ago. */
+function handedOn(read: Map<FileId, ReadResult>, host: Host): Host {
+  return {
+    ...host,
+    readFile(path, limit) {
+      const known = read.get(path);
+      read.delete(path);
+      return known ?? host.readFile(path, limit);
+    },
+  };
 }
 
 /** Tells files from folders. */
@@ -68,13 +82,17 @@ function sortPaths(paths: readonly FileId[], host: Host): Sorted {
   const files: FileId[] = [];
   const folders: FileId[] = [];
   const unreadable: Trouble[] = [];
+  const all = new Map<FileId, ReadResult>();
   for (const path of paths) {
     const read = host.readFile(path, FILE_LIMIT);
-    if (read.ok) files.push(path);
-    else if (read.reason === 'directory') folders.push(path);
+    if (read.ok) {
+      files.push(path);
+      all.set(path, read);
+    } else if (read.reason === 'directory') folders.push(path);
     else unreadable.push({ path, detail: read.detail });
   }
-  return { files, folders, workspaces: [...new Set([...folders, ...files.map(dirname)])].sort(), unreadable };
+  const workspaces = [...new Set([...folders, ...files.map(dirname)])].sort();
+  return { files, folders, workspaces, unreadable, read: all };
 }
 
 export interface Searched {

@@ -26,7 +26,7 @@ export interface SentHost {
   /** Whether the back end is another site with a name of its own, which may need to hear that name. */
   readonly otherSite: boolean;
   /** Another header that somebody fills with the client's Host, for back ends that look there. */
-  readonly forwardedAs?: string;
+  readonly forwardedAs?: string | undefined;
 }
 
 /** The handshake of a route, as the back end meets it. */

@@ -49,7 +49,7 @@ function plainChain(all: readonly Certificate[]): Chain | undefined {
       !certificate.selfIssued && issuer.isCA && isNamed(issuer, certificate) && keyIdsFit(issuer, certificate) === true
     );
   });
-  if (!isPlain || (last.selfIssued && all.length === 1)) return undefined;
+  if (!isPlain || (last.selfIssued && all.length === 1 && keyIdsFit(last, last) !== true)) return undefined;
   return { path: all, end: last.selfIssued ? 'self-signed' : 'issuer-missing', unrelated: [] };
 }
 

@@ -52,15 +52,27 @@ function find(project: LoadedProject): Purposes {
   return out;
 }
 
+const bySetting = new Map<string, Purpose | undefined>();
+/** Products have a few settings that name files. */
+const MANY_SETTINGS = 1000;
+
 /** What a setting names its file for; undefined for other settings. */
 export function purposeOf({ setting }: FileUse): Purpose | undefined {
-  return SETTINGS.find(([words]) => words.test(setting))?.[1];
+  let purpose = bySetting.get(setting);
+  if (purpose === undefined && !bySetting.has(setting)) {
+    if (bySetting.size >= MANY_SETTINGS) bySetting.clear();
+    purpose = SETTINGS.find(([words]) => words.test(setting))?.[1];
+    bySetting.set(setting, purpose);
+  }
+  return purpose;
 }
 
 /** The settings that name certificates which are presented to back ends. */
 export function clientFilesOf(project: LoadedProject): readonly FileUse[] {
+  const uses = project.fileUses().filter((use) => purposeOf(use) === 'client');
+  if (uses.length === 0) return uses;
   const isServers = presentedPlaces(project);
-  return project.fileUses().filter((use) => purposeOf(use) === 'client' && !isServers.has(placeKey(use.place)));
+  return uses.filter(({ place }) => !isServers.has(placeKey(place)));
 }
 
 function presentedPlaces({ model }: LoadedProject): ReadonlySet<string> {

@@ -35,7 +35,7 @@ export interface StapledCertificate {
 
 /** The certificates of an endpoint; those whose files cannot be read are undefined. */
 export function stapledCertificates(
-  { certificates: uses }: TlsEndpoint,
+  { certificates: uses }: Pick<TlsEndpoint, 'certificates'>,
   { certificates, project, model }: RuleContext,
 ): readonly (StapledCertificate | undefined)[] {
   return uses.map((use) => {

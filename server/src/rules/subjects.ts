@@ -7,7 +7,7 @@ import { asBundle, asCertificateFile, type CertificateFile } from '../certificat
 import type { FileId } from '../files/host.ts';
 import type { SourceFile } from '../files/store.ts';
 import type { LoadedProject } from '../languages/language.ts';
-import type { CertificateUse, Model, Site } from '../model/model.ts';
+import { type CertificateUse, endpointsOf, type Model, type Site } from '../model/model.ts';
 import type { Place } from '../model/origin.ts';
 import { orderOf } from './leaf-order.ts';
 import { clientFilesOf } from './purposes.ts';
@@ -117,16 +117,45 @@ export function presented(context: RuleContext): readonly Presented[] {
  * Those of a list that a test picks. It is asked once for each certificate, because many servers present the same one;
  * so it may look at nothing else than the certificate, its role and those beside it.
  */
-export function picked(all: readonly Presented[], test: (one: Presented) => boolean): Presented[] {
-  const asked = new Map<Certificate, boolean>();
-  return all.filter((one) => {
-    let answer = asked.get(one.certificate);
-    if (answer === undefined) {
-      answer = test(one);
-      asked.set(one.certificate, answer);
-    }
-    return answer;
-  });
+export function picked(all: readonly Presented[], test: (one: Presented) => boolean): readonly Presented[] {
+  const certificates = new Set<Certificate>();
+  for (const one of oneOfEach(all)) if (test(one)) certificates.add(one.certificate);
+  return certificates.size === 0 ? [] : all.filter(({ certificate }) => certificates.has(certificate));
+}
+
+const ofEach = new WeakMap<readonly Presented[], readonly Presented[]>();
+
+/** The first place of each certificate. */
+function oneOfEach(all: readonly Presented[]): readonly Presented[] {
+  let found = ofEach.get(all);
+  if (found === undefined) {
+    const first = new Map<Certificate, Presented>();
+    for (const one of all) if (!first.has(one.certificate)) first.set(one.certificate, one);
+    found = [...first.values()];
+    ofEach.set(all, found);
+  }
+  return found;
+}
+
+/** The uses of certificates in a model, those of the same two files together. */
+const pairs = new WeakMap<Model, readonly (readonly [CertificateUse, ...CertificateUse[]])[]>();
+
+/**
+ * The uses of certificates that a test picks, in the order of the configuration. It is asked once for each certificate file
+ * with its key file, and may look at nothing else.
+ */
+export function usesOfPicked(model: Model, test: (use: CertificateUse) => boolean): readonly CertificateUse[] {
+  const all = () => endpointsOf(model).flatMap(({ certificates }) => certificates);
+  let groups = pairs.get(model);
+  if (groups === undefined) {
+    const fileOf = (use: CertificateUse['key']) => (use?.file.known === true ? use.file.value : '');
+    groups = grouped(all(), ({ certificate, key }) => `${fileOf(certificate)}\n${fileOf(key)}`);
+    pairs.set(model, groups);
+  }
+  const chosen = groups.filter(([first]) => test(first));
+  if (chosen.length <= 1) return chosen[0] ?? [];
+  const uses = new Set(chosen.flat());
+  return all().filter((use) => uses.has(use));
 }
 
 function inConfiguration(context: RuleContext): Presented[] {
@@ -192,19 +221,26 @@ function roleOf({ certificate }: CertificateItem, leaf: CertificateItem): Role {
  * The certificates that servers present as their own: those of a configuration; in a file by itself the first one, where
  * a configuration names the file for that, or where none names it and the certificate is made for servers.
  */
-export function serverLeaves(context: RuleContext): Presented[] {
-  const { purposes } = context;
-  return presented(context).filter(({ role, read, certificate }) => {
-    if (role !== 'leaf' || read !== undefined) return role === 'leaf';
-    return purposes.size > 0 ? purposes.has('server') : isMadeForServers(certificate);
-  });
+export function serverLeaves(context: RuleContext): readonly Presented[] {
+  const { purposes, model } = context;
+  if (model.language !== 'pem') return leaves(context);
+  return leaves(context).filter(({ certificate }) =>
+    purposes.size > 0 ? purposes.has('server') : isMadeForServers(certificate),
+  );
+}
+
+const ofLeaves = new WeakMap<LoadedProject, readonly Presented[]>();
+
+/** The certificates that are presented as somebody's own. */
+export function leaves(context: RuleContext): readonly Presented[] {
+  return remembered(ofLeaves, context.project, () => presented(context).filter(({ role }) => role === 'leaf'));
 }
 
 /** The certificates that a configuration presents to its back ends; a file by itself, where a configuration names it for that. */
-export function clientLeaves(context: RuleContext): Presented[] {
+export function clientLeaves(context: RuleContext): readonly Presented[] {
   const { model, certificates, project, purposes } = context;
   if (model.language === 'pem') {
-    return purposes.has('client') ? presented(context).filter(({ role }) => role === 'leaf') : [];
+    return purposes.has('client') ? leaves(context) : [];
   }
   return clientFilesOf(project).flatMap((certificate): Presented[] => {
     const { file, place, setting } = certificate;

@@ -17,14 +17,24 @@ export interface LineIndex {
   lineSpan(line: number): { readonly start: number; readonly end: number };
 }
 
-/** Builds the index of a text in one pass. */
-export function lineIndex(text: string): LineIndex {
+/** Where lines start; texts with `\n` alone, which nearly all are, are searched by the runtime. */
+function startsOf(text: string): number[] {
   const starts: number[] = [0];
+  if (!text.includes('\r')) {
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+    return starts;
+  }
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
     if (c === 13 && text.charCodeAt(i + 1) === 10) i++;
     if (c === 10 || c === 13) starts.push(i + 1);
   }
+  return starts;
+}
+
+/** Builds the index of a text in one pass. */
+export function lineIndex(text: string): LineIndex {
+  const starts = startsOf(text);
   const startOf = (line: number): number => starts[Math.max(0, Math.min(line, starts.length - 1))] ?? 0;
   const lineSpan = (line: number) => {
     const start = startOf(line);

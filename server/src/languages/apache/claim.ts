@@ -35,9 +35,15 @@ export function claim(path: FileId, text: () => string): Claim {
   return WHOLE.test(head) || (LISTENS.test(head) && LOADS.test(head)) ? 'root' : 'fragment';
 }
 
+/** More lines say no more about whose they are. */
+const LINES = 300;
+
 /** A file of another folder without any section: most of its lines have to be Apache's. */
 function isMostlyLines(head: string): boolean {
-  const lines = head.split('\n').filter((line) => /^[ \t]*[^#\s]/.test(line));
+  const lines = head
+    .split('\n')
+    .filter((line) => /^[ \t]*[^#\s]/.test(line))
+    .slice(0, LINES);
   return lines.length > 0 && lines.filter((line) => LINE.test(line)).length * 2 > lines.length;
 }
 

@@ -68,11 +68,12 @@ interface GrowingVocabulary extends Vocabulary {
 
 /** A directive that no include brought to its block. */
 const HERE: readonly IncludeSite[] = [];
+const NO_HOLES: readonly Hole[] = [];
 
 /** A block while its directives are being read. */
 interface GrowingScope extends Scope {
   entries: Entry[];
-  holes: Hole[];
+  holes: readonly Hole[];
 }
 
 /**
@@ -120,7 +121,7 @@ export function readProject(root: SourceFile, environment: Environment, before?:
   vocabulary.hides = role !== 'root';
   const hide = (scope: GrowingScope, hole: Hole): void => {
     vocabulary.hides = true;
-    scope.holes.push(hole);
+    scope.holes = [...scope.holes, hole];
   };
   const scopes: Scope[] = [];
   const outer: Scope[] = [];
@@ -137,9 +138,9 @@ export function readProject(root: SourceFile, environment: Environment, before?:
       (one) => one.name === name && one.opener?.directive === opener?.directive && one.opener?.file === opener?.file,
     ) as GrowingScope | undefined;
     if (same === undefined || same.parent !== parent || outer.includes(same))
-      return { vocabulary, name, opener, parent, entries: [], holes: [] };
+      return { vocabulary, name, opener, parent, entries: [], holes: NO_HOLES };
     same.entries = [];
-    same.holes = [];
+    same.holes = NO_HOLES;
     return same;
   };
 
@@ -154,7 +155,7 @@ export function readProject(root: SourceFile, environment: Environment, before?:
     const scope =
       asked === undefined
         ? levelOf(name, opener, parent)
-        : { vocabulary, name, opener, parent, entries: [], holes: [] };
+        : { vocabulary, name, opener, parent, entries: [], holes: NO_HOLES };
     const hole = holeOf(file);
     if (hole !== undefined) hide(scope, hole);
     scopes.push(scope);

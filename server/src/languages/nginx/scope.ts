@@ -38,6 +38,11 @@ export interface Scope {
   readonly holes: readonly Hole[];
 }
 
+/** Those of some names that any file of the project has: most are in none, and large configurations are searched for each. */
+export function present({ vocabulary: { names } }: Scope, all: Iterable<string>): readonly string[] {
+  return [...all].filter((name) => names.has(name));
+}
+
 /**
  * What follows from a block and the levels around it is found once, until one of them is read again: large configurations
  * ask the same of their few outer levels for each of thousands of servers. `rest` must make no difference.

@@ -4,12 +4,12 @@ import type { PemFile } from '../../certificates/file.ts';
 import { asBundle, asCertificateFile, asKeyFile, excessOf } from '../../certificates/load.ts';
 import { repairOf } from '../../certificates/repair.ts';
 import type { SourceFile } from '../../files/store.ts';
-import { type CertificateUse, endpointsOf, type FileUse } from '../../model/model.ts';
+import type { CertificateUse, FileUse } from '../../model/model.ts';
 import { atLeast } from '../../model/target.ts';
 import { fileWord, productOf } from '../certificate-words.ts';
 import { keyFileFor, nameFiles } from '../replacements.ts';
 import type { Offer, Rule, RuleContext } from '../rule.ts';
-import { grouped, placeKey } from '../subjects.ts';
+import { grouped, placeKey, usesOfPicked } from '../subjects.ts';
 import { judgeOtherFiles } from './other-files.ts';
 
 /** Faults of one file that are told; a file with more is no file of certificates. */
@@ -223,7 +223,10 @@ export const rule: Rule = {
       return;
     }
     judgeOtherFiles(context);
-    const pairs = endpointsOf(context.model).flatMap((endpoint) => endpoint.certificates);
+    const pairs = usesOfPicked(
+      context.model,
+      (pair) => certificateFault(pair, context).length > 0 || keyFault(pair, context).length > 0,
+    );
     const faults = pairs.flatMap((pair) => {
       const certificate = certificateFault(pair, context);
       // Of two exchanged files one finding is enough; HAProxy's bundle has both in one file.

@@ -84,9 +84,12 @@ export const rule: Rule = {
       );
       return found.has(placeKey(place));
     };
+    // Thousands of servers may name a few files.
+    const there = new Set<FileId>();
     const missing = project.fileUses().flatMap((use) => {
-      if (!use.file.known || !isTls(use.setting)) return [];
+      if (!use.file.known || there.has(use.file.value) || !isTls(use.setting)) return [];
       const stored = certificates.read(use.file.value, project.dependencies);
+      if (stored.ok) there.add(use.file.value);
       if (stored.ok || stored.reason === 'outside' || isFound(use)) return [];
       if (stored.reason === 'directory' && model.language === 'haproxy') return [];
       return [{ use, file: use.file.value, reason: stored.reason, detail: stored.detail }];

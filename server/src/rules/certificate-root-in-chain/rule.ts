@@ -14,8 +14,9 @@ function faultOf(of: ChainFile, context: RuleContext): ChainFault | undefined {
   const { items, leaf, pem, source, file } = of;
   const roots = items.filter((item) => item !== leaf && isRoot(item.certificate));
   const [root] = roots;
+  if (root === undefined || isNeededForStapling(of)) return undefined;
   const others = context.model.language === 'pem' ? context.purposes : purposesOf([context.project]).get(file);
-  if (root === undefined || others?.has('authorities') || isNeededForStapling(of)) return undefined;
+  if (others?.has('authorities')) return undefined;
   const edits = () => withoutBlocks(roots, pem.items, source);
   return {
     of,

@@ -3,14 +3,19 @@ import { reportTogether } from '../certificate-words.ts';
 import { isLocalName } from '../local-names.ts';
 import { namesOf } from '../replacements.ts';
 import type { Rule } from '../rule.ts';
-import { type Presented, serverLeaves } from '../subjects.ts';
+import { type Presented, picked, serverLeaves } from '../subjects.ts';
 
-/** Whether all names are of machines or private networks: those of the certificate, or those that it is presented for. */
-function isLocal({ certificate, read }: Presented): boolean {
+/** Whether a certificate that signs itself has a name that is not of a machine or a private network. */
+function isForOthers({ certificate }: Presented): boolean {
+  if (!certificate.selfIssued) return false;
   const own = namesOf(certificate);
-  const names = own.length > 0 ? own : certificate.subject.commonNames;
+  return !(own.length > 0 ? own : certificate.subject.commonNames).every(isLocalName);
+}
+
+/** Whether all names that it is presented for are of machines or private networks. */
+function isAskedLocally({ read }: Presented): boolean {
   const asked = read?.use.names ?? [];
-  return names.every(isLocalName) || (asked.length > 0 && asked.every(({ name }) => isLocalName(name)));
+  return asked.length > 0 && asked.every(({ name }) => isLocalName(name));
 }
 
 export const rule: Rule = {
@@ -23,7 +28,7 @@ export const rule: Rule = {
     'https://docs.openssl.org/3.0/man1/openssl-verification-options/',
   ],
   check(context) {
-    const own = serverLeaves(context).filter((one) => one.certificate.selfIssued && !isLocal(one));
+    const own = picked(serverLeaves(context), isForOthers).filter((one) => !isAskedLocally(one));
     reportTogether(context, own, {
       severity: 'info',
       says: () =>

@@ -2,7 +2,7 @@
 import type { Certificate } from '../../certificates/certificate.ts';
 import { reportTogether } from '../certificate-words.ts';
 import type { Rule, RuleContext, Severity } from '../rule.ts';
-import { clientLeaves, type Presented, picked, presented } from '../subjects.ts';
+import { clientLeaves, leaves, type Presented, picked } from '../subjects.ts';
 import { checkSections } from './sections.ts';
 
 interface Fault {
@@ -63,10 +63,10 @@ function faultOf(certificate: Certificate, side: 'server' | 'client'): Fault | u
 }
 
 /** In a file by itself only a configuration tells what the certificate is used for. */
-function leavesOf(side: 'server' | 'client', context: RuleContext): Presented[] {
+function leavesOf(side: 'server' | 'client', context: RuleContext): readonly Presented[] {
   if (side === 'client') return clientLeaves(context);
   const isJudged = context.model.language !== 'pem' || context.purposes.has('server');
-  return isJudged ? presented(context).filter(({ role }) => role === 'leaf') : [];
+  return isJudged ? leaves(context) : [];
 }
 
 export const rule: Rule = {

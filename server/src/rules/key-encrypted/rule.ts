@@ -1,9 +1,9 @@
 /** Owns key-encrypted: private keys whose password the server is not told. */
 import { asKeyFile } from '../../certificates/load.ts';
-import { type CertificateUse, endpointsOf, type FileUse } from '../../model/model.ts';
+import type { CertificateUse, FileUse } from '../../model/model.ts';
 import { fileWord, presenters, productOf } from '../certificate-words.ts';
 import type { Rule, RuleContext } from '../rule.ts';
-import { blockPlace, grouped, placeKey } from '../subjects.ts';
+import { blockPlace, grouped, placeKey, usesOfPicked } from '../subjects.ts';
 
 interface Locked {
   readonly use: CertificateUse;
@@ -12,8 +12,8 @@ interface Locked {
 }
 
 function lockedKey(use: CertificateUse, { certificates, project }: RuleContext): Locked[] {
-  const { key, passwords } = use;
-  if (key === undefined || !key.file.known || passwords?.known !== true || passwords.value) return [];
+  const { key } = use;
+  if (key === undefined || !key.file.known) return [];
   const stored = certificates.read(key.file.value, project.dependencies);
   const loaded = stored.ok ? asKeyFile(stored.pem) : undefined;
   if (loaded?.kind !== 'usable' || !loaded.key.key.encrypted) return [];
@@ -31,9 +31,9 @@ export const rule: Rule = {
   ],
   check(context) {
     const { model } = context;
-    const locked = endpointsOf(model).flatMap(({ certificates }) =>
-      certificates.flatMap((use) => lockedKey(use, context)),
-    );
+    const locked = usesOfPicked(model, (use) => lockedKey(use, context).length > 0)
+      .filter(({ passwords }) => passwords?.known === true && !passwords.value)
+      .flatMap((use) => lockedKey(use, context));
     const cure = model.language === 'nginx' ? 'no `ssl_password_file` reaches this server' : 'nothing tells it';
     for (const group of grouped(locked, ({ key }) => placeKey(key.place))) {
       const [{ key, block }] = group;

@@ -44,7 +44,7 @@ export const rule: Rule = {
       if (endpoint?.handshake.known !== true || endpoint.handshake.value !== 'certificate') continue;
       const [listener] = site.listeners.filter(
         (one) =>
-          isSecure(one) && byChance(one) && (one.severalHosts ?? (isOrdinary(site) && hasNeighbour(site, one, model))),
+          byChance(one) && isSecure(one) && (one.severalHosts ?? (isOrdinary(site) && hasNeighbour(site, one, model))),
       );
       if (listener === undefined) continue;
       report({

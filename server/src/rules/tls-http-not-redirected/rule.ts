@@ -58,6 +58,7 @@ export const rule: Rule = {
       return found;
     };
     for (const site of model.sites) {
+      if (!site.listeners.some(isPlain)) continue;
       const [listener, ...more] = site.listeners.filter(isPlain);
       if (listener === undefined) continue;
       const { traffic, plainAnswer } = site;

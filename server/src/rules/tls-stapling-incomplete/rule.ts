@@ -5,6 +5,7 @@ import { endpointsOf } from '../../model/model.ts';
 import type { Stapling } from '../../model/stapling.ts';
 import type { Rule, RuleContext } from '../rule.ts';
 import { type StapledCertificate, stapledCertificates, stapledEndpoints } from '../stapling.ts';
+import { usesOfPicked } from '../subjects.ts';
 
 /** The certificates that the product has beside those it sends; undefined where they cannot be read. */
 function storeOf({ trusted }: Stapling, { certificates, project }: RuleContext): readonly Certificate[] | undefined {
@@ -79,13 +80,20 @@ function isSame(a: Certificate, b: Certificate): boolean {
 /** OCSP stapling among the TLS features that a certificate demands (RFC 7633: status_request). */
 const MUST_STAPLE = 5;
 
+const isDemanding = (one: StapledCertificate | undefined): boolean =>
+  one?.leaf.certificate.tlsFeatures.includes(MUST_STAPLE) === true;
+
 /** Certificates that demand a stapled answer of servers that staple none. */
 function judgeDemands(context: RuleContext): void {
+  const demands = usesOfPicked(context.model, (use) =>
+    stapledCertificates({ certificates: [use] }, context).some(isDemanding),
+  );
+  if (demands.length === 0) return;
   for (const endpoint of endpointsOf(context.model)) {
     const { stapling, label } = endpoint;
     if (stapling?.known !== true || stapling.value !== undefined) continue;
     for (const one of stapledCertificates(endpoint, context)) {
-      if (one === undefined || !one.leaf.certificate.tlsFeatures.includes(MUST_STAPLE)) continue;
+      if (one === undefined || !isDemanding(one)) continue;
       context.report({
         at: one.use.certificate.place,
         message: `This certificate demands a stapled answer ("Must-Staple"), and ${label} staples none, so clients that heed that, as Firefox does, refuse the handshake`,

@@ -28,8 +28,10 @@ export const rule: Rule = {
     'https://www.stunnel.org/static/stunnel.html',
   ],
   check(context) {
-    for (const { label, place, reach, tls, anyName, mismatch } of context.model.hops) {
-      if (!tls || reach === 'local' || mismatch !== undefined || anyName?.known !== true) continue;
+    for (const hop of context.model.hops) {
+      if (!hop.tls || hop.reach === 'local' || hop.mismatch !== undefined) continue;
+      const { label, place, reach, anyName } = hop;
+      if (anyName?.known !== true) continue;
       const gap = anyName.value;
       const others = gap === undefined ? false : canOthersPass(gap, context);
       if (gap === undefined || others === false) continue;

@@ -15,9 +15,9 @@ export const rule: Rule = {
   ],
   check({ model, report }) {
     for (const hop of model.hops) {
-      const { label, place, name, nameSetting } = hop;
-      if (!hop.tls || hop.reach !== 'remote' || hop.mismatch !== undefined || name === undefined) continue;
-      const { nameSent } = hop;
+      if (!hop.tls || hop.reach !== 'remote' || hop.mismatch !== undefined) continue;
+      const { label, place, name, nameSetting, nameSent } = hop;
+      if (name === undefined) continue;
       if (!nameSent.known || nameSent.value) continue;
       // That no name is compared, which is worse, is said elsewhere, with the same cure.
       if (hop.anyName?.known === true && hop.anyName.value !== undefined) continue;

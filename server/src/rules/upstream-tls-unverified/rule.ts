@@ -19,9 +19,8 @@ export const rule: Rule = {
   ],
   check({ model, report }) {
     for (const hop of model.hops) {
-      const { label, place, reach, verifySetting } = hop;
-      if (!hop.tls || reach === 'local' || hop.mismatch !== undefined) continue;
-      const { verified } = hop;
+      if (!hop.tls || hop.reach === 'local' || hop.mismatch !== undefined) continue;
+      const { label, place, reach, verifySetting, verified } = hop;
       if (!verified.known || verified.value) continue;
       const written = writtenAt(verified.origin);
       const off = hop.unverified ?? `\`${verifySetting}\` is off${written === undefined ? ' by default' : ''}`;

@@ -16,11 +16,12 @@ export const rule: Rule = {
   ],
   check({ model, report }) {
     for (const route of webSocketsOf(model)) {
-      const { webSocket, handshake, path } = route;
-      const { alwaysAsks } = handshake;
-      if (webSocket.level !== 'certain' || !alwaysAsks.known || !alwaysAsks.value) continue;
+      const { webSocket, path } = route;
+      if (webSocket.level !== 'certain') continue;
       // Where nothing but handshakes arrive, it does no harm.
       if (path !== undefined && suspectPath(path) !== undefined) continue;
+      const { alwaysAsks } = route.handshake;
+      if (!alwaysAsks.known || !alwaysAsks.value) continue;
       report({
         at: writtenAt(alwaysAsks.origin) ?? route.place,
         message:

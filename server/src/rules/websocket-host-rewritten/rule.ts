@@ -54,11 +54,13 @@ export const rule: Rule = {
     for (const site of model.sites) {
       for (const route of site.routes) {
         if (route.webSocket.level !== 'certain') continue;
-        const { upgrade, handshake } = route;
-        if (!upgrade.known || !upgrade.value.passes || !handshake.host.known) continue;
+        const { host } = route.handshake;
+        if (!host.known || host.value.kind === 'client') continue;
+        const { upgrade } = route;
+        if (!upgrade.known || !upgrade.value.passes) continue;
         const sent = rewriting(route, site);
         if (sent === undefined) continue;
-        const { origin, value } = handshake.host;
+        const { origin, value } = host;
         const portOnly = value.kind === 'without-port';
         const { forwardedAs } = value;
         const written = writtenAt(origin);

@@ -21,6 +21,9 @@ const DEMANDS: ReadonlyMap<string, CertificateDemand> = new Map([
 const SOURCE = 'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_verify_client';
 const NOT_SET: Origin = { kind: 'default', versions: 'every version', source: SOURCE };
 
+const NO_WAYS: ClientCertificates['ways'] = known([], NOT_SET);
+const NO_LOCKOUT: ClientCertificates['lockout'] = known(undefined, NOT_SET);
+
 /** What of a server the lowering needs. */
 export interface ServerParts {
   readonly scope: Scope;
@@ -66,8 +69,8 @@ export function clientCertificatesOf(server: ServerParts, project: NginxProject)
         demand: 'none',
         written: 'no `ssl_verify_client`',
         place: server.place,
-        ways: known([], NOT_SET),
-        lockout: known(undefined, NOT_SET),
+        ways: NO_WAYS,
+        lockout: NO_LOCKOUT,
       },
       NOT_SET,
     );

@@ -21,23 +21,30 @@ export function conflict(entry: Entry, message: string, first?: Entry): ConfigPr
 const isOpen = (text: string): boolean => isMasked(text) || !isCountCertain([text]);
 
 /** What stands in a block that its other lines forbid. */
-export function conflictsIn(scope: Scope): ConfigProblem[] {
-  if (scope.entries.length === 0) return [];
+export function conflictsIn(scope: Scope): readonly ConfigProblem[] {
+  if (scope.entries.length === 0) return NONE;
   switch (scope.name) {
     case 'http':
     case 'stream':
     case 'main':
       return sameNames(scope, 'upstream');
     case 'server':
-      return [...locations(scope), ...files(scope), ...store(scope)];
+      return joined(locations(scope), files(scope), store(scope));
     case 'location':
-      return [...locations(scope), ...files(scope), ...store(scope), ...addresses(scope)];
+      return joined(locations(scope), files(scope), store(scope), addresses(scope));
     case 'if':
     case 'limit_except':
       return addresses(scope);
     default:
-      return [];
+      return NONE;
   }
+}
+
+const NONE: readonly ConfigProblem[] = [];
+
+/** Large configurations have many thousands of blocks, of which hardly any has a conflict. */
+function joined(...lists: readonly (readonly ConfigProblem[])[]): readonly ConfigProblem[] {
+  return lists.every(({ length }) => length === 0) ? NONE : lists.flat();
 }
 
 /** Two upstreams of one name, in whatever case ("duplicate upstream", ngx_http_upstream_add). */
@@ -60,11 +67,15 @@ function keyOf({ modifier, path }: Location): string | undefined {
   return `${modifier === '^~' ? '' : modifier}${path}`;
 }
 
-function locations(scope: Scope): ConfigProblem[] {
+/** Blocks with more locations are searched by their paths first. */
+const FEW = 16;
+
+function locations(scope: Scope): readonly ConfigProblem[] {
   const inner = locationsOf(scope);
-  if (inner.length === 0) return [];
-  const seen = new Map<string, Location>();
+  if (inner.length === 0) return NONE;
   const outer = scope.name === 'location' ? asLocation(scope) : undefined;
+  if (outer === undefined && (inner.length === 1 || haveOwnPaths(inner))) return NONE;
+  const seen = new Map<string, Location>();
   return inner.flatMap((location) => {
     const nested = outer === undefined ? undefined : nestedWrongly(location, outer);
     if (nested !== undefined) return [conflict(location.entry, nested)];
@@ -76,6 +87,14 @@ function locations(scope: Scope): ConfigProblem[] {
     seen.set(key, location);
     return [];
   });
+}
+
+/** Whether no path comes twice, as nearly always. */
+function haveOwnPaths(inner: readonly Location[]): boolean {
+  if (inner.length > FEW) return new Set(inner.map(({ path }) => path)).size === inner.length;
+  for (let at = 1; at < inner.length; at++)
+    for (let before = 0; before < at; before++) if (inner[at]?.path === inner[before]?.path) return false;
+  return true;
 }
 
 function asLocation(scope: Scope): Pick<Location, 'modifier' | 'path'> | undefined {
@@ -98,9 +117,9 @@ function nestedWrongly(inner: Location, outer: Pick<Location, 'modifier' | 'path
 }
 
 /** `root` and `alias` are one setting (ngx_http_core_root). */
-function files(scope: Scope): ConfigProblem[] {
-  const [alias] = own(scope, 'alias');
-  if (alias === undefined) return [];
+function files(scope: Scope): readonly ConfigProblem[] {
+  const alias = own(scope, 'alias')[0];
+  if (alias === undefined) return NONE;
   const [root] = own(scope, 'root');
   if (root !== undefined) return [conflict(alias, '`root` and `alias` stand at the same level', root)];
   return scope.opener?.directive.args[0]?.value.startsWith('@') === true
@@ -115,9 +134,10 @@ const STORES = ['proxy', 'fastcgi', 'uwsgi', 'scgi'].map((family) => ({
   cache: `${family}_cache`,
 }));
 
-function store(scope: Scope): ConfigProblem[] {
+function store(scope: Scope): readonly ConfigProblem[] {
   const { names } = scope.vocabulary;
-  return STORES.filter((one) => names.has(one.store) && names.has(one.cache)).flatMap(({ family, store, cache }) => {
+  if (!STORES.some(({ store }) => names.has(store))) return NONE;
+  return STORES.flatMap(({ family, store, cache }) => {
     const [stored] = own(scope, store);
     const [cached] = own(scope, cache);
     if (stored === undefined || cached === undefined) return [];
@@ -127,9 +147,9 @@ function store(scope: Scope): ConfigProblem[] {
 }
 
 /** Where no prefix is replaced, an address has no path (ngx_http_proxy_pass). */
-function addresses(scope: Scope): ConfigProblem[] {
+function addresses(scope: Scope): readonly ConfigProblem[] {
   const where = withoutPrefix(scope);
-  if (where === undefined) return [];
+  if (where === undefined) return NONE;
   return own(scope, 'proxy_pass').flatMap((entry) => {
     const address = value(entry) ?? '';
     const word = entry.directive.args[0];

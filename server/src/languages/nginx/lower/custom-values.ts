@@ -134,7 +134,7 @@ function definesAt(name: string, at: number): Check {
 const MODIFIERS = new Set(['=', '~', '~*', '^~']);
 
 const SCHEME: Check = ([address = '']) =>
-  address.includes('$') || /^https?:\/\//i.test(address) || isPlaceholder(address)
+  address.startsWith('http://') || address.includes('$') || /^https?:\/\//i.test(address) || isPlaceholder(address)
     ? undefined
     : { at: 0, says: `the address of \`proxy_pass\` starts with \`http://\` or \`https://\`, unlike \`${address}\`` };
 

@@ -1,7 +1,7 @@
 /** Owns early data (0-RTT): which routes get requests that came as such, and whether their back ends are told. */
 import { sslProtocols } from '../../../facts/nginx.ts';
 import type { EarlyData } from '../../../model/listening.ts';
-import { type Fact, known, unknown } from '../../../model/origin.ts';
+import { type Fact, type Known, known, unknown } from '../../../model/origin.ts';
 import type { NginxProject } from '../project.ts';
 import { nearest, originOf, type Scope, value } from '../scope.ts';
 import { variablesIn } from '../syntax/variables.ts';
@@ -45,17 +45,19 @@ function offersTls13(scope: Scope, project: NginxProject): Fact<boolean> {
   return known(listed, originOf(scope, found.scope, entry));
 }
 
+const OFF: Known<boolean> = known(false, {
+  kind: 'default',
+  versions: 'every version',
+  source: 'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_early_data',
+});
+const NO_EARLY_DATA: Fact<EarlyData> = known('none', OFF.origin);
+
 /**
  * Whether a server's sockets take early data. The default server of a socket decides for all of its servers: nginx asks
  * its context before it knows the name (ngx_ssl_create_connection), and OpenSSL does not change it with the certificate.
  */
 export function takesEarlyData(server: Server, sockets: Sockets, project: NginxProject): Fact<boolean> {
-  const off = known(false, {
-    kind: 'default' as const,
-    versions: 'every version',
-    source: 'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_early_data',
-  });
-  let answer: Fact<boolean> = off;
+  let answer: Fact<boolean> = OFF;
   for (const listen of server.listens) {
     const socket = sockets.of(listen);
     if (socket === undefined || (socket.tls.known && !socket.tls.value)) continue;
@@ -75,10 +77,15 @@ export function takesEarlyData(server: Server, sockets: Sockets, project: NginxP
   return answer;
 }
 
-/** What the back end behind a block learns of early data, where the server's sockets take it or not. */
-export function earlyDataOf(scope: Scope, taken: Fact<boolean>, project: NginxProject): Fact<EarlyData> {
-  if (!taken.known) return taken;
-  if (!taken.value) return known('none', taken.origin);
+/** What the back ends behind blocks of a server learn of early data, where its sockets take it or not. */
+export function earlyDataIn(taken: Fact<boolean>, project: NginxProject): (scope: Scope) => Fact<EarlyData> {
+  if (!taken.known) return () => taken;
+  if (taken === OFF) return () => NO_EARLY_DATA;
+  const none = known('none' as const, taken.origin);
+  return taken.value ? (scope) => earlyDataOf(scope, taken, project) : () => none;
+}
+
+function earlyDataOf(scope: Scope, taken: Known<boolean>, project: NginxProject): Fact<EarlyData> {
   const headers = nearest(scope, 'proxy_set_header');
   if (headers.kind === 'hidden') return unknown(headers.hole.why);
   const lines = headers.kind === 'found' ? headers.entries : [];

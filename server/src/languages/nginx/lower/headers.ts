@@ -54,7 +54,8 @@ function isFor(written: string | undefined, name: HeaderName): boolean {
 /** The lines that set a header; asked for each route of large configurations several times. */
 function entriesFor(entries: readonly Entry[], name: HeaderName): readonly Entry[] {
   let found: Entry[] | undefined;
-  for (const entry of entries) {
+  for (let at = 0; at < entries.length; at++) {
+    const entry = entries[at] as Entry;
     if (!isFor(value(entry), name)) continue;
     if (found === undefined) found = [entry];
     else found.push(entry);
@@ -93,17 +94,20 @@ function stateOf(name: HeaderName, entries: readonly Entry[], scope: Scope, vari
   return { name, entries: mine, passes: false, why };
 }
 
+/** Whether one of the variables of a text is named for upgrades. */
+const namesUpgrade = remembered((text) => variablesIn(text).some(({ name }) => /upgrade/i.test(name)));
+
 /** Whether lines pass some of the upgrade on, so that somebody meant this to be a WebSocket. */
 function intent(entries: readonly Entry[], variables: Variables, scope: Scope): Entry | undefined {
   for (const entry of entriesFor(entries, 'Upgrade')) {
     const text = value(entry, 1) ?? '';
+    if (namesUpgrade(text)) return entry;
     const worth = variables.evaluate(text, scope);
-    if (variablesIn(text).some((v) => v.name === 'http_upgrade' || /upgrade/i.test(v.name))) return entry;
     if (worth.known && worth.values.some((v) => lets('Upgrade', v))) return entry;
   }
   for (const entry of entriesFor(entries, 'Connection')) {
     const text = value(entry, 1) ?? '';
-    if (variablesIn(text).some((v) => /upgrade/i.test(v.name))) return entry;
+    if (namesUpgrade(text)) return entry;
     if (lets('Connection', text)) return entry;
   }
   return undefined;
@@ -187,26 +191,65 @@ function isLeftToHttp(scope: Scope, hole: Hole): boolean {
   return server?.parent?.parent?.name === 'surroundings' && server.parent.parent.holes.includes(hole);
 }
 
-/** Judges a block whose requests go to a back end; `at` is where findings without a written value belong. */
-export function judgeHeaders(scope: Scope, at: Place, variables: Variables): HeaderVerdict {
+/** Judges a block whose requests go to a back end by `pass`, where findings without a written value belong. */
+export function judgeHeaders(scope: Scope, pass: Entry, variables: Variables): HeaderVerdict {
   const level = nearest(scope, 'proxy_set_header');
   if (level.kind === 'hidden') {
     const needs = isLeftToHttp(scope, level.hole)
       ? 'nothing in this file sets `Upgrade` and `Connection`, and unless the `http` block around it does, nginx removes both from requests'
       : undefined;
-    return { upgrade: () => unknown(level.hole.why), evidence: { level: 'none' }, cutFrom: undefined, needs };
+    return { upgrade: () => unknown(level.hole.why), evidence: NO_EVIDENCE, cutFrom: undefined, needs };
   }
-  const meant = level.kind === 'found' ? intent(level.entries, variables, scope) : undefined;
-  const cut = level.kind === 'found' ? cutBy(level.scope.parent, variables) : undefined;
-  const evidence: WebSocketEvidence =
-    meant === undefined
-      ? { level: 'none' }
-      : {
-          level: 'certain',
-          why: `\`${['proxy_set_header', ...meant.directive.args.map((a) => a.value || '""')].join(' ')}\` is meant for WebSockets`,
-        };
-  const cutFrom = meant === undefined ? cut?.scope : undefined;
-  return { upgrade: () => upgradeOf(scope, level, cut, at, variables), evidence, cutFrom, needs: undefined };
+  return new LinesVerdict(scope, level, pass, variables);
+}
+
+const NO_EVIDENCE: WebSocketEvidence = { level: 'none' };
+
+/** A line that is meant for WebSockets. */
+class MeantLine {
+  readonly level = 'certain';
+
+  constructor(private readonly line: Entry) {}
+
+  get why(): string {
+    const words = this.line.directive.args.map((arg) => arg.value || '""');
+    return `\`${['proxy_set_header', ...words].join(' ')}\` is meant for WebSockets`;
+  }
+}
+
+/** What lines that can be seen do. */
+class LinesVerdict implements HeaderVerdict {
+  readonly evidence: WebSocketEvidence;
+  readonly cutFrom: Scope | undefined;
+  readonly needs = undefined;
+  private readonly cut: Cut | undefined;
+
+  constructor(
+    private readonly scope: Scope,
+    private readonly level: Exclude<Lookup, { kind: 'hidden' }>,
+    private readonly pass: Entry,
+    private readonly variables: Variables,
+  ) {
+    const meant = level.kind === 'found' ? intent(level.entries, variables, scope) : undefined;
+    this.cut = level.kind === 'found' ? cutBy(level.scope.parent, variables) : undefined;
+    this.evidence = meant === undefined ? NO_EVIDENCE : new MeantLine(meant);
+    this.cutFrom = meant === undefined ? this.cut?.scope : undefined;
+  }
+
+  upgrade(): Fact<Upgrade> {
+    return upgradeOf(this.scope, this.level, this.cut, placeOfWords(this.pass), this.variables);
+  }
+}
+
+const FORWARDED: Upgrade = { passes: true, losses: [] };
+
+/** Whether both headers are set to what lets a handshake through; what else there is takes a closer look. */
+function isForwarded(entries: readonly Entry[], scope: Scope, variables: Variables): boolean {
+  return NAMES.every((name) => {
+    const lines = entriesFor(entries, name);
+    const worth = lines.length === 1 ? variables.evaluate(value(lines[0] as Entry, 1) ?? '', scope) : undefined;
+    return worth?.known === true && worth.values.every((one) => lets(name, one));
+  });
 }
 
 /** What becomes of the two headers behind the `proxy_set_header` lines that count for a block. */
@@ -219,6 +262,8 @@ function upgradeOf(
 ): Fact<Upgrade> {
   const entries = level.kind === 'found' ? level.entries : [];
   const levelScope = level.kind === 'found' ? level.scope : scope;
+  if (entries[0] !== undefined && isForwarded(entries, scope, variables))
+    return known(FORWARDED, originOf(scope, levelScope, entries[0]));
   const states = NAMES.map((name) => stateOf(name, entries, scope, variables));
   const hole = level.kind === 'found' ? level.hole : undefined;
   const undecided = states.find(
@@ -235,7 +280,7 @@ function upgradeOf(
     first === undefined
       ? { kind: 'default' as const, versions: 'every version', source: DEFAULTS }
       : originOf(scope, levelScope, first);
-  if (decidedLoss.length === 0) return known({ passes: true, losses: [] }, origin);
+  if (decidedLoss.length === 0) return known(FORWARDED, origin);
   const firstOwn = levelScope === scope ? first : undefined;
   const unset = decidedLoss.filter((state) => state.entries.length === 0).map((state) => state.name);
   const losses = [

@@ -44,7 +44,7 @@ export interface Server {
   readonly port: number | undefined;
 }
 
-const FAMILIES: ReadonlyMap<string, string> = new Map(['proxy', 'grpc', 'uwsgi'].map((one) => [`${one}_pass`, one]));
+const FAMILIES = ['proxy', 'grpc', 'uwsgi'];
 
 /** `api.example:8443`, `[::1]:80`, `unix:/run/x`; the port where one is written. */
 function addressOf(text: string): { host: string; port: number | undefined } {
@@ -108,15 +108,16 @@ function setOnce(name: string, scope: Scope): string | undefined {
 
 const NO_SERVERS: readonly Server[] = [];
 
+const TLS_SCHEME = /^(?:https|grpcs|suwsgi):\/\//i;
+const ADDRESS = /^(?:\w+:\/\/)?(unix:[^:]*|[^/?]*)/i;
+
 function passOf(entry: Entry, scope: Scope, family: string, blocks: ReadonlyMap<string, Scope>): Pass | undefined {
   const text = withoutVariables(value(entry) ?? '', scope);
   if (text === undefined || text === '' || isMasked(text)) return undefined;
-  const match = /^(?:(\w+):\/\/)?(unix:[^:]*|[^/?]*)/i.exec(text);
-  const scheme = match?.[1]?.toLowerCase() ?? '';
   const stream = enclosing(scope, 'stream') !== undefined;
-  const tls = stream ? streamTls(scope) : /^(https|grpcs|suwsgi)$/.test(scheme);
+  const tls = stream ? streamTls(scope) : TLS_SCHEME.test(text);
   if (tls === undefined) return undefined;
-  const { host, port } = addressOf(match?.[2] ?? '');
+  const { host, port } = addressOf(ADDRESS.exec(text)?.[1] ?? '');
   const block = blocks.get(host);
   if (block !== undefined && block.holes.length > 0) return undefined;
   const servers =
@@ -164,61 +165,69 @@ function checkedName({ scope, family, host }: Pass): Fact<string> {
 
 /** A way to a back end. What only a finding needs is worked out when there is one. */
 class PassHop implements Hop {
-  readonly place: Hop['place'];
-  readonly reach: Reach;
   readonly tls: boolean;
-  readonly name: string | undefined;
-  readonly #pass: Pass;
 
   constructor(
-    pass: Pass,
+    private readonly pass: Pass,
     readonly mismatch: HopMismatch | undefined,
   ) {
-    const { entry, host, servers, block } = pass;
-    const hosts = block === undefined ? [host] : servers.map((server) => server.host);
-    this.place = placeOfWords(entry);
-    this.reach = reachOfAll(hosts);
     this.tls = pass.tls;
-    this.name = hosts.find((one) => !isAddress(one));
-    this.#pass = pass;
+  }
+
+  get place(): Hop['place'] {
+    return placeOfWords(this.pass.entry);
+  }
+
+  /** The hosts of the back ends. */
+  private get hosts(): readonly string[] {
+    const { host, servers, block } = this.pass;
+    return block === undefined ? [host] : servers.map((server) => server.host);
+  }
+
+  get reach(): Reach {
+    return reachOfAll(this.hosts);
+  }
+
+  get name(): string | undefined {
+    return this.hosts.find((one) => !isAddress(one));
   }
 
   get label(): string {
-    const { entry } = this.#pass;
+    const { entry } = this.pass;
     return `${entry.name} ${value(entry) ?? ''}`;
   }
 
   get verifySetting(): string {
-    return `${this.#pass.family}_ssl_verify`;
+    return `${this.pass.family}_ssl_verify`;
   }
 
   get verified(): Fact<boolean> {
-    return flag(this.#pass.scope, this.verifySetting);
+    return flag(this.pass.scope, this.verifySetting);
   }
 
   get nameSetting(): string {
-    return `${this.#pass.family}_ssl_server_name`;
+    return `${this.pass.family}_ssl_server_name`;
   }
 
   get nameSent(): Fact<boolean> {
-    const on = flag(this.#pass.scope, this.nameSetting);
+    const on = flag(this.pass.scope, this.nameSetting);
     if (!on.known || !on.value) return on;
-    const name = checkedName(this.#pass);
+    const name = checkedName(this.pass);
     return name.known ? known(!isAddress(name.value), isAddress(name.value) ? name.origin : on.origin) : name;
   }
 
   get nameless(): string | undefined {
-    const { scope, family } = this.#pass;
+    const { scope, family } = this.pass;
     const on = flag(scope, this.nameSetting);
     return on.known && on.value ? `\`${family}_ssl_name\` is an address` : undefined;
   }
 
   get verify(): Hop['verify'] {
-    return verifying(this.#pass, this.name);
+    return verifying(this.pass, this.name);
   }
 
   get sendName(): Hop['sendName'] {
-    return this.name === undefined || this.nameless !== undefined ? [] : naming(this.#pass, this.name);
+    return this.name === undefined || this.nameless !== undefined ? [] : naming(this.pass, this.name);
   }
 }
 
@@ -242,7 +251,7 @@ function naming(pass: Pass, name: string): Hop['sendName'] {
   ];
 }
 
-/** The hops of a project, in the order of the text. */
+/** The hops of a project. */
 export function hopsOf(project: NginxProject): Hop[] {
   const blocks = new Map<string, Scope>();
   for (const scope of project.scopes) {
@@ -267,12 +276,16 @@ export function hopsOf(project: NginxProject): Hop[] {
 }
 
 function passesIn(scopes: readonly Scope[], blocks: ReadonlyMap<string, Scope>): Pass[] {
+  const [first] = scopes;
   const passes: Pass[] = [];
-  for (const scope of scopes) {
-    for (const entry of scope.entries) {
-      const family = FAMILIES.get(entry.name);
-      const pass = family === undefined ? undefined : passOf(entry, scope, family, blocks);
-      if (pass !== undefined) passes.push(pass);
+  for (const family of FAMILIES) {
+    const name = `${family}_pass`;
+    if (first === undefined || !first.vocabulary.names.has(name)) continue;
+    for (const scope of scopes) {
+      for (const entry of own(scope, name)) {
+        const pass = passOf(entry, scope, family, blocks);
+        if (pass !== undefined) passes.push(pass);
+      }
     }
   }
   return passes;

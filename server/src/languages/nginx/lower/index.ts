@@ -8,7 +8,7 @@ import { isTextForNginx } from '../claim.ts';
 import { locate } from '../paths.ts';
 import type { NginxProject } from '../project.ts';
 import type { RealizeContext } from '../realize/index.ts';
-import type { Entry, Scope } from '../scope.ts';
+import { type Entry, own, present, type Scope } from '../scope.ts';
 import { endsWithBrace } from '../syntax/problems.ts';
 import type { SyntaxProblem } from '../syntax/tree.ts';
 import { ofBlocks } from '../units.ts';
@@ -110,11 +110,13 @@ function usesOf(project: NginxProject): FileUse[] {
 
 function usesIn(scopes: readonly Scope[], project: NginxProject): WrittenUse[] {
   const out: WrittenUse[] = [];
+  const names = present(project.main, FILE_DIRECTIVES);
   for (const scope of scopes) {
-    for (const entry of scope.entries) {
-      if (!FILE_DIRECTIVES.has(entry.name)) continue;
-      const use = fileUse(entry, project);
-      if (use !== undefined) out.push({ directive: entry.directive, use });
+    for (const name of names) {
+      for (const entry of own(scope, name)) {
+        const use = fileUse(entry, project);
+        if (use !== undefined) out.push({ directive: entry.directive, use });
+      }
     }
   }
   return out;

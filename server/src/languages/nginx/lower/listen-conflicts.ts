@@ -1,6 +1,7 @@
 /** Owns `listen` lines that nginx refuses because of others of the same socket (ngx_http_add_listen, ngx_http_add_addresses). */
 import type { ConfigProblem } from '../../../model/model.ts';
 import { atLeast, type Target } from '../../../model/target.ts';
+import { rememberedTest } from '../../../text/names.ts';
 import { enclosing, holeFor, type Scope } from '../scope.ts';
 import { conflict } from './conflicts.ts';
 import type { Listen } from './listen.ts';
@@ -10,6 +11,8 @@ import type { Server } from './servers.ts';
 /** Parameters that are for a socket as a whole, so that one line sets them for all. */
 const OPTION =
   /^(?:bind|deferred|reuseport|multipath|(?:setfib|fastopen|backlog|rcvbuf|sndbuf|accept_filter|ipv6only|so_keepalive)=.*)$/;
+
+const isOption = rememberedTest(OPTION);
 
 interface Seen {
   readonly server: Server;
@@ -25,7 +28,14 @@ function socketOf({ socket, quic, entry }: Listen): string | undefined {
 }
 
 function optionOf({ entry }: Listen): string | undefined {
-  return entry.directive.args.slice(1).find(({ value }) => OPTION.test(value))?.value;
+  const { args } = entry.directive;
+  for (let at = 1; at < args.length; at++) if (isOption(args[at]?.value ?? '')) return args[at]?.value;
+  return undefined;
+}
+
+/** Whether a line is that of no default server and sets nothing for its socket. */
+function isUnremarkable(listen: Listen): boolean {
+  return !listen.defaultServer && optionOf(listen) === undefined;
 }
 
 type Block = 'http' | 'stream' | 'mail';
@@ -61,6 +71,8 @@ export function listenConflicts(servers: readonly Server[], target: Target): Con
   for (const server of servers) {
     if (server.scope.name !== 'server') continue;
     const block = blockOf(server.scope);
+    // Large configurations have many thousands of lines that nothing can contradict.
+    if (block === 'http' && server.listens.length === 1 && isUnremarkable(server.listens[0] as Listen)) continue;
     out.push(...lacksListen(server, block));
     const alone = forOneServer(block, target);
     const own = new Map<string, Listen>();

@@ -43,16 +43,29 @@ function readAddress(text: string): Address {
 }
 
 export function readListen(entry: Entry): Listen {
-  const [first, ...rest] = entry.directive.args;
-  const has = (name: string): boolean => rest.some((word) => word.value === name);
-  return {
-    entry,
-    ...address(first?.value ?? ''),
-    ssl: has('ssl'),
-    quic: has('quic'),
-    defaultServer: has('default_server') || has('default'),
-    http2: rest.find((word) => word.value === 'http2'),
-  };
+  const { args } = entry.directive;
+  const { socket, port } = address(args[0]?.value ?? '');
+  let [ssl, quic, defaultServer] = [false, false, false];
+  let http2: Word | undefined;
+  for (let at = 1; at < args.length; at++) {
+    const word = args[at] as Word;
+    switch (word.value) {
+      case 'ssl':
+        ssl = true;
+        break;
+      case 'quic':
+        quic = true;
+        break;
+      case 'default':
+      case 'default_server':
+        defaultServer = true;
+        break;
+      case 'http2':
+        http2 ??= word;
+        break;
+    }
+  }
+  return { entry, socket, port, ssl, quic, defaultServer, http2 };
 }
 
 export function listensOf(server: Scope): Listen[] {

@@ -70,19 +70,20 @@ function find(level: Scope, path: string): Found | undefined {
   const hole = holeFor(level, 'location');
   if (hole !== undefined) return final({ kind: 'unknown', why: hole.why });
   const locations = locationsOf(level);
-  if (locations.some((one) => isMasked(one.path)))
-    return final({ kind: 'unknown', why: 'a template writes the path of a location' });
-
-  const exact = locations.find((one) => one.modifier === '=' && one.path === path);
+  const withSlash = `${path}/`;
+  let slash: Location | undefined;
+  let prefix: Location | undefined;
+  let exact: Location | undefined;
+  for (const one of locations) {
+    if (isMasked(one.path)) return final({ kind: 'unknown', why: 'a template writes the path of a location' });
+    const isExact = one.modifier === '=';
+    if (!isExact && one.modifier !== '' && one.modifier !== '^~') continue;
+    if (isExact && one.path === path) exact ??= one;
+    if (slash === undefined && one.path === withSlash && handsOn(one.scope)) slash = one;
+    if (!isExact && path.startsWith(one.path) && one.path.length > (prefix?.path.length ?? -1)) prefix = one;
+  }
   if (exact !== undefined) return final(block(exact));
-  const prefixes = locations.filter(({ modifier }) => modifier === '' || modifier === '^~');
-  const slash = locations.find(
-    (one) => (one.modifier === '=' || prefixes.includes(one)) && one.path === `${path}/` && handsOn(one.scope),
-  );
-  if (slash !== undefined && !prefixes.some((one) => one.path === path))
-    return final({ kind: 'slash', location: slash });
-
-  const [prefix] = prefixes.filter((one) => path.startsWith(one.path)).sort((a, b) => b.path.length - a.path.length);
+  if (slash !== undefined && prefix?.path !== path) return final({ kind: 'slash', location: slash });
   const inner = prefix === undefined ? undefined : find(prefix.scope, path);
   if (inner?.final === true) return inner;
   const byPattern = prefix?.modifier === '^~' ? undefined : findByPattern(locations, path);

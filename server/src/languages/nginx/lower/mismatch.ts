@@ -10,6 +10,7 @@ const ASSUMED = 80;
 /** `shared` says whether others speak plain HTTP to the same `upstream`. */
 export function mismatchOf(pass: Pass, shared: boolean): HopMismatch | undefined {
   const { entry, tls, family, port, block, servers } = pass;
+  if (block === undefined && port !== 443 && port !== 80) return undefined;
   const url = value(entry) ?? '';
   if (family !== 'proxy' || !/^https?:\/\//i.test(url)) return undefined;
   if (block === undefined) {

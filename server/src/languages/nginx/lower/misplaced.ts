@@ -18,7 +18,7 @@ import { contextWords } from '../directives.ts';
 import type { NginxProject } from '../project.ts';
 import { byFile, removal } from '../realize/layout.ts';
 import { type Entry, placeOfWord, placeOfWords, type Scope, scopeWord } from '../scope.ts';
-import type { Directive } from '../syntax/tree.ts';
+import type { Directive, Word } from '../syntax/tree.ts';
 import { bufferJudge } from './buffer-sizes.ts';
 import { conflictsIn } from './conflicts.ts';
 import { type Check, checkOf } from './custom-values.ts';
@@ -40,21 +40,21 @@ export function misplacedDirectives(project: NginxProject): ConfigProblem[] {
   return ofLevels(project, 'misplaced directives', (levels) => {
     const out: ConfigProblem[] = [];
     for (const { scope, contexts } of levels) {
-      for (const entry of scope.entries) {
-        const judged = judgedAt(contexts, entry.name);
+      const judgedHere = judgedAt(contexts);
+      const { entries } = scope;
+      // Large configurations have a hundred thousand lines, nearly all of them right.
+      for (let at = 0; at < entries.length; at++) {
+        const entry = entries[at] as Entry;
+        const judged = judgedHere(entry.name);
         if (judged === undefined) continue;
-        const { forms, checks, once } = judged;
-        if (isKnownRight(entry.directive, judged)) {
-          // The same line stood somewhere before.
-        } else if (!isRight(entry.directive, forms)) {
-          const problem = isPlain(project, entry.file) ? refusal(entry, scope, contexts, target) : undefined;
-          if (problem !== undefined) out.push(problem);
-        } else {
-          const problem = checks.length > 0 ? refusedByModule(entry, checks) : undefined;
+        if (!isKnownRight(entry.directive, judged)) {
+          const problem = isRight(entry.directive, judged.forms)
+            ? refusedByModule(entry, judged.checks)
+            : refusal(entry, scope, contexts, target);
           if (problem === undefined) noteRight(entry.directive, judged);
           else if (isPlain(project, entry.file)) out.push(problem);
         }
-        if (!once) continue;
+        if (!judged.once) continue;
         if (judged.seenIn !== scope) {
           judged.seenIn = scope;
           judged.first = entry;
@@ -75,38 +75,66 @@ interface Judged {
   readonly forms: readonly DirectiveForm[];
   /** What each of the modules that may own it looks into; none where one of them is not known. */
   readonly checks: readonly Check[];
+  /** Whether a directive that ends with `;` is right whatever its values are, by their number. */
+  readonly anyValues: readonly boolean[];
+  /** The same for one that opens a block. */
+  readonly anyValuesOfBlock: readonly boolean[];
   readonly once: boolean;
-  /** Single values that were found right; large configurations repeat few lines many times. */
+  /** Words that were found right behind the name; large configurations repeat few lines many times. */
   readonly right: Set<string>;
+  /** The same for blocks. */
+  readonly rightOfBlock: Set<string>;
   seenIn: Scope | undefined;
   first: Entry | undefined;
 }
 
 /** What is known of a name at some places, worked out once for all its directives; undefined for what is not judged. */
-function judgedByPlace(target: Target): (contexts: readonly Context[], name: string) => Judged | undefined {
-  const found = new Map<readonly Context[], Map<string, Judged | undefined>>();
-  return (contexts, name) => {
+function judgedByPlace(target: Target): (contexts: readonly Context[]) => (name: string) => Judged | undefined {
+  const found = new Map<readonly Context[], (name: string) => Judged | undefined>();
+  const at = (contexts: readonly Context[]) => {
+    const here = new Map<string, Judged | undefined>();
+    return (name: string): Judged | undefined => {
+      let judged = here.get(name);
+      if (judged === undefined && !here.has(name)) {
+        if (!OTHERS.has(name) && isJudged(name, target))
+          judged = judge(name, placedAt(contexts, formsFor(name, target)));
+        here.set(name, judged);
+      }
+      return judged;
+    };
+  };
+  return (contexts) => {
     let here = found.get(contexts);
     if (here === undefined) {
-      here = new Map();
+      here = at(contexts);
       found.set(contexts, here);
     }
-    let judged = here.get(name);
-    if (judged === undefined && !here.has(name)) {
-      if (!OTHERS.has(name) && isJudged(name, target)) judged = judge(name, placedAt(contexts, formsFor(name, target)));
-      here.set(name, judged);
-    }
-    return judged;
+    return here;
   };
 }
 
+/** Directives with more arguments than these are looked into each time. */
+const FEW_ARGUMENTS = 8;
+
 function judge(name: string, forms: readonly DirectiveForm[]): Judged {
-  const checks = forms.map(({ module }) => checkOf(module, name));
+  const ofModules = forms.map(({ module }) => checkOf(module, name));
+  const checks = ofModules.some((check) => check === undefined)
+    ? []
+    : [...new Set(ofModules.flatMap((check) => check ?? []))];
+  const anyValues = (block: boolean): boolean[] =>
+    Array.from({ length: FEW_ARGUMENTS }, (_, count) =>
+      checks.length > 0
+        ? false
+        : forms.some((form) => form.block === block && form.value === undefined && takes(form, count)),
+    );
   return {
     forms,
-    checks: checks.some((check) => check === undefined) ? [] : [...new Set(checks.flatMap((check) => check ?? []))],
+    checks,
+    anyValues: anyValues(false),
+    anyValuesOfBlock: anyValues(true),
     once: forms.length > 0 && forms.every(({ once }) => once),
     right: new Set(),
+    rightOfBlock: new Set(),
     seenIn: undefined,
     first: undefined,
   };
@@ -114,18 +142,26 @@ function judge(name: string, forms: readonly DirectiveForm[]): Judged {
 
 const MANY_RIGHT = 1000;
 
-function isKnownRight({ args, terminator }: Directive, { right }: Judged): boolean {
-  const [only] = args;
-  return terminator === ';' && args.length === 1 && only !== undefined && right.has(only.value);
+function isKnownRight({ args, block }: Directive, judged: Judged): boolean {
+  if ((block === undefined ? judged.anyValues : judged.anyValuesOfBlock)[args.length] === true) return true;
+  return (block === undefined ? judged.right : judged.rightOfBlock).has(wordsOf(args));
 }
 
-function noteRight({ args, terminator }: Directive, { right }: Judged): void {
-  const [only] = args;
-  if (terminator === ';' && args.length === 1 && only !== undefined && right.size < MANY_RIGHT) right.add(only.value);
+function noteRight({ args, block }: Directive, { right, rightOfBlock }: Judged): void {
+  const noted = block === undefined ? right : rightOfBlock;
+  if (noted.size < MANY_RIGHT) noted.add(wordsOf(args));
+}
+
+/** The same text for the same words, and for no others: no word has a NUL. */
+function wordsOf(args: readonly Word[]): string {
+  let words = args[0]?.value ?? '';
+  for (let at = 1; at < args.length; at++) words = `${words}\0${args[at]?.value}`;
+  return words;
 }
 
 /** What every module that may own a directive refuses in its values. */
 function refusedByModule(entry: Entry, checks: readonly Check[]): ConfigProblem | undefined {
+  if (checks.length === 0) return undefined;
   const { args } = entry.directive;
   const values = args.map(({ value }) => value);
   const complaints = checks.map((check) => check(values));

@@ -16,6 +16,8 @@ const EACH_ITS_OWN: Origin = {
   source: 'https://nginx.org/en/CHANGES',
 };
 
+const NOT_OVERRULED: Fact<undefined> = known(undefined, EACH_ITS_OWN);
+
 const words = (versions: readonly TlsVersion[]): string => `\`ssl_protocols ${versions.join(' ')}\``;
 
 /** `firsts` are the default servers of the server's sockets, `versions` what its clients get. */
@@ -26,12 +28,12 @@ export function overruledVersions(
   target: Target,
 ): Fact<OverruledVersions | undefined> {
   const mine = own(server, 'ssl_protocols');
-  const [entry] = mine;
-  const args = entry?.directive.args ?? [];
+  const entry = mine[0];
+  if (entry === undefined) return NOT_OVERRULED;
+  const { args } = entry.directive;
   const [start, end] = [args[0]?.span.start, args.at(-1)?.span.end];
   const others = firsts.filter((first) => first !== server);
-  if (entry === undefined || start === undefined || end === undefined || others.length === 0)
-    return known(undefined, EACH_ITS_OWN);
+  if (start === undefined || end === undefined || others.length === 0) return NOT_OVERRULED;
   const early = atLeast(target, 'nginx', '1.29.2');
   if (early === undefined) return unknown('from nginx 1.29.2 on it counts, and the nginx version is not known');
   if (early) return known(undefined, EACH_ITS_OWN);

@@ -1,7 +1,6 @@
 /** Owns redirected handshakes: the slash that nginx adds, and `return` and `rewrite` where a WebSocket is asked for. */
 import type { HandshakeRedirect } from '../../../model/handshake.ts';
-import type { Listener, Route } from '../../../model/model.ts';
-import type { Place } from '../../../model/origin.ts';
+import type { Listener } from '../../../model/model.ts';
 import { namedPath, suspectPath } from '../../../model/websocket.ts';
 import { isMasked } from '../mask.ts';
 import { byFile } from '../realize/layout.ts';
@@ -17,6 +16,7 @@ import {
   value,
 } from '../scope.ts';
 import { chooseLocation, type Location, locationsOf } from './locations.ts';
+import type { MadeRoute } from './other-routes.ts';
 import { regex } from './variables.ts';
 
 type Evidence = HandshakeRedirect['webSocket'];
@@ -88,42 +88,38 @@ interface Asked {
 const bare = (path: string) => (path.endsWith('/') ? path.replace(/\/+$/, '') : path);
 
 /** The paths of a server's WebSockets: those of its locations, and those that the settings spell out. */
-function askedPaths(server: Scope, routes: readonly Route[], webSocketPaths: readonly string[]): Asked[] {
-  const named = webSocketPaths.filter((path) => bare(path) !== '');
+function askedPaths(server: Scope, routes: readonly MadeRoute[], webSocketPaths: readonly string[]): Asked[] {
+  const named = webSocketPaths.length === 0 ? webSocketPaths : webSocketPaths.filter((path) => bare(path) !== '');
   const out: Asked[] = [];
   for (const location of locationsOf(server)) {
     const { modifier, path } = location;
-    if ((modifier !== '' && modifier !== '=' && modifier !== '^~') || bare(path) === '' || isMasked(path)) continue;
+    if (path === '/' || (modifier !== '' && modifier !== '=' && modifier !== '^~')) continue;
+    if (bare(path) === '' || isMasked(path)) continue;
     const evidence = evidenceOf(location, routes, named);
     if (evidence === undefined) continue;
-    const spelled = named.filter((one) => one !== path && bare(one) === bare(path));
-    for (const one of new Set([path, ...spelled.map(bare)])) out.push({ path: one, webSocket: evidence, location });
+    out.push({ path, webSocket: evidence, location });
+    for (const one of new Set(named.filter((name) => name !== path && bare(name) === bare(path)).map(bare)))
+      if (one !== path) out.push({ path: one, webSocket: evidence, location });
   }
   return out;
 }
 
 function evidenceOf(
   { scope, path }: Location,
-  routes: readonly Route[],
+  routes: readonly MadeRoute[],
   named: readonly string[],
 ): Evidence | undefined {
   if (namedPath(path, named)) return { level: 'certain', why: 'the settings name its path' };
-  const passes = own(scope, 'proxy_pass');
-  const route =
-    passes.length === 0 ? undefined : routes.find(({ place }) => passes.some((pass) => startsAt(pass, place)));
-  if (route !== undefined) return route.webSocket.level === 'none' ? undefined : route.webSocket;
+  const made = routes.find(([, source]) => source.scope === scope && source.pass.name === 'proxy_pass');
+  if (made !== undefined) return made[0].webSocket.level === 'none' ? undefined : made[0].webSocket;
   const why = suspectPath(path);
   return why === undefined ? undefined : { level: 'suspected', why };
-}
-
-function startsAt({ directive, file }: Entry, place: Place): boolean {
-  return directive.name.span.start === place.span.start && file.id === place.file;
 }
 
 /** The redirected handshakes of a server. What cannot be seen redirects nothing. */
 export function redirectsOf(
   server: Scope,
-  routes: readonly Route[],
+  routes: readonly MadeRoute[],
   listeners: readonly Listener[],
   webSocketPaths: readonly string[],
 ): HandshakeRedirect[] {

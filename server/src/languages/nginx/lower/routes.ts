@@ -67,7 +67,7 @@ export function rawRoutes(server: Scope, context: RouteContext): RawRoute[] {
       scope,
       pass,
       path: location === undefined ? undefined : locationPath(location),
-      headers: judgeHeaders(scope, placeOfWords(pass), context.variables),
+      headers: judgeHeaders(scope, pass, context.variables),
     });
   }
   return out;
@@ -165,28 +165,24 @@ function overHttp2(http: Fact<'1.0' | '1.1' | '2'>): OverHttp2 | undefined {
   return { handshake: 'none', chosen: false, setting: 'proxy_http_version 2', place: http.origin.place };
 }
 
-/** Its last fact is asked for by a rule that is off unless the settings switch it on. */
+/** Each of its facts is asked for by a rule of its own, and of some routes only. */
 class LazyHandshake implements Handshake {
-  readonly host: Handshake['host'];
-  readonly alwaysAsks: Handshake['alwaysAsks'];
-  #anyProtocol: Handshake['anyProtocol'] | undefined;
-  readonly #scope: Scope;
-  readonly #variables: Variables;
-
   constructor(
-    { scope, pass }: RawRoute,
+    private readonly raw: RawRoute,
     readonly overHttp2: OverHttp2 | undefined,
-    variables: Variables,
-  ) {
-    this.host = sentHost(scope, pass);
-    this.alwaysAsks = alwaysAsks(scope);
-    this.#scope = scope;
-    this.#variables = variables;
+    private readonly variables: Variables,
+  ) {}
+
+  get host(): Handshake['host'] {
+    return sentHost(this.raw.scope, this.raw.pass);
+  }
+
+  get alwaysAsks(): Handshake['alwaysAsks'] {
+    return alwaysAsks(this.raw.scope);
   }
 
   get anyProtocol(): Handshake['anyProtocol'] {
-    this.#anyProtocol ??= anyProtocol(this.#scope, this.#variables);
-    return this.#anyProtocol;
+    return anyProtocol(this.raw.scope, this.variables);
   }
 }
 
@@ -195,61 +191,56 @@ class LazyHandshake implements Handshake {
  * configurations have many thousands.
  */
 class LazyRoute implements Route {
-  readonly place: Place;
-  readonly path: string | undefined;
-  readonly upstream: string;
-  #label: string | undefined;
-  #upgrade: Fact<Upgrade> | undefined;
-  #backendHttp: Fact<'1.0' | '1.1' | '2'> | undefined;
-  #idle: Fact<IdleLimit> | undefined;
-  #handshake: Handshake | undefined;
-  readonly #raw: RawRoute;
-  readonly #siteWord: string;
-  readonly #context: RouteContext;
+  private knownUpgrade: Fact<Upgrade> | undefined;
+  private knownHttp: Fact<'1.0' | '1.1' | '2'> | undefined;
+  private knownHandshake: Handshake | undefined;
 
   constructor(
-    raw: RawRoute,
-    siteWord: string,
+    private readonly raw: RawRoute,
+    private readonly siteWord: string,
     readonly webSocket: WebSocketEvidence,
     readonly earlyData: Fact<EarlyData>,
-    context: RouteContext,
-  ) {
-    this.place = placeOfWords(raw.pass);
-    this.path = raw.path;
-    this.upstream = value(raw.pass) ?? '';
-    this.#raw = raw;
-    this.#siteWord = siteWord;
-    this.#context = context;
+    private readonly context: RouteContext,
+  ) {}
+
+  get place(): Place {
+    return placeOfWords(this.raw.pass);
+  }
+
+  get path(): string | undefined {
+    return this.raw.path;
+  }
+
+  get upstream(): string {
+    return value(this.raw.pass) ?? '';
   }
 
   get label(): string {
-    const location = locationOf(this.#raw.scope);
-    this.#label ??= location === undefined ? this.#siteWord : `${scopeWord(location)} of ${this.#siteWord}`;
-    return this.#label;
+    const location = locationOf(this.raw.scope);
+    return location === undefined ? this.siteWord : `${scopeWord(location)} of ${this.siteWord}`;
   }
 
   get upgrade(): Fact<Upgrade> {
-    this.#upgrade ??= withHttp2(this.#raw.headers.upgrade(), this.backendHttp, this.handshake.overHttp2);
-    return this.#upgrade;
+    this.knownUpgrade ??= withHttp2(this.raw.headers.upgrade(), this.backendHttp, overHttp2(this.backendHttp));
+    return this.knownUpgrade;
   }
 
   get upgradeNeeds(): string | undefined {
-    return this.#raw.headers.needs;
+    return this.raw.headers.needs;
   }
 
   get backendHttp(): Fact<'1.0' | '1.1' | '2'> {
-    this.#backendHttp ??= scalar(this.#raw.scope, 'proxy_http_version', readVersion, this.#context.defaultHttp);
-    return this.#backendHttp;
+    this.knownHttp ??= scalar(this.raw.scope, 'proxy_http_version', readVersion, this.context.defaultHttp);
+    return this.knownHttp;
   }
 
   get idle(): Fact<IdleLimit> {
-    this.#idle ??= idleOf(this.#raw.scope);
-    return this.#idle;
+    return idleOf(this.raw.scope);
   }
 
   get handshake(): Handshake {
-    this.#handshake ??= new LazyHandshake(this.#raw, overHttp2(this.backendHttp), this.#context.variables);
-    return this.#handshake;
+    this.knownHandshake ??= new LazyHandshake(this.raw, overHttp2(this.backendHttp), this.context.variables);
+    return this.knownHandshake;
   }
 }
 

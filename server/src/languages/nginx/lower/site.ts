@@ -4,66 +4,72 @@ import { known, type Place, unknown } from '../../../model/origin.ts';
 import type { NginxProject } from '../project.ts';
 import { hstsOf } from './hsts.ts';
 import { insecureUrlsOf } from './insecure-urls.ts';
+import type { MadeRoute } from './other-routes.ts';
 import { plainAnswerOf } from './plain.ts';
 import { redirectsOf } from './redirects.ts';
 import type { Server } from './servers.ts';
 import { trafficOf } from './sockets.ts';
 
 export class ServerSite implements Site {
-  readonly place: Place;
-  readonly label: string;
-  readonly names: readonly SiteName[];
-  #redirects: Site['redirects'] | undefined;
-  #plainAnswer: Site['plainAnswer'] | undefined;
-  #hsts: Site['hsts'] | undefined;
-  #insecureUrls: Site['insecureUrls'];
-  readonly #server: Server;
-  readonly #speaksTls: boolean;
-  readonly #project: NginxProject;
+  private knownRedirects: Site['redirects'] | undefined;
+  private knownAnswer: Site['plainAnswer'] | undefined;
+  private knownHsts: Site['hsts'] | undefined;
+  private knownUrls: Site['insecureUrls'];
+  private knownRoutes: readonly Route[] | undefined;
 
   constructor(
-    server: Server,
+    private readonly server: Server,
     readonly listeners: readonly Listener[],
     readonly endpoint: TlsEndpoint | undefined,
-    readonly routes: readonly Route[],
-    speaksTls: boolean,
-    project: NginxProject,
-  ) {
-    this.place = server.place;
-    this.label = server.label;
-    this.names = server.names;
-    this.#server = server;
-    this.#speaksTls = speaksTls;
-    this.#project = project;
+    private readonly made: readonly MadeRoute[],
+    private readonly speaksTls: boolean,
+    private readonly project: NginxProject,
+  ) {}
+
+  get routes(): readonly Route[] {
+    this.knownRoutes ??= this.made.map(([route]) => route);
+    return this.knownRoutes;
+  }
+
+  get place(): Place {
+    return this.server.place;
+  }
+
+  get label(): string {
+    return this.server.label;
+  }
+
+  get names(): readonly SiteName[] {
+    return this.server.names;
   }
 
   get redirects(): Site['redirects'] {
-    this.#redirects ??= known(
-      redirectsOf(this.#server.scope, this.routes, this.listeners, this.#project.paths.environment.webSocketPaths),
+    this.knownRedirects ??= known(
+      redirectsOf(this.server.scope, this.made, this.listeners, this.project.paths.environment.webSocketPaths),
       { kind: 'written', place: this.place },
     );
-    return this.#redirects;
+    return this.knownRedirects;
   }
 
   get traffic(): Site['traffic'] {
-    return trafficOf(this.#server.scope);
+    return trafficOf(this.server.scope);
   }
 
   get plainAnswer(): Site['plainAnswer'] {
-    this.#plainAnswer ??= plainAnswerOf(this.#server.scope);
-    return this.#plainAnswer;
+    this.knownAnswer ??= plainAnswerOf(this.server.scope);
+    return this.knownAnswer;
   }
 
   get hsts(): Site['hsts'] {
-    this.#hsts ??=
-      this.#speaksTls && this.endpoint !== undefined
-        ? hstsOf(this.#server, this.endpoint.handshake, this.#project.paths.environment.target)
+    this.knownHsts ??=
+      this.speaksTls && this.endpoint !== undefined
+        ? hstsOf(this.server, this.endpoint.handshake, this.project.paths.environment.target)
         : unknown('whether it speaks TLS is not known, or it does not');
-    return this.#hsts;
+    return this.knownHsts;
   }
 
   get insecureUrls(): NonNullable<Site['insecureUrls']> {
-    this.#insecureUrls ??= insecureUrlsOf(this.#server, this.listeners, this.#project);
-    return this.#insecureUrls;
+    this.knownUrls ??= insecureUrlsOf(this.server, this.listeners, this.project);
+    return this.knownUrls;
   }
 }

@@ -4,7 +4,7 @@ import { unknown } from '../../../model/origin.ts';
 import type { NginxProject } from '../project.ts';
 import { enclosing, own, placeOf } from '../scope.ts';
 import { keepFor, lastOf, ofUnit, sameList } from '../units.ts';
-import { earlyDataOf, takesEarlyData } from './early-data.ts';
+import { earlyDataIn, takesEarlyData } from './early-data.ts';
 import { type MadeRoute, otherRoutes } from './other-routes.ts';
 import { deadHeaderLevels, finishRoute, type RawRoute, type RouteContext, rawRoutes } from './routes.ts';
 import type { Server } from './servers.ts';
@@ -13,10 +13,9 @@ import { firstScopesOf, handshakeOf, listenersOf, type Sockets, sharedBy, socket
 import type { Sourced } from './sources.ts';
 import { ServerEndpoint } from './tls.ts';
 
-/** Whether a server has anything of TLS: a socket, a certificate, versions of its own. */
-function hasTls(server: Server, sockets: Sockets): boolean {
-  if (speaksTls(server, sockets)) return true;
-  return ['ssl_certificate', 'ssl_protocols', 'ssl_ciphers'].some((name) => own(server.scope, name).length > 0);
+/** Whether a server has something of TLS, although none of its sockets speaks it: a certificate, versions of its own. */
+function setsTls({ scope }: Server): boolean {
+  return ['ssl_certificate', 'ssl_protocols', 'ssl_ciphers'].some((name) => own(scope, name).length > 0);
 }
 
 /** A site as it was made, and what of other servers it was made with. */
@@ -57,26 +56,16 @@ export function sitesOf(
 
   function make(server: Server, mine: readonly RawRoute[], others: readonly unknown[]): Made {
     const { scope, label } = server;
-    const endpoint = hasTls(server, sockets)
-      ? new ServerEndpoint(
-          {
-            ...server,
-            handshake: handshakeOf(server, sockets),
-            firsts: firstScopesOf(server, sockets),
-          },
-          project,
-        )
-      : undefined;
-    const taken = takesEarlyData(server, sockets, project);
-    const proxied = mine.map((one): MadeRoute => {
-      const early = earlyDataOf(one.scope, taken, project);
-      return [finishRoute(one, label, dead, early, context), one];
-    });
-    const routes = [...proxied, ...otherRoutes(scope, label, context.webSocketPaths)];
-    const ways = routes.map(([route]) => route);
-    const listeners = listenersOf(server, sockets);
     const speaks = speaksTls(server, sockets);
-    const site = new ServerSite(server, listeners, endpoint, ways, speaks, project);
+    const endpoint =
+      speaks || setsTls(server)
+        ? new ServerEndpoint(server, handshakeOf(server, sockets), firstScopesOf(server, sockets), project)
+        : undefined;
+    const earlyData = earlyDataIn(takesEarlyData(server, sockets, project), project);
+    const proxied = mine.map((one): MadeRoute => [finishRoute(one, label, dead, earlyData(one.scope), context), one]);
+    const more = otherRoutes(scope, label, context.webSocketPaths);
+    const routes = more.length === 0 ? proxied : [...proxied, ...more];
+    const site = new ServerSite(server, listenersOf(server, sockets), endpoint, routes, speaks, project);
     return { site, server, scope, routes, others };
   }
 
@@ -103,10 +92,7 @@ function levelEndpoints(project: NginxProject, sites: readonly Sourced[]): Sourc
     if (entry === undefined) continue;
     const label = `${scope.name} level`;
     const place = placeOf(entry);
-    const endpoint = new ServerEndpoint(
-      { scope, place, label, names: [], listens: [], handshake: NO_SITE, firsts: [] },
-      project,
-    );
+    const endpoint = new ServerEndpoint({ scope, place, label, names: [], listens: [] }, NO_SITE, [], project);
     const site = {
       place,
       label,

@@ -39,10 +39,10 @@ function listensUnwritten({ scope, listens }: Server): boolean {
   return enclosing(scope, 'stream') === undefined && enclosing(scope, 'mail') === undefined;
 }
 
-/** QUIC has sockets of its own beside those of TCP. */
-function keyOf(server: Server, listen: Listen): string {
-  const block = ['stream', 'mail'].find((name) => enclosing(server.scope, name) !== undefined);
-  return `${block} ${listen.socket}${listen.quic ? ' quic' : ''}`;
+/** QUIC has sockets of its own beside those of TCP, and so have `stream` and `mail`. */
+function keyOf({ scope }: Server, { socket, quic }: Listen): string {
+  const block = enclosing(scope, 'stream') ? 'stream ' : enclosing(scope, 'mail') ? 'mail ' : '';
+  return block === '' && !quic ? socket : `${block}${socket}${quic ? ' quic' : ''}`;
 }
 
 /** Why further servers, or further `listen` lines, may be where they cannot be seen. */
@@ -162,42 +162,41 @@ function portOf({ entry, port }: Listen): Fact<number> {
 
 /** A `listen` line. Its facts are made when they are asked for: large configurations have many lines, and few questions. */
 class ListenLine implements Listener {
-  readonly place: Place;
-  readonly tls: Fact<boolean>;
-  readonly #listen: Listen;
-  /** Whether the server is the socket's default server; undefined where that is not known. */
-  readonly #isFirst: boolean | undefined;
-  readonly #isNamed: boolean;
+  constructor(
+    private readonly listen: Listen,
+    private readonly server: Server,
+    private readonly socket: Socket | undefined,
+  ) {}
 
-  constructor(listen: Listen, server: Server, socket: Socket | undefined) {
-    this.place = placeOfWords(listen.entry);
-    this.tls = socket?.tls ?? unknown('nothing listens');
-    this.#listen = listen;
-    this.#isFirst = socket?.defaultServer === undefined ? undefined : socket.defaultServer === server;
-    this.#isNamed = socket?.named === true;
+  get place(): Place {
+    return placeOfWords(this.listen.entry);
+  }
+
+  get tls(): Fact<boolean> {
+    return this.socket?.tls ?? NOBODY;
   }
 
   get label(): string {
-    return this.#listen.entry.directive.args.map((arg) => arg.value).join(' ');
+    return this.listen.entry.directive.args.map((arg) => arg.value).join(' ');
   }
 
   get port(): Fact<number> {
-    return portOf(this.#listen);
+    return portOf(this.listen);
   }
 
   get address(): Listener['address'] {
-    const { socket } = this.#listen;
+    const { socket } = this.listen;
     return this.port.known || socket.startsWith('unix:') ? addressOf(socket) : undefined;
   }
 
   get direct(): Fact<boolean> {
-    return directOf(this.#listen);
+    return directOf(this.listen);
   }
 
   get answersUnknownNames(): Fact<boolean> {
-    return this.#isFirst === undefined
-      ? unknown('other servers may be on this socket')
-      : known(this.#isFirst, this.#isNamed ? { kind: 'written', place: this.place } : FIRST);
+    const first = this.socket?.defaultServer;
+    if (first === undefined) return unknown('other servers may be on this socket');
+    return known(first === this.server, this.socket?.named === true ? { kind: 'written', place: this.place } : FIRST);
   }
 }
 
@@ -264,14 +263,14 @@ function hasCertificate(scope: Scope): Fact<boolean> {
   if (found.kind === 'hidden') return unknown(found.hole.why);
   if (found.kind === 'absent')
     return known(false, { kind: 'default', versions: 'every version', source: `${SSL}#ssl_certificate` });
-  const [first] = found.entries;
+  const first = found.entries[0];
   return first === undefined ? unknown('it is empty') : known(true, originOf(scope, found.scope, first));
 }
 
 /** What a handshake gets where the server alone decides. */
 function ownHandshake(scope: Scope): Fact<TlsHandshake> {
   const found = nearest(scope, 'ssl_reject_handshake');
-  const [entry] = found.kind === 'found' ? found.entries : [];
+  const entry = found.kind === 'found' ? found.entries[0] : undefined;
   if (found.kind === 'found' && entry !== undefined && value(entry) === 'on')
     return known('refused', originOf(scope, found.scope, entry));
   const certificate = hasCertificate(scope);
@@ -309,12 +308,14 @@ export function handshakeOf(server: Server, sockets: Sockets): Fact<TlsHandshake
 
 /** The default servers of a server's TLS sockets; the server itself where others may be there that cannot be seen. */
 export function firstScopesOf(server: Server, sockets: Sockets): readonly Scope[] {
-  const firsts = server.listens.flatMap((listen) => {
+  const firsts: Scope[] = [];
+  for (const listen of server.listens) {
     const socket = sockets.of(listen);
-    const isPlain = socket === undefined || (socket.tls.known && !socket.tls.value);
-    return isPlain ? [] : [(socket.defaultServer ?? server).scope];
-  });
-  return [...new Set(firsts)];
+    if (socket === undefined || (socket.tls.known && !socket.tls.value)) continue;
+    const { scope } = socket.defaultServer ?? server;
+    if (!firsts.includes(scope)) firsts.push(scope);
+  }
+  return firsts;
 }
 
 /** What a server carries, by the block that it is in. */

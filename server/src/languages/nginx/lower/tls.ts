@@ -42,20 +42,16 @@ function certificatesOf(
 
 /** A certificate as a server uses it. Classes keep what is asked for late out of the way of what large configurations hold. */
 class ServerCertificate implements CertificateUse {
-  readonly #server: Scope;
-
   constructor(
     readonly certificate: FileUse,
     readonly key: FileUse | undefined,
     readonly names: readonly SiteName[],
     readonly label: string,
-    server: Scope,
-  ) {
-    this.#server = server;
-  }
+    private readonly server: Scope,
+  ) {}
 
   get passwords(): Fact<boolean> {
-    return passwordsOf(this.#server);
+    return passwordsOf(this.server);
   }
 }
 
@@ -105,70 +101,85 @@ function settingsFor(server: Scope, firsts: readonly Scope[], project: NginxProj
   return isShared ? settingsAt(parent, server, project) : settingsOf(server, firsts, project);
 }
 
-/** What a server's endpoint is made of; `firsts` are the default servers of its sockets. */
+/** What a server's endpoint is made of. */
 export interface EndpointParts {
   readonly scope: Scope;
   readonly place: Place;
   readonly label: string;
   readonly names: readonly SiteName[];
   readonly listens: readonly Listen[];
-  readonly handshake: Fact<TlsHandshake>;
-  readonly firsts: readonly Scope[];
 }
 
-/** The TLS side of a server. */
+/** The TLS side of a server. What only some rules ask for is worked out when they do. */
 export class ServerEndpoint implements TlsEndpoint {
-  readonly side = 'server';
-  readonly versionSetting = 'ssl_protocols';
-  readonly place: Place;
-  readonly label: string;
-  readonly listed: TlsEndpoint['listed'];
-  readonly versions: TlsEndpoint['versions'];
-  readonly legacyAllowedByLibrary: TlsEndpoint['legacyAllowedByLibrary'];
-  readonly ciphers: TlsEndpoint['ciphers'];
   readonly certificates: readonly CertificateUse[];
-  readonly handshake: Fact<TlsHandshake>;
-  readonly clientCertificates: TlsEndpoint['clientCertificates'];
-  #overruled: TlsEndpoint['overruled'];
-  #dh: TlsEndpoint['dh'];
-  #stapling: TlsEndpoint['stapling'];
-  readonly #scope: Scope;
-  readonly #firsts: readonly Scope[];
-  readonly #project: NginxProject;
+  private readonly inherited: Inherited;
+  private knownDemand: TlsEndpoint['clientCertificates'] | undefined;
+  private knownStapling: TlsEndpoint['stapling'];
 
-  constructor({ scope, place, label, names, listens, handshake, firsts }: EndpointParts, project: NginxProject) {
-    const { listed, versions, legacyAllowedByLibrary, ciphers } = settingsFor(scope, firsts, project);
-    this.place = place;
-    this.label = label;
-    this.listed = listed;
-    this.versions = versions;
-    this.legacyAllowedByLibrary = legacyAllowedByLibrary;
-    this.ciphers = ciphers;
-    this.certificates = certificatesOf(scope, label, names, project);
-    this.handshake = handshake;
-    this.clientCertificates = clientCertificatesOf({ scope, place, label, listens }, project);
-    this.#scope = scope;
-    this.#firsts = firsts;
-    this.#project = project;
+  /** `firsts` are the default servers of the server's sockets. */
+  constructor(
+    private readonly parts: EndpointParts,
+    readonly handshake: Fact<TlsHandshake>,
+    private readonly firsts: readonly Scope[],
+    private readonly project: NginxProject,
+  ) {
+    this.inherited = settingsFor(parts.scope, firsts, project);
+    this.certificates = certificatesOf(parts.scope, parts.label, parts.names, project);
+  }
+
+  get side(): 'server' {
+    return 'server';
+  }
+
+  get versionSetting(): string {
+    return 'ssl_protocols';
+  }
+
+  get place(): Place {
+    return this.parts.place;
+  }
+
+  get label(): string {
+    return this.parts.label;
+  }
+
+  get listed(): TlsEndpoint['listed'] {
+    return this.inherited.listed;
+  }
+
+  get versions(): TlsEndpoint['versions'] {
+    return this.inherited.versions;
+  }
+
+  get legacyAllowedByLibrary(): TlsEndpoint['legacyAllowedByLibrary'] {
+    return this.inherited.legacyAllowedByLibrary;
+  }
+
+  get ciphers(): TlsEndpoint['ciphers'] {
+    return this.inherited.ciphers;
+  }
+
+  get clientCertificates(): TlsEndpoint['clientCertificates'] {
+    this.knownDemand ??= clientCertificatesOf(this.parts, this.project);
+    return this.knownDemand;
   }
 
   get overruled(): NonNullable<TlsEndpoint['overruled']> {
-    const { target } = this.#project.paths.environment;
-    this.#overruled ??= overruledVersions(this.#scope, this.#firsts, this.versions, target);
-    return this.#overruled;
+    const { target } = this.project.paths.environment;
+    return overruledVersions(this.parts.scope, this.firsts, this.versions, target);
   }
 
   get dh(): NonNullable<TlsEndpoint['dh']> {
-    this.#dh ??= dhOf(this.#scope, this.#project);
-    return this.#dh;
+    return dhOf(this.parts.scope, this.project);
   }
 
   get revocation(): TlsEndpoint['revocation'] {
-    return revocationOf(this.#scope, this.#project);
+    return revocationOf(this.parts.scope, this.project);
   }
 
   get stapling(): NonNullable<TlsEndpoint['stapling']> {
-    this.#stapling ??= staplingOf(this.#scope, this.#project);
-    return this.#stapling;
+    this.knownStapling ??= staplingOf(this.parts.scope, this.project);
+    return this.knownStapling;
   }
 }

@@ -1,11 +1,12 @@
 /** Owns variables that nothing defines: nginx refuses to start with `unknown "…" variable`. */
 import { mayBeBuiltIn, NGINX_VARIABLES } from '../../../facts/nginx-variables.ts';
 import type { ConfigProblem } from '../../../model/model.ts';
+import { remembered } from '../../../text/names.ts';
 import { oneSlipAway } from '../../../text/nearest.ts';
 import { definedVariables } from '../names/defined.ts';
 import type { NginxProject } from '../project.ts';
 import { defineVariable } from '../realize/variable.ts';
-import { type Entry, enclosing, type Scope } from '../scope.ts';
+import { type Entry, enclosing, own, present, type Scope } from '../scope.ts';
 import { spanOfVariable, variablesIn } from '../syntax/variables.ts';
 import { ofBlocks } from '../units.ts';
 import type { Variables } from './variables.ts';
@@ -103,25 +104,39 @@ interface Uses {
   readonly mayLoad: boolean;
 }
 
+/** The variables of a text that are none of nginx's own. */
+function othersIn(text: string): string[] {
+  return variablesIn(text).flatMap(({ name }) => (mayBeBuiltIn(name) ? [] : [name]));
+}
+
+/** Large configurations repeat few texts many times, most of them with variables of nginx's own. */
+const hasOthers = remembered((text) => othersIn(text).length > 0);
+
 function usesIn(scopes: readonly Scope[]): Uses {
   const named: Named[] = [];
   let hides = false;
   let mayLoad = false;
+  const [first] = scopes;
+  const words = first === undefined ? [] : present(first, COMPILED.keys());
   for (const scope of scopes) {
     for (const hole of scope.holes) {
       hides ||= hole.couldHold('map') || hole.couldHold('set');
       mayLoad ||= hole.couldHold('load_module');
     }
-    if (!isPartOfHttp(scope)) continue;
-    for (const entry of scope.entries) {
-      const { name: word } = entry;
-      const from = COMPILED.get(word);
-      if (from === undefined) continue;
-      for (let argument = from; argument < entry.directive.args.length; argument++) {
-        const text = entry.directive.args[argument]?.value ?? '';
-        // A regular expression, as `proxy_redirect` and `if` take it, has its own `$`.
-        if (!text.includes('$') || text.startsWith('~') || (word === 'if' && isPattern(entry, argument))) continue;
-        for (const { name } of variablesIn(text)) if (!mayBeBuiltIn(name)) named.push({ name, entry, scope, argument });
+    for (const word of words) {
+      const entries = own(scope, word);
+      if (entries.length === 0) continue;
+      if (!isPartOfHttp(scope)) break;
+      const from = COMPILED.get(word) ?? 0;
+      for (const entry of entries) {
+        const { args } = entry.directive;
+        for (let argument = from; argument < args.length; argument++) {
+          const text = args[argument]?.value ?? '';
+          // A regular expression, as `proxy_redirect` and `if` take it, has its own `$`.
+          if (!text.includes('$') || text.startsWith('~') || !hasOthers(text)) continue;
+          if (!(word === 'if' && isPattern(entry, argument)))
+            for (const name of othersIn(text)) named.push({ name, entry, scope, argument });
+        }
       }
     }
   }

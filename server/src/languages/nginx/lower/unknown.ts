@@ -37,11 +37,14 @@ function slipsIn(levels: readonly Level[], project: NginxProject): readonly Slip
   const { target } = project.paths.environment;
   const table = directiveTable();
   const slips: Slip[] = [];
+  const strange = new Set([...project.vocabulary.names].filter((name) => !table.has(name) || name === 'load_module'));
+  if (strange.size === 0) return slips;
   for (const { scope, contexts } of levels) {
     for (const entry of scope.entries) {
       const { name } = entry;
+      if (!strange.has(name)) continue;
       if (name === 'load_module') return 'unexplained';
-      if (table.has(name) || !isPlain(project, entry.file)) continue;
+      if (!isPlain(project, entry.file)) continue;
       if (OTHERS.test(name) || OTHER_MODULES.test(name)) return 'unexplained';
       const meant = meantBy(entry, contexts, target);
       if (meant === undefined || slips.length === MOST) return 'unexplained';

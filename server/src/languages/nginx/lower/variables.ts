@@ -1,7 +1,9 @@
 /** Owns what a variable can be worth during a WebSocket handshake, from the `map` and `set` lines that define it. */
 
+import { directiveTable } from '../../../facts/nginx-directives.ts';
 import { mayBeBuiltIn } from '../../../facts/nginx-variables.ts';
 import type { SourceFile } from '../../../files/store.ts';
+import { remembered } from '../../../text/names.ts';
 import { isMasked } from '../mask.ts';
 import { type Entry, enclosing, own, type Scope, value } from '../scope.ts';
 import type { Word } from '../syntax/tree.ts';
@@ -138,6 +140,13 @@ function mayHaveGroups(file: SourceFile): boolean {
   return has;
 }
 
+/** Whether a directive may define variables: not those that only use them, nor those that take a flag, a number or a time. */
+const mayDefine = remembered(
+  (word) =>
+    !USES_ONLY.has(word) &&
+    !(directiveTable().get(word) ?? []).some(({ value }) => value !== undefined && value.kind !== 'words'),
+);
+
 /** The variables that blocks define; undefined where they define none, as most servers. */
 export function definitionsIn(scopes: readonly Scope[]): Definitions | undefined {
   const maps: [string, Entry][] = [];
@@ -150,10 +159,19 @@ export function definitionsIn(scopes: readonly Scope[]): Definitions | undefined
   };
   let file: SourceFile | undefined;
   let looksForGroups = false;
+  const telling = new Set([...(scopes[0]?.vocabulary.names ?? [])].filter(mayDefine));
   for (const scope of scopes) {
-    for (const entry of scope.entries) {
-      const { args } = entry.directive;
+    const { entries } = scope;
+    // By number: large configurations have a hundred thousand lines.
+    for (let at = 0; at < entries.length; at++) {
+      const entry = entries[at] as Entry;
+      if (entry.file !== file) {
+        file = entry.file;
+        looksForGroups = mayHaveGroups(file);
+      }
       const { name: word } = entry;
+      if (!looksForGroups && !telling.has(word)) continue;
+      const { args } = entry.directive;
       if (word === 'map') {
         const defined = definedBy(args[1]);
         if (defined !== undefined) maps.push([defined, entry]);
@@ -170,10 +188,6 @@ export function definitionsIn(scopes: readonly Scope[]): Definitions | undefined
           if (defined !== undefined) others.push(defined);
         }
         if (word.startsWith('$')) others.push(word.slice(1));
-      }
-      if (entry.file !== file) {
-        file = entry.file;
-        looksForGroups = mayHaveGroups(file);
       }
       if (!looksForGroups) continue;
       findGroups(word);

@@ -13,6 +13,7 @@ const PREAMBLE_LINE = /^(?:nginx: .*|\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[.*|\s*)$
 
 /** The files of a dump, in nginx's order; undefined when the text is no dump but a configuration itself. */
 export function splitDump(text: string): DumpedFile[] | undefined {
+  if (!text.includes('# configuration file ')) return undefined;
   const markers = [...text.matchAll(MARKER)];
   const first = markers[0];
   if (!first) return undefined;

@@ -18,6 +18,34 @@ export class TextWord implements Word {
   }
 }
 
+/** A block while and after it is read. */
+export class TextBlock implements Block {
+  items: readonly Directive[] = NOTHING;
+  /** Of the `}`; negative where the text ends first. */
+  closeStart = -1;
+
+  constructor(
+    readonly openStart: number,
+    readonly body: Block['body'],
+    /** Where the range ends that is read. */
+    private readonly end: number,
+  ) {}
+
+  get open(): Span {
+    return span(this.openStart, this.openStart + 1);
+  }
+
+  get close(): Span | undefined {
+    return this.closeStart < 0 ? undefined : span(this.closeStart, this.closeStart + 1);
+  }
+
+  get raw(): Span {
+    return span(this.openStart + 1, this.closeStart < 0 ? this.end : this.closeStart);
+  }
+}
+
+const NOTHING: readonly Directive[] = [];
+
 export class TextDirective implements Directive {
   constructor(
     readonly name: TextWord,

@@ -2,7 +2,7 @@
 import { type Span, span } from '../../../text/span.ts';
 import { type Lexer, nextToken, openLexer } from './lexer.ts';
 import { findLuaEnd } from './lua.ts';
-import { TextDirective, TextWord } from './nodes.ts';
+import { TextBlock, TextDirective, TextWord } from './nodes.ts';
 import * as problem from './problems.ts';
 import { findSwallowed } from './swallowed.ts';
 import type { Block, Directive, SyntaxProblem, SyntaxTree, Word } from './tree.ts';
@@ -16,10 +16,9 @@ const BYTE_ORDER_MARK = 0xfeff;
 /** Blocks whose lines begin with words of the user's, and which hold no blocks (they set cf->handler). */
 const TABLES: ReadonlySet<string> = new Set(['map', 'types', 'geo', 'split_clients', 'charset_map']);
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 interface OpenBlock {
   readonly directive: TextDirective;
-  readonly block: Mutable<Block>;
+  readonly block: TextBlock;
   readonly items: Directive[];
   readonly isTable: boolean;
 }
@@ -169,8 +168,8 @@ function readOpen(parser: Parser): void {
     return;
   }
   const items: Directive[] = [];
-  const raw = span(brace.end, lexer.end);
-  const block: Mutable<Block> = { open: brace, close: undefined, items, body: 'directives', raw };
+  const block = new TextBlock(brace.start, 'directives', lexer.end);
+  block.items = items;
   const nameOrNothing = name ?? new TextWord(brace.start, brace.start, '', undefined);
   const directive = addDirective(parser, nameOrNothing, '{', block, lexer.end);
   open.push({ directive, block, items, isTable: TABLES.has(nameOrNothing.value) });
@@ -181,10 +180,11 @@ function readOpen(parser: Parser): void {
 function readLua(lexer: Lexer, open: Span, name: Word): Block {
   const { text, end } = lexer;
   const found = findLuaEnd(text, open.end, end);
-  const close = found.kind === 'closed' ? span(found.close, found.close + 1) : undefined;
+  const block = new TextBlock(open.start, 'lua', end);
+  if (found.kind === 'closed') block.closeStart = found.close;
   if (found.kind === 'open') lexer.report(problem.unclosedLua(open, name, found.bracket));
-  lexer.at = close ? close.end : end;
-  return { open, close, items: [], body: 'lua', raw: span(open.end, close ? close.start : end) };
+  lexer.at = found.kind === 'closed' ? found.close + 1 : end;
+  return block;
 }
 
 function readClose(parser: Parser, top: Directive[]): void {
@@ -198,8 +198,7 @@ function readClose(parser: Parser, top: Directive[]): void {
   if (closed) {
     const { block, directive, items } = closed;
     block.items = items.slice();
-    block.close = span(at, at + 1);
-    block.raw = span(block.open.end, at);
+    block.closeStart = at;
     directive.end = at + 1;
     parser.stray = undefined;
     enterInnermost(parser, top);

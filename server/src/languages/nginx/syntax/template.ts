@@ -7,5 +7,8 @@ const ANGLES = /<%[-=]?[^%]*%>|<\?(?:php|=)/;
 
 /** Whether a text has placeholders of a template language, so that what nginx would say of it cannot be known. */
 export function looksLikeTemplate(text: string): boolean {
-  return BRACES.test(text) || ANGLES.test(text);
+  return (
+    ((text.includes('{{') || text.includes('{%')) && BRACES.test(text)) ||
+    ((text.includes('<%') || text.includes('<?')) && ANGLES.test(text))
+  );
 }
