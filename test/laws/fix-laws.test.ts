@@ -6,6 +6,7 @@ import type { Finding } from '../../server/src/rules/rule.ts';
 import { editsConflict } from '../../server/src/text/edits.ts';
 import { apacheStarts, apacheVersion } from '../kit/apache.ts';
 import { sharedAuthority } from '../kit/authority.ts';
+import { caddyValidate, caddyVersion } from '../kit/caddy.ts';
 import { haproxyCheck, haproxyVersion } from '../kit/haproxy.ts';
 import { nginxTest, nginxVersion } from '../kit/nginx.ts';
 import { itWith } from '../kit/required.ts';
@@ -208,7 +209,9 @@ async function serverFiles(texts: Texts, folder: string): Promise<Record<string,
       ? { '/shop.pem': bundle }
       : folder === '/etc/stunnel'
         ? { 'shop.pem': bundle, 'chat.pem': bundle, 'authority.pem': chain, 'api.pem': chain }
-        : { 'shop.pem': chain, 'shop.key': key };
+        : folder === '/etc/caddy'
+          ? { '/shop.pem': chain, '/shop.key': key, '/clients.pem': chain, '/client-ca.pem': chain }
+          : { 'shop.pem': chain, 'shop.key': key };
   const own = [...texts].filter(([path]) => !path.endsWith('.json'));
   const relative = own.map(([path, text]): [string, string] => [path.replace(`${folder}/`, ''), text]);
   return { ...pair, ...authorities, ...Object.fromEntries(relative) };
@@ -221,6 +224,7 @@ for (const [language, folder, check, version] of [
   ['apache', '/etc/apache2', apacheStarts, apacheVersion],
   // It has no check of its own.
   ['stunnel', '/etc/stunnel', stunnelStarts, stunnelVersion],
+  ['caddy', '/etc/caddy', caddyValidate, caddyVersion],
 ] as const) {
   itWith(language, `what ${language} accepted before a fix, it accepts afterwards`, async () => {
     const mine = examples.filter(({ linted }) =>

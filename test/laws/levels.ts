@@ -59,5 +59,11 @@ export function levelsAround(level: Level): Level[] {
 export function comparable(address: string, rule: string): string {
   // In a `RewriteRule` of Apache the scheme is what passes the upgrade on.
   if (rule === 'websocket-upgrade-dropped') return address.replace(/^ws(?=s?:)/, 'http');
-  return rule === 'upstream-plain-to-tls' ? address.replace(/^https?:/, '').replace(/:(80|443)(?=\/|$)/, '') : address;
+  // In Caddy's addresses it is what says HTTP/2.
+  if (rule === 'websocket-http2-backend') return address.replace(/^h2c:/, 'http:');
+  if (rule !== 'upstream-plain-to-tls') return address;
+  return address
+    .replace(/^https?:/, '')
+    .replace(/^\/\//, '')
+    .replace(/:(80|443)(?=\/|$)/, '');
 }

@@ -103,10 +103,11 @@ function frame(model: Model, remedy: Remedy | undefined, rule: string): string {
   return JSON.stringify(
     sites.map(({ names, listeners, endpoint, routes }) => ({
       names: names.map(({ name }) => name),
-      listeners: (remedy?.kind === 'speak-tls' ? [] : listeners).map(({ port, tls }) => [
-        fact(port, String),
-        fact(tls, String),
-      ]),
+      // Caddy redirects by itself what no site listens for.
+      listeners: (remedy?.kind === 'speak-tls' || (remedy?.kind === 'redirect-to-tls' && model.language === 'caddy')
+        ? []
+        : listeners
+      ).map(({ port, tls }) => [fact(port, String), fact(tls, String)]),
       endpoint: endpoint?.side,
       routes: inOrder(
         routes.map(({ path, upstream }) => [path, comparable(upstream, rule)]),
@@ -131,6 +132,8 @@ function wanted(remedy: Remedy, rule: string, language: string): Record<string, 
     case 'only-websocket':
       return { others: 'false' };
     case 'ask-when-asked':
+      // In Caddy the lines are what showed that it is a WebSocket.
+      if (language === 'caddy') return { asks: 'false', upgrade: undefined, idle: undefined };
       return { asks: 'unknown' };
     case 'forward-host':
       // Apache passes on all of it, or nothing.

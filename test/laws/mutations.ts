@@ -17,10 +17,11 @@ const isStunnel = (path: string, text: string) =>
 const isNginx = (path: string, text: string) =>
   /\.conf$/.test(path) && !/^\/etc\/(apache2|stunnel)\//.test(path) && !text.includes('-----BEGIN ');
 const isHaproxy = (path: string) => /\.cfg$/.test(path);
+const isCaddy = (path: string) => /(^|\/)Caddyfile$/.test(path);
 const isConfiguration = (path: string, text: string) =>
-  isNginx(path, text) || isHaproxy(path) || isApache(path, text) || isStunnel(path, text);
+  isNginx(path, text) || isHaproxy(path) || isApache(path, text) || isStunnel(path, text) || isCaddy(path);
 /** Apache and stunnel take comments on lines of their own only. */
-const takesComments = (path: string, text: string) => isNginx(path, text) || isHaproxy(path);
+const takesComments = (path: string, text: string) => isNginx(path, text) || isHaproxy(path) || isCaddy(path);
 
 function perFile(
   name: string,
@@ -77,6 +78,8 @@ const OTHER_HOST =
 
 const OTHER_SERVICE = '\n[other]\nclient = yes\naccept = 127.0.0.1:8081\nconnect = 127.0.0.1:3001\n';
 
+const OTHER_SITE = '\nhttp://other.example:8081 {\n    reverse_proxy 127.0.0.1:3001\n}\n';
+
 /** Other surroundings of what the example is about. */
 export const SURROUNDINGS: readonly Mutation[] = [
   {
@@ -105,6 +108,13 @@ export const SURROUNDINGS: readonly Mutation[] = [
       return new Map(
         [...texts].map(([path, text]) => [path, path.endsWith('/apache2.conf') ? text + OTHER_HOST : text]),
       );
+    },
+  },
+  {
+    name: 'another site of Caddy',
+    apply(texts) {
+      if (![...texts.keys()].some(isCaddy)) return undefined;
+      return new Map([...texts].map(([path, text]) => [path, isCaddy(path) ? text + OTHER_SITE : text]));
     },
   },
   {

@@ -10,6 +10,7 @@ import type { HstsGap } from './hsts.ts';
 import type { InsecureUrl } from './insecure-urls.ts';
 import type { ExtensionSection } from './issuing.ts';
 import type { EarlyData, PlainAnswer, TlsHandshake, Traffic } from './listening.ts';
+import type { NamedSuite } from './named-suites.ts';
 import type { Fact, Known, Place } from './origin.ts';
 import type { OverruledVersions } from './overruled-versions.ts';
 import type { Remedy } from './remedy.ts';
@@ -47,7 +48,11 @@ export interface TlsEndpoint {
   readonly overruled?: Fact<OverruledVersions | undefined>;
   /** Whether the TLS library's security level lets TLS 1.0 and 1.1 through. */
   readonly legacyAllowedByLibrary: Fact<boolean>;
+  /** What the product does with versions before TLS 1.2 where it does not merely keep them closed, without a full stop. */
+  readonly legacyRefused?: string;
   readonly ciphers: CipherSettings;
+  /** Suites that are named one by one; left out where a cipher string does it. */
+  readonly namedSuites?: readonly NamedSuite[];
   readonly certificates: readonly CertificateUse[];
   /** What a handshake with one of the site's names gets. Observed by: a TLS client that sends such a name. */
   readonly handshake: Fact<TlsHandshake>;
@@ -182,6 +187,16 @@ export interface Route {
   /** What the back end learns of requests sent as early data. Observed by: the back end, with a client that resumes a session. */
   readonly earlyData: Fact<EarlyData>;
   readonly handshake: Handshake;
+  /** What a reload does to tunnels, where it closes them; left out where it does not, or is not looked at. */
+  readonly reload?: Fact<ReloadEnd | undefined>;
+}
+
+/** Observed by: a tunnel that is open while the configuration is loaded anew. */
+export interface ReloadEnd {
+  readonly place: Place;
+  /** In the language's own words, without a full stop. */
+  readonly message: string;
+  readonly offers: readonly { readonly title: string; readonly safety: Safety; readonly remedy: Remedy }[];
 }
 
 /** Something written that newer versions deprecate or refuse. */

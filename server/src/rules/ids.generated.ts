@@ -62,6 +62,7 @@ export const RULE_IDS = [
   'websocket-any-upgrade',
   'websocket-chain-idle-timeout',
   'websocket-client-certificate',
+  'websocket-closed-on-reload',
   'websocket-connection-literal',
   'websocket-host-rewritten',
   'websocket-http-version',

@@ -62,6 +62,7 @@ import upstreamTlsUnverified from './upstream-tls-unverified/rule.md';
 import websocketAnyUpgrade from './websocket-any-upgrade/rule.md';
 import websocketChainIdleTimeout from './websocket-chain-idle-timeout/rule.md';
 import websocketClientCertificate from './websocket-client-certificate/rule.md';
+import websocketClosedOnReload from './websocket-closed-on-reload/rule.md';
 import websocketConnectionLiteral from './websocket-connection-literal/rule.md';
 import websocketHostRewritten from './websocket-host-rewritten/rule.md';
 import websocketHttpVersion from './websocket-http-version/rule.md';
@@ -137,6 +138,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'websocket-any-upgrade': websocketAnyUpgrade,
   'websocket-chain-idle-timeout': websocketChainIdleTimeout,
   'websocket-client-certificate': websocketClientCertificate,
+  'websocket-closed-on-reload': websocketClosedOnReload,
   'websocket-connection-literal': websocketConnectionLiteral,
   'websocket-host-rewritten': websocketHostRewritten,
   'websocket-http-version': websocketHttpVersion,

@@ -62,6 +62,7 @@ import { rule as upstreamTlsUnverified } from './upstream-tls-unverified/rule.ts
 import { rule as websocketAnyUpgrade } from './websocket-any-upgrade/rule.ts';
 import { rule as websocketChainIdleTimeout } from './websocket-chain-idle-timeout/rule.ts';
 import { rule as websocketClientCertificate } from './websocket-client-certificate/rule.ts';
+import { rule as websocketClosedOnReload } from './websocket-closed-on-reload/rule.ts';
 import { rule as websocketConnectionLiteral } from './websocket-connection-literal/rule.ts';
 import { rule as websocketHostRewritten } from './websocket-host-rewritten/rule.ts';
 import { rule as websocketHttpVersion } from './websocket-http-version/rule.ts';
@@ -136,6 +137,7 @@ export const RULES: readonly Rule[] = [
   websocketAnyUpgrade,
   websocketChainIdleTimeout,
   websocketClientCertificate,
+  websocketClosedOnReload,
   websocketConnectionLiteral,
   websocketHostRewritten,
   websocketHttpVersion,

@@ -1,6 +1,7 @@
 /** Owns the proof that servers refuse the bad examples for the reason that the page gives, and take the fixed ones. */
 import assert from 'node:assert/strict';
 import { apacheTest } from '../../../../test/kit/apache.ts';
+import { caddyAdapt } from '../../../../test/kit/caddy.ts';
 import { haproxyCheck } from '../../../../test/kit/haproxy.ts';
 import { nginxTest } from '../../../../test/kit/nginx.ts';
 import type { Proof } from '../../../../test/kit/proof.ts';
@@ -78,6 +79,21 @@ export const proofs: readonly Proof[] = [
       }
       for (const { fixed } of kit.pairs('apache')) await kit.apache({ files: { ...fixed, ...certificate } });
       for (const files of kit.examples('apache', 'good')) await kit.apache({ files });
+    },
+  },
+  {
+    title: 'Caddy refuses what is reported, and takes the fixed and the good examples',
+    needs: ['caddy'],
+    async run(kit) {
+      for (const files of kit.examples('caddy', 'bad')) assert.equal((await caddyAdapt({ files })).ok, false);
+      for (const { name, fixed } of kit.pairs('caddy')) {
+        const { ok, output } = await caddyAdapt({ files: fixed });
+        assert.ok(ok, `${name}: ${output}`);
+      }
+      for (const files of kit.examples('caddy', 'good')) {
+        const { ok, output } = await caddyAdapt({ files });
+        assert.ok(ok, output);
+      }
     },
   },
 ];

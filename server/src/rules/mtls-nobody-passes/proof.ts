@@ -74,4 +74,24 @@ export const proofs: readonly Proof[] = [
       for (const files of kit.examples('apache', 'good')) assert.deepEqual(await answer(files), { status: 200 });
     },
   },
+  {
+    title: 'Caddy lets nobody in until it is told whom to trust',
+    needs: ['caddy'],
+    async run(kit) {
+      const authority = await kit.authority();
+      const server = await authority.issue({ names: ['shop.example'] });
+      const client = await authority.issue({ commonName: 'client', usages: ['client'] });
+      const good = { cert: client.chain, key: client.key };
+      const seen = async (files: Files) => {
+        const pems = { '/shop.pem': server.chain, '/shop.key': server.key, '/client-ca.pem': authority.certificate };
+        const caddy = await kit.caddy({ files: { ...files, ...pems } });
+        const target = { port: caddy.port(443), servername: 'shop.example', path: '/' };
+        const { good: verdict } = await clientCertificateProbe({ ...target, good, foreign: good });
+        return 'status' in verdict ? verdict.status : 'refused';
+      };
+      const { bad, fixed } = kit.pair('caddy');
+      assert.deepEqual([await seen(bad), await seen(fixed)], ['refused', 200]);
+      for (const files of kit.examples('caddy', 'good')) assert.equal(await seen(files), 200);
+    },
+  },
 ];

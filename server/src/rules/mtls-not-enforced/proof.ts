@@ -255,4 +255,33 @@ export const proofs: readonly Proof[] = [
       assert.deepEqual(await stunnelAnswers(kit, good, 8443), [200, 200, 200]);
     },
   },
+  {
+    title: 'Caddy answers clients without a verified certificate with the bad examples, and not with the fixed ones',
+    needs: ['caddy'],
+    async run(kit) {
+      const authority = await kit.authority();
+      const server = await authority.issue({ names: ['shop.example'] });
+      const client = await authority.issue({ commonName: 'client', usages: ['client'] });
+      const stranger = await (await createAuthority()).issue({ commonName: 'stranger', usages: ['client'] });
+      const seen = async (files: Files) => {
+        const pems = { '/shop.pem': server.chain, '/shop.key': server.key, '/clients.pem': authority.certificate };
+        const caddy = await kit.caddy({ files: { ...files, ...pems } });
+        const { none, good, foreign } = await clientCertificateProbe({
+          port: caddy.port(443),
+          servername: 'shop.example',
+          path: '/',
+          good: { cert: client.chain, key: client.key },
+          foreign: { cert: stranger.chain, key: stranger.key },
+        });
+        return [none, good, foreign].map((verdict) => ('status' in verdict ? verdict.status : 'refused'));
+      };
+      const required = kit.pair('caddy', 'caddy-require');
+      assert.deepEqual(await seen(required.bad), ['refused', 200, 200]);
+      assert.deepEqual(await seen(required.fixed), ['refused', 200, 'refused']);
+      const given = kit.pair('caddy', 'caddy-given');
+      assert.deepEqual(await seen(given.bad), [200, 200, 'refused']);
+      for (const files of kit.examples('caddy', 'good'))
+        assert.deepEqual(await seen(files), ['refused', 200, 'refused']);
+    },
+  },
 ];

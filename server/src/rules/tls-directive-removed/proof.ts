@@ -1,5 +1,6 @@
 /** Owns the proof that servers warn about obsolete lines or refuse them, as their versions say, and take the replacements. */
 import assert from 'node:assert/strict';
+import { caddyValidate } from '../../../../test/kit/caddy.ts';
 import { haproxyCheck } from '../../../../test/kit/haproxy.ts';
 import { nginxTest, nginxVersion } from '../../../../test/kit/nginx.ts';
 import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
@@ -61,6 +62,21 @@ export const proofs: readonly Proof[] = [
         const after = await haproxyCheck({ files: fixed });
         assert.ok(after.ok, after.output);
       }
+    },
+  },
+  {
+    title: 'Caddy 2.11 warns of the bad example, and not of the fixed one',
+    needs: ['caddy'],
+    versions: { caddy: { from: '2.11' } },
+    async run(kit) {
+      const { chain, key } = await (await kit.authority()).issue({ names: ['shop.example'] });
+      const pems = { '/shop.pem': chain, '/shop.key': key, '/clients.pem': chain };
+      const { bad, fixed } = kit.pair('caddy');
+      const before = await caddyValidate({ files: { ...bad, ...pems } });
+      const after = await caddyValidate({ files: { ...fixed, ...pems } });
+      assert.match(before.output, /trusted_ca_cert_file.*deprecated/);
+      assert.doesNotMatch(after.output, /deprecated/);
+      assert.deepEqual([before.ok, after.ok], [true, true]);
     },
   },
 ];

@@ -101,4 +101,31 @@ export const proofs: readonly Proof[] = [
       assert.equal(await header(fixed), YEARS);
     },
   },
+  {
+    title: 'Caddy sends what the examples say, on what is not there as well',
+    needs: ['caddy'],
+    async run(kit) {
+      const { chain, key } = await (await kit.authority()).issue({ names: ['shop.example'] });
+      const sent = async (files: Files) => {
+        const caddy = await kit.caddy({
+          files: { ...files, '/shop.pem': chain, '/shop.key': key, '/srv/index.html': 'hello' },
+          replace: [['root * /srv', 'root * /srv\n    tls shop.pem shop.key']],
+        });
+        const tls = { servername: 'shop.example' };
+        const answers = [];
+        for (const path of ['/', '/missing'])
+          answers.push(
+            (await httpProbe({ port: caddy.port(443), tls, path })).headers.get('strict-transport-security'),
+          );
+        return answers;
+      };
+      const usual = 'max-age=63072000; includeSubDomains';
+      const short = kit.pair('caddy', 'caddy-short');
+      assert.deepEqual(await sent(short.bad), ['max-age=3600', 'max-age=3600']);
+      assert.deepEqual(await sent(short.fixed), ['max-age=63072000', 'max-age=63072000']);
+      const missing = kit.pair('caddy', 'caddy-missing');
+      assert.deepEqual(await sent(missing.bad), [undefined, undefined]);
+      assert.deepEqual(await sent(missing.fixed), [usual, usual]);
+    },
+  },
 ];

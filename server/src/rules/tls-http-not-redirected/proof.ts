@@ -82,4 +82,18 @@ export const proofs: readonly Proof[] = [
       for (const files of kit.examples('haproxy', 'good')) assert.deepEqual(await answer(files), moved);
     },
   },
+  {
+    title: 'Caddy gives pages in plain text with the bad example, and redirects after the fix',
+    needs: ['caddy'],
+    async run(kit) {
+      const backend = await kit.httpBackend();
+      const answer = async (files: Files) => {
+        const caddy = await kit.caddy({ files, backends: { '127.0.0.1:3000': backend.port } });
+        return (await httpProbe({ port: caddy.port(80), host: 'shop.example' })).status;
+      };
+      const { bad, fixed } = kit.pair('caddy');
+      assert.deepEqual([await answer(bad), await answer(fixed)], [200, 308]);
+      for (const files of kit.examples('caddy', 'good')) assert.equal(await answer(files), 308);
+    },
+  },
 ];

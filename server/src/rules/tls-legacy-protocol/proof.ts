@@ -1,5 +1,6 @@
 /** Owns the proof of what old TLS versions in a configuration open on the wire, with the TLS library closed and open. */
 import assert from 'node:assert/strict';
+import { caddyValidate } from '../../../../test/kit/caddy.ts';
 import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
 import { tlsScan } from '../../../../test/kit/tls-probes.ts';
 import { compareVersions, parseVersion } from '../../model/target.ts';
@@ -137,6 +138,16 @@ export const proofs: readonly Proof[] = [
       const [good = {}] = kit.examples('stunnel', 'good');
       assert.deepEqual(await stunnel(kit, good), MODERN);
       assert.deepEqual(await stunnel(kit, good, 8443), MODERN);
+    },
+  },
+  {
+    title: 'Caddy refuses a configuration with an older version, and takes the fixed one',
+    needs: ['caddy'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('caddy', 'caddy');
+      const [before, after] = [await caddyValidate({ files: bad }), await caddyValidate({ files: fixed })];
+      assert.match(before.output, /protocol not supported: 'tls1\.0'/);
+      assert.deepEqual([before.ok, after.ok], [false, true]);
     },
   },
 ];

@@ -18,8 +18,9 @@ function isLegacy(version: TlsVersion): boolean {
   return version !== 'TLSv1.2' && version !== 'TLSv1.3';
 }
 
-/** A version as its language writes it: HAProxy has `TLSv1.0`, the others OpenSSL's `TLSv1`. */
+/** A version as its language writes it: HAProxy has `TLSv1.0`, Caddy `tls1.0`, the others OpenSSL's `TLSv1`. */
 function spelled(version: TlsVersion, language: LanguageId): string {
+  if (language === 'caddy') return version === 'TLSv1' ? 'tls1.0' : version.toLowerCase().replace('v', '');
   return version === 'TLSv1' && language === 'haproxy' ? 'TLSv1.0' : version;
 }
 
@@ -71,7 +72,8 @@ function offersFor(endpoint: TlsEndpoint, kept: readonly TlsVersion[], closed: b
 
 /** What the TLS library makes of listed TLS 1.0 and 1.1. */
 function onTheWire(endpoint: TlsEndpoint): string {
-  const { legacyAllowedByLibrary: allowed } = endpoint;
+  const { legacyAllowedByLibrary: allowed, legacyRefused } = endpoint;
+  if (legacyRefused !== undefined) return `. ${legacyRefused}`;
   if (!allowed.known || endpoint.listed.every(({ version }) => version.startsWith('SSL') || !isLegacy(version)))
     return '';
   return allowed.value
@@ -91,6 +93,7 @@ export const rule: Rule = {
     'https://docs.haproxy.org/2.6/configuration.html#5.1-ssl-min-ver',
     'https://httpd.apache.org/docs/2.4/mod/mod_ssl.html#sslprotocol',
     'https://www.stunnel.org/static/stunnel.html',
+    'https://caddyserver.com/docs/caddyfile/directives/tls#protocols',
   ],
   check(context) {
     for (const endpoint of endpointsOf(context.model)) {
@@ -105,7 +108,7 @@ export const rule: Rule = {
         const versions = [...new Set(legacy.map(({ version }) => version))];
         const ssl = versions.some((version) => version.startsWith('SSL'));
         context.report({
-          severity: ssl ? 'error' : 'warning',
+          severity: ssl || endpoint.legacyRefused !== undefined ? 'error' : 'warning',
           at,
           message: `\`${endpoint.versionSetting}\` asks for ${described(versions, context.model.language)}${onTheWire(endpoint)}`,
           offers: offersFor(endpoint, kept, closed && !ssl, context),

@@ -1,5 +1,6 @@
 /** Owns the proof of what servers do with names that OpenSSL does not know, and that they refuse lists without a suite. */
 import assert from 'node:assert/strict';
+import { caddyValidate } from '../../../../test/kit/caddy.ts';
 import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
 import { suiteScan } from '../../../../test/kit/tls-probes.ts';
 
@@ -90,6 +91,28 @@ export const proofs: readonly Proof[] = [
       assert.deepEqual(await stunnel(kit, fixed), SUITES.slice(0, 2));
       const nothing = (fixed['stunnel.conf'] ?? '').replace(/^ciphers = .*$/m, 'ciphers = NONSENSE');
       await assert.rejects(stunnel(kit, { 'stunnel.conf': nothing }), /no cipher match/);
+    },
+  },
+  {
+    title: 'Caddy refuses names that it does not know, and takes the fixed examples',
+    needs: ['caddy'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('caddy', 'caddy');
+      const [before, after] = [await caddyValidate({ files: bad }), await caddyValidate({ files: fixed })];
+      assert.match(before.output, /cipher suite not supported: 'ECDHE-RSA-AES256-GCM-SHA384'/);
+      assert.deepEqual([before.ok, after.ok], [false, true]);
+    },
+  },
+  {
+    title: 'Caddy 2.11 refuses suites without forward secrecy',
+    needs: ['caddy'],
+    versions: { caddy: { from: '2.11' } },
+    async run(kit) {
+      const { bad, fixed } = kit.pair('caddy', 'caddy-dropped');
+      assert.deepEqual(
+        [(await caddyValidate({ files: bad })).ok, (await caddyValidate({ files: fixed })).ok],
+        [false, true],
+      );
     },
   },
 ];

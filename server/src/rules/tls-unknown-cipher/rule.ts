@@ -6,6 +6,7 @@ import { evaluateTls13 } from '../../ciphers/tls13.ts';
 import { weaknessOf } from '../../ciphers/weakness.ts';
 import type { WrittenValue } from '../../model/cipher-settings.ts';
 import { endpointsOf, type TlsEndpoint } from '../../model/model.ts';
+import type { NamedSuite } from '../../model/named-suites.ts';
 import type { Target } from '../../model/target.ts';
 import { nearest } from '../../text/nearest.ts';
 import { offerPolicy, without } from '../cipher-edits.ts';
@@ -172,6 +173,12 @@ function suites13Of({ side, ciphers: { suites13 } }: TlsEndpoint): WrittenValue 
   return side === 'server' && suites13.known ? suites13.value : undefined;
 }
 
+/** Suites that are named one by one, each place once. */
+function namedSuites(endpoints: readonly TlsEndpoint[]): readonly NamedSuite[] {
+  const all = endpoints.flatMap((endpoint) => endpoint.namedSuites ?? []);
+  return [...new Map(all.map((suite) => [`${suite.place.file}\n${suite.place.span.start}`, suite])).values()];
+}
+
 export const rule: Rule = {
   id: 'tls-unknown-cipher',
   severity: 'warning',
@@ -182,10 +189,20 @@ export const rule: Rule = {
     'https://docs.openssl.org/3.0/man3/SSL_CTX_set_cipher_list/',
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_ciphers',
     'https://www.stunnel.org/static/stunnel.html',
+    'https://caddyserver.com/docs/caddyfile/directives/tls#ciphers',
   ],
   check({ model, report }) {
     const { target } = model;
     const endpoints = endpointsOf(model);
+    for (const { refused, place, name, remove } of namedSuites(endpoints)) {
+      if (refused === undefined) continue;
+      report({
+        severity: 'error',
+        at: place,
+        message: refused,
+        offers: [{ title: `Take \`${name}\` out`, safety: 'behaviour', remedy: { kind: 'edit', edits: remove } }],
+      });
+    }
     for (const [{ ciphers }, value] of oncePerValue(endpoints, listOf)) {
       const readings = readingsOf(ciphers, target);
       const found = refusedOf(value, readings, target) ?? droppedOf(value, readings, target);

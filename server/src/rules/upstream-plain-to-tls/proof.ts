@@ -90,4 +90,15 @@ export const proofs: readonly Proof[] = [
       assert.equal((await httpProbe(encrypted)).status, 200);
     },
   },
+  {
+    title: 'Caddy speaks plain HTTP to port 443 without `https://`',
+    needs: ['caddy'],
+    async run(kit) {
+      const { chain, key } = await (await kit.authority()).issue({ names: ['api.example'] });
+      const { port } = await kit.httpBackend({ tls: { cert: chain, key } });
+      const caddy = await kit.caddy({ files: kit.pair('caddy').bad, backends: { 'api.example:443': port } });
+      const answer = await httpProbe({ port: caddy.port(80), host: 'shop.example' });
+      assert.ok(answer.status >= 400, `${answer.status}`);
+    },
+  },
 ];

@@ -153,4 +153,19 @@ export const proofs: readonly Proof[] = [
       }
     },
   },
+  {
+    title: 'Caddy hands requests to an impostor with tls_insecure_skip_verify, and not without',
+    needs: ['caddy'],
+    async run(kit) {
+      const { chain, key } = await (await createAuthority()).issue({ names: ['api.example'] });
+      const { port } = await kit.httpBackend({ tls: { cert: chain, key } });
+      const answer = async (files: Files) => {
+        const caddy = await kit.caddy({ files, backends: { 'api.example:443': port, 'api.example': port } });
+        return (await httpProbe({ port: caddy.port(80), host: 'shop.example' })).status;
+      };
+      const { bad, fixed } = kit.pair('caddy');
+      assert.deepEqual([await answer(bad), await answer(fixed)], [200, 502]);
+      for (const files of kit.examples('caddy', 'good')) assert.equal(await answer(files), 502);
+    },
+  },
 ];

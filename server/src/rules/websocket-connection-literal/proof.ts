@@ -24,4 +24,22 @@ export const proofs: readonly Proof[] = [
       }
     },
   },
+  {
+    title: 'Caddy: ordinary requests ask for an upgrade with the lines, and not without; handshakes pass either way',
+    needs: ['caddy'],
+    async run(kit) {
+      const backend = await kit.webSocketBackend();
+      const seen = async (files: Files) => {
+        const caddy = await kit.caddy({ files, backends: { '127.0.0.1:3000': backend.port } });
+        const target = { port: caddy.port(80), host: 'chat.example' };
+        const { opened } = await webSocketProbe(target);
+        const answer = await httpProbe(target);
+        return [opened, answer.status];
+      };
+      const { bad, fixed } = kit.pair('caddy');
+      // The back end takes the ordinary request for a broken handshake.
+      assert.deepEqual(await seen(bad), [true, 400]);
+      assert.deepEqual(await seen(fixed), [true, 426]);
+    },
+  },
 ];

@@ -45,4 +45,21 @@ export const proofs: readonly Proof[] = [
       for (const files of kit.examples('apache', 'good')) assert.equal(await answer(files), 101);
     },
   },
+  {
+    title: 'Caddy: the same',
+    needs: ['caddy'],
+    // The option that makes the example certain is that new.
+    versions: { caddy: { from: '2.7' } },
+    async run(kit) {
+      const backend = await kit.webSocketBackend({ sameOrigin: true });
+      const answer = async (files: Files) => {
+        const caddy = await kit.caddy({ files, backends: { '127.0.0.1:3000': backend.port } });
+        const probe = { port: caddy.port(80), host: 'chat.example', origin: 'http://chat.example' };
+        return (await webSocketProbe(probe)).status;
+      };
+      const { bad, fixed } = kit.pair('caddy');
+      assert.deepEqual([await answer(bad), await answer(fixed)], [403, 101]);
+      for (const files of kit.examples('caddy', 'good')) assert.equal(await answer(files), 101);
+    },
+  },
 ];

@@ -49,4 +49,20 @@ export const proofs: readonly Proof[] = [
       }
     },
   },
+  {
+    title: 'Caddy: handshakes end in an error over HTTP/2, and open over HTTP/1.1',
+    needs: ['caddy'],
+    async run(kit) {
+      const backend = await kit.webSocketBackend();
+      const answer = async (files: Files) => {
+        const caddy = await kit.caddy({ files, backends: { '127.0.0.1:3000': backend.port } });
+        return (await webSocketProbe({ port: caddy.port(80), path: '/ws/', host: 'chat.example' })).status;
+      };
+      for (const { name, bad, fixed } of kit.pairs('caddy')) {
+        assert.equal(await answer(bad), 502, name);
+        assert.equal(await answer(fixed), 101, name);
+      }
+      for (const files of kit.examples('caddy', 'good')) assert.equal(await answer(files), 101);
+    },
+  },
 ];

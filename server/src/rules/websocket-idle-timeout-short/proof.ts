@@ -29,6 +29,8 @@ const apache = (kit: ProofKit, files: Files, port: number) =>
     // Where the example sets nothing, Apache's own 60 s are shortened, too.
     ...(files['apache2.conf']?.includes('Timeout 20') ? {} : { replace: [['Listen 80', 'Listen 80\nTimeout 1']] }),
   });
+const caddy = (kit: ProofKit, files: Files, port: number) =>
+  kit.caddy({ files, backends: backendAt(port), scale: { '30s': '1s' } });
 
 async function provePairs(
   kit: ProofKit,
@@ -39,7 +41,12 @@ async function provePairs(
   const pinging = await kit.webSocketBackend({ pingEveryMs: LIMIT_MS / 4 });
   const life = async (files: Files, port: number) => {
     const server = await start(kit, files, port);
-    const { opened, closedAfterMs } = await webSocketProbe({ port: server.port(80), path: '/ws/', holdMs: HOLD_MS });
+    const { opened, closedAfterMs } = await webSocketProbe({
+      port: server.port(80),
+      path: '/ws/',
+      host: 'chat.example',
+      holdMs: HOLD_MS,
+    });
     assert.ok(opened);
     return closedAfterMs;
   };
@@ -122,6 +129,37 @@ export const proofs: readonly Proof[] = [
       const [good = {}] = kit.examples('stunnel', 'good');
       assert.equal(await stunnelLife(kit, good, backend.port), undefined);
       assert.ok(isInTime(await stunnelLife(kit, good, backend.port, 8443)));
+    },
+  },
+  {
+    title: 'Caddy closes at read_timeout of the transport, unless the back end sends pings; other timeouts do nothing',
+    needs: ['caddy'],
+    async run(kit) {
+      await provePairs(kit, 'caddy', caddy);
+      const backend = await kit.webSocketBackend();
+      const [files] = kit.examples('caddy', 'good');
+      assert.ok(files !== undefined);
+      const server = await caddy(kit, files, backend.port);
+      const probe = { port: server.port(80), path: '/ws/', host: 'chat.example', holdMs: HOLD_MS };
+      assert.equal((await webSocketProbe(probe)).closedAfterMs, undefined);
+    },
+  },
+  {
+    title: 'Caddy closes at stream_timeout though the back end sends pings',
+    needs: ['caddy'],
+    versions: { caddy: { from: '2.7' } },
+    async run(kit) {
+      const pinging = await kit.webSocketBackend({ pingEveryMs: LIMIT_MS / 4 });
+      const [files] = kit.examples('caddy', 'good');
+      assert.ok(files !== undefined);
+      const server = await kit.caddy({
+        files,
+        backends: backendAt(pinging.port),
+        replace: [['transport http {', 'stream_timeout 1s\n        transport http {']],
+      });
+      const probe = { port: server.port(80), path: '/ws/', host: 'chat.example', holdMs: HOLD_MS };
+      const { closedAfterMs = Number.POSITIVE_INFINITY } = await webSocketProbe(probe);
+      assert.ok(closedAfterMs < LATEST_MS, `closed after ${closedAfterMs} ms`);
     },
   },
 ];

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { chromium, type Page } from 'playwright-core';
 import { chromiumPath } from '../../../../test/e2e/rig/chromium.ts';
+import { httpProbe } from '../../../../test/kit/probes.ts';
 import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
 
 const NAMES = ['shop.example', 'chat.shop.example'];
@@ -89,6 +90,24 @@ export const proofs: readonly Proof[] = [
       const chat = (page: Page) => page.evaluate(() => typeof (globalThis as { chat?: unknown }).chat);
       assert.equal(await inPage(kit, bad, '/', chat), 'undefined');
       assert.equal(await inPage(kit, fixed, '/', chat), 'object');
+    },
+  },
+  {
+    title: 'Caddy sends the policy with ws://, and with wss:// after the fix',
+    needs: ['caddy'],
+    async run(kit) {
+      const { chain, key } = await (await kit.authority()).issue({ names: ['shop.example'] });
+      const policy = async (files: Files) => {
+        const caddy = await kit.caddy({
+          files: { ...files, '/shop.pem': chain, '/shop.key': key, '/srv/index.html': 'hello' },
+          replace: [['root * /srv', 'root * /srv\n    tls shop.pem shop.key']],
+        });
+        const tls = { servername: 'shop.example' };
+        return (await httpProbe({ port: caddy.port(443), tls })).headers.get('content-security-policy') ?? '';
+      };
+      const { bad, fixed } = kit.pair('caddy');
+      assert.match(await policy(bad), / ws:/);
+      assert.match(await policy(fixed), / wss:/);
     },
   },
 ];

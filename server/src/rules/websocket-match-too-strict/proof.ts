@@ -46,4 +46,28 @@ export const proofs: readonly Proof[] = [
       for (const files of kit.examples('haproxy', 'good')) assert.deepEqual(await seen(files), CONNECTIONS);
     },
   },
+  {
+    title: 'Caddy: the bad example misses clients that write `upgrade`, the fixed one misses none',
+    needs: ['caddy'],
+    async run(kit) {
+      const backend = await kit.webSocketBackend();
+      const other = await kit.httpBackend();
+      const opened = async (files: Files) => {
+        const caddy = await kit.caddy({
+          files,
+          backends: { '127.0.0.1:3000': backend.port, '127.0.0.1:3001': other.port },
+        });
+        const out: boolean[] = [];
+        for (const connection of ['Upgrade', 'keep-alive, Upgrade', 'upgrade']) {
+          const headers = { Connection: connection };
+          out.push((await webSocketProbe({ port: caddy.port(80), host: 'chat.example', headers })).opened);
+        }
+        return out;
+      };
+      const { bad, fixed } = kit.pair('caddy');
+      assert.deepEqual(await opened(bad), [true, true, false]);
+      assert.deepEqual(await opened(fixed), [true, true, true]);
+      for (const files of kit.examples('caddy', 'good')) assert.deepEqual(await opened(files), [true, true, true]);
+    },
+  },
 ];

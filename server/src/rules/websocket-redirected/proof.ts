@@ -83,4 +83,17 @@ export const proofs: readonly Proof[] = [
       for (const files of kit.examples('haproxy', 'good')) assert.equal(await answer(files, '/ws/', true), 101);
     },
   },
+  {
+    title: 'Caddy redirects handshakes before reverse_proxy, and not where handle tells them apart',
+    needs: ['caddy'],
+    async run(kit) {
+      const backend = await kit.webSocketBackend();
+      const answer = async (files: Files) => {
+        const caddy = await kit.caddy({ files, backends: { '127.0.0.1:3000': backend.port } });
+        return (await webSocketProbe({ port: caddy.port(80), path: '/ws/a', host: 'chat.example' })).status;
+      };
+      for (const files of kit.examples('caddy', 'bad')) assert.equal(await answer(files), 302);
+      for (const files of kit.examples('caddy', 'good')) assert.equal(await answer(files), 101);
+    },
+  },
 ];

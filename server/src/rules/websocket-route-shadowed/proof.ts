@@ -30,4 +30,22 @@ export const proofs: readonly Proof[] = [
           assert.deepEqual(await answered(kit, files, host), { status: 101, by: 'meant' });
     },
   },
+  {
+    title: 'Caddy: no handshake comes to the WebSocket of a bad example, whatever the order of its lines',
+    needs: ['caddy'],
+    async run(kit) {
+      const backend = await kit.webSocketBackend();
+      const other = await kit.httpBackend();
+      const answer = async (files: Files) => {
+        const caddy = await kit.caddy({
+          files: { ...files, '/srv/app/index.html': 'hello' },
+          backends: { '127.0.0.1:3000': backend.port, '127.0.0.1:3001': other.port },
+        });
+        return (await webSocketProbe({ port: caddy.port(80), path: '/ws/a', host: 'chat.example' })).opened;
+      };
+      for (const files of kit.examples('caddy', 'bad')) assert.equal(await answer(files), false);
+      for (const { fixed } of kit.pairs('caddy')) assert.equal(await answer(fixed), true);
+      for (const files of kit.examples('caddy', 'good')) assert.equal(await answer(files), true);
+    },
+  },
 ];

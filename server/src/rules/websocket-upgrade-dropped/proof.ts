@@ -20,6 +20,10 @@ const apache =
   (kit: ProofKit): Start =>
   (files, { port }) =>
     kit.apache({ files, backends: { [written]: port } });
+const caddy =
+  (kit: ProofKit): Start =>
+  (files, { port }) =>
+    kit.caddy({ files, backends: { [written]: port } });
 
 /** What the back end got of an ordinary request, without the two headers that the fixes are about. */
 function ordinary({ path, rawHeaders }: ReceivedRequest): string {
@@ -100,6 +104,16 @@ export const proofs: readonly Proof[] = [
       assert.equal(await ask(outside, 'chat.example'), 426);
       for (const files of kit.examples('apache', 'good'))
         for (const host of ['chat.example', 'talk.example']) assert.equal(await ask(files, host), 101, host);
+    },
+  },
+  {
+    title: 'Caddy: the same, and handshakes get through where the rule is silent',
+    needs: ['caddy'],
+    async run(kit) {
+      await proveAll(kit, 'caddy', caddy(kit));
+      const backend = await kit.webSocketBackend();
+      for (const files of kit.examples('caddy', 'good'))
+        assert.ok((await seen(caddy(kit), files, backend)).handshake.opened);
     },
   },
 ];

@@ -1,0 +1,83 @@
+/** Owns the certificates of sites with their keys, and all files that a configuration names. */
+import type { CertificateUse, FileUse, SiteName } from '../../../model/model.ts';
+import { scopesBelow } from '../../blocks/scope.ts';
+import { locate } from '../paths.ts';
+import type { CaddyProject } from '../project.ts';
+import { type Entry, isUnknown, own, placeOfArg, type Scope } from '../scope.ts';
+
+/** Lines that name a PEM file, and which of their words. */
+const FILE_LINES: ReadonlyMap<string, 'first' | 'all'> = new Map([
+  ['trusted_ca_cert_file', 'all'],
+  ['trusted_leaf_cert_file', 'all'],
+  ['tls_trusted_ca_certs', 'all'],
+  ['tls_client_auth', 'all'],
+  ['pem_file', 'all'],
+  ['ca_root', 'first'],
+  ['acme_ca_root', 'first'],
+  ['trusted_roots', 'all'],
+]);
+
+/** The file that a word names; undefined where the environment decides. */
+export function fileUse(entry: Entry, index: number, project: CaddyProject): FileUse | undefined {
+  const arg = entry.args[index];
+  if (arg === undefined || arg.value === '' || isUnknown(arg.value) || arg.value.includes('{')) return undefined;
+  return {
+    place: placeOfArg(entry, index),
+    setting: entry.name === 'file' ? 'trust_pool file' : entry.name,
+    written: arg.value,
+    file: locate(arg.value, project.paths),
+  };
+}
+
+/** `tls <certificate> <key>`; one file may hold both only where it is named twice. */
+function pairOf(entry: Entry, project: CaddyProject): { certificate: FileUse; key: FileUse | undefined } | undefined {
+  if (entry.args.length < 2) return undefined;
+  const certificate = fileUse(entry, 0, project);
+  return certificate === undefined ? undefined : { certificate, key: fileUse(entry, 1, project) };
+}
+
+export function certificatesOf(
+  scope: Scope,
+  names: readonly SiteName[],
+  label: string,
+  project: CaddyProject,
+): CertificateUse[] {
+  return own(scope, 'tls').flatMap((entry) => {
+    const pair = pairOf(entry, project);
+    return pair === undefined ? [] : [{ ...pair, names, label }];
+  });
+}
+
+/** Files of authorities below a line: `trust_pool file a.pem b.pem`, or its block with `pem_file`. */
+export function trustFiles(entry: Entry, project: CaddyProject): FileUse[] {
+  const own = entry.args.flatMap((arg, i) => (i === 0 || arg.value === '' ? [] : (fileUse(entry, i, project) ?? [])));
+  const inner = (entry.scope?.entries ?? [])
+    .filter(({ name }) => name === 'pem_file')
+    .flatMap((line) => line.args.flatMap((_, i) => fileUse(line, i, project) ?? []));
+  return [...own, ...inner];
+}
+
+/** Every file that the configuration names, each word once. */
+export function fileUsesOf(project: CaddyProject): FileUse[] {
+  const out = new Map<string, FileUse>();
+  const add = (use: FileUse | undefined): void => {
+    if (use !== undefined) out.set(`${use.place.file}\n${use.place.span.start}`, use);
+  };
+  for (const scope of scopesBelow(project.main)) {
+    for (const entry of scope.entries) {
+      const which = FILE_LINES.get(entry.name);
+      if (which !== undefined) {
+        const count = which === 'all' ? entry.args.length : 1;
+        for (let i = 0; i < count; i++)
+          if (!(entry.name === 'tls_client_auth' && entry.args.length < 2)) add(fileUse(entry, i, project));
+      }
+      if (entry.name === 'tls' && entry.args.length >= 2) {
+        add(fileUse(entry, 0, project));
+        add(fileUse(entry, 1, project));
+      }
+      if (/^(tls_)?trust_pool$/.test(entry.name) && entry.args[0]?.value === 'file')
+        for (const use of trustFiles(entry, project)) add(use);
+    }
+  }
+  return [...out.values()];
+}

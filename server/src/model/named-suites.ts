@@ -1,0 +1,17 @@
+/** Owns suites that a configuration names one by one, by the names of the standards, where no cipher string is there. */
+import type { Place } from './origin.ts';
+import type { FileEdits } from './remedy.ts';
+
+/** Observed by: a client that offers this suite alone. */
+export interface NamedSuite {
+  readonly name: string;
+  readonly place: Place;
+  /** The setting in the language's words: `ciphers`. */
+  readonly setting: string;
+  /** Why it should not be used any more; undefined where it may, or where the product does not know it. */
+  readonly weakness: string | undefined;
+  /** What the product says of a name that it does not take, without a full stop; undefined where it does take it. */
+  readonly refused: string | undefined;
+  /** Takes the name out; undefined where nothing would be left. */
+  remove(): readonly FileEdits[] | undefined;
+}
