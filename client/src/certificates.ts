@@ -159,6 +159,7 @@ const WARNING = new ThemeIcon('warning', new ThemeColor('list.warningForeground'
 
 const DETAIL_ICONS: Readonly<Record<CertificateDetailItem['kind'], string>> = {
   user: 'server',
+  name: 'tag',
   key: 'key',
   issuer: 'organization',
   copy: 'files',

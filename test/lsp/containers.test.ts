@@ -58,7 +58,7 @@ describeWith('openssl', 'PKCS#12 containers', () => {
       groups: [],
       closed: [{ uri, title: 'shop.p12', description: 'needs a password', needsPassword: true }],
     });
-    expect(await hover()).toContain('its password is needed');
+    expect(await hover()).toContain('**Closed:** needs a password');
     expect(await ask('wsslint/unlock', { password: 'falsch und lang' })).toEqual({ opened: 0, closed: 1 });
     expect(await ask('wsslint/unlock', { password: PASSWORD })).toEqual({ opened: 1, closed: 0 });
     await editor.until(() => changes.length > 0);

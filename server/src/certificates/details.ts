@@ -4,6 +4,7 @@ import 'reflect-metadata';
 import { createHash } from 'node:crypto';
 import { type Extension, TextConverter, X509Certificate } from '@peculiar/x509';
 import { readCertificate } from './certificate.ts';
+import { EXTENSION } from './oids.ts';
 
 export interface ExtensionDetails {
   /** Dotted object identifier. */
@@ -68,7 +69,9 @@ function describeExtension(extension: Extension): ExtensionDetails {
   // The first line is `Name: critical`, the others are indented by two blanks.
   const [head = oid, ...lines] = text.split('\n');
   const indented = lines.map((line) => line.slice(2)).join('\n');
-  return { oid, name: head.replace(/:( critical)?$/, ''), critical, text: indented };
+  // The library leaves out what is false.
+  const whole = indented === '' && oid === EXTENSION.basicConstraints ? 'CA: false' : indented;
+  return { oid, name: head.replace(/:( critical)?$/, ''), critical, text: whole };
 }
 
 function fingerprint(algorithm: 'sha256' | 'sha1', der: Uint8Array): string {

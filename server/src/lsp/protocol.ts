@@ -96,7 +96,7 @@ export interface CertificatesResult {
 
 /** What is told of a certificate below it; `location` is where a click leads. */
 export interface CertificateDetailItem {
-  readonly kind: 'user' | 'key' | 'issuer' | 'copy';
+  readonly kind: 'user' | 'name' | 'key' | 'issuer' | 'copy';
   readonly title: string;
   readonly description: string;
   readonly wrong: boolean;

@@ -1,6 +1,6 @@
 /** Owns the lines above the blocks of a PEM file: what a block is, until when it is good, and who uses it. */
 import type { Engine, Run } from '../analysis/engine-types.ts';
-import type { HeldCertificate } from '../certificates/inventory.ts';
+import type { HeldCertificate, Inventory } from '../certificates/inventory.ts';
 import type { PrivateKey } from '../certificates/key.ts';
 import { OBJECT_NAMES } from '../certificates/objects.ts';
 import { keyKind, summaryOf } from '../certificates/summary.ts';
@@ -41,7 +41,7 @@ export function lensesOf(engine: Engine, run: Run, file: FileId): Lens[] {
   });
   const keys = (inventory.files.get(records[0]?.held.file ?? file)?.keys ?? []).map(({ span, key }): Lens => {
     const owners = key.publicKey === undefined ? [] : inventory.certificatesOf(key.publicKey);
-    return plainLens(span, [keyTitle(key), ownersWord(owners, file)]);
+    return plainLens(span, [keyTitle(key), ownersWord(owners, file, inventory)]);
   });
   const others = (pemItems(engine, file) ?? []).flatMap((item): Lens[] => {
     switch (item.kind) {
@@ -55,6 +55,9 @@ export function lensesOf(engine: Engine, run: Run, file: FileId): Lens[] {
         const until = nextUpdate === undefined ? 'without an end' : `until ${dayWord(nextUpdate)}`;
         return [plainLens(item.span, ['Revocation list', summaryOf(item), until])];
       }
+      case 'request':
+        // No server is to use it.
+        return [{ ...plainLens(item.span, []), title: `Certificate request · ${oneLine(summaryOf(item))}` }];
       default:
         return [plainLens(item.span, [capitalized(OBJECT_NAMES[item.kind]), summaryOf(item)])];
     }
@@ -83,9 +86,10 @@ function useWord(users: readonly Mention[]): string {
   return word === undefined ? 'used by no configuration here' : `used by ${word}`;
 }
 
-function ownersWord(owners: readonly HeldCertificate[], file: FileId): string {
-  const own = owners.find((one) => one.file === file);
-  const [first] = own === undefined ? owners : [own];
+/** The certificate in the same file, or one that servers can load, or any. */
+function ownersWord(owners: readonly HeldCertificate[], file: FileId, { files }: Inventory): string {
+  const first =
+    owners.find((one) => one.file === file) ?? owners.find((one) => files.get(one.file)?.leaf === one) ?? owners[0];
   if (first === undefined) return 'belongs to no certificate here';
   const name = titleOf(first.certificate);
   return `belongs to ${name}${first.file === file ? '' : ` in ${basename(first.file)}`}`;

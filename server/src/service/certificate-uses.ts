@@ -6,6 +6,7 @@ import type { FileId } from '../files/host.ts';
 import { noDependencies } from '../files/store.ts';
 import { type CertificateUse, endpointsOf, type FileUse, type TlsEndpoint } from '../model/model.ts';
 import type { Place } from '../model/origin.ts';
+import { type SiteNames, siteNames } from './unused-names.ts';
 
 /** A place that names a file. */
 export interface Mention {
@@ -30,6 +31,10 @@ export interface Uses {
   readonly files: ReadonlySet<FileId>;
   /** Every place in the configurations that names the file. */
   mentionsOf(file: FileId): readonly Mention[];
+  /** The names of the sites that present the file's certificate, in their order. */
+  siteNamesOf(file: FileId): readonly string[];
+  /** The names of all sites, also of those without TLS. */
+  readonly sites: SiteNames;
   /** How the file's first certificate or key fits its partner, once for each pair of files. */
   fitsOf(file: FileId): readonly Fit[];
 }
@@ -54,6 +59,8 @@ function findUses(engine: Engine, projects: readonly ProjectReport[]): Uses {
   const { files: store } = engine;
   const files = new Set<FileId>();
   const mentions = new Map<FileId, Map<string, Mention>>();
+  const names = new Map<FileId, Set<string>>();
+  let sites: SiteNames | undefined;
   let fits: ReadonlyMap<FileId, ReadonlyMap<string, Fit>> | undefined;
 
   const mention = ({ file, place, setting }: FileUse, label: string | undefined, project: ProjectReport): void => {
@@ -63,12 +70,20 @@ function findUses(engine: Engine, projects: readonly ProjectReport[]): Uses {
     const all = inner(mentions, store.real(file.value));
     if (!all.has(key)) all.set(key, { label: label ?? setting, place, project });
   };
+  const note = ({ file }: FileUse, own: CertificateUse['names']): void => {
+    if (!file.known || own.length === 0) return;
+    const real = store.real(file.value);
+    const all = names.get(real) ?? new Set();
+    names.set(real, all);
+    for (const { name } of own) all.add(name);
+  };
   for (const report of projects) {
     const { project } = report;
     // Those with a label come first: they say more than the setting alone.
     for (const { label, certificates } of endpointsOf(project.model)) {
-      for (const { certificate, key } of certificates) {
+      for (const { certificate, key, names: own } of certificates) {
         mention(certificate, label, report);
+        note(certificate, own);
         if (key !== undefined) mention(key, label, report);
       }
     }
@@ -77,6 +92,13 @@ function findUses(engine: Engine, projects: readonly ProjectReport[]): Uses {
   return {
     files,
     mentionsOf: (file) => [...(mentions.get(store.real(file))?.values() ?? [])],
+    get sites() {
+      sites ??= siteNames(
+        projects.flatMap(({ project }) => project.model.sites.flatMap((site) => site.names)).map(({ name }) => name),
+      );
+      return sites;
+    },
+    siteNamesOf: (file) => [...(names.get(store.real(file)) ?? [])],
     fitsOf(file) {
       fits ??= findFits(engine, projects);
       return [...(fits.get(store.real(file))?.values() ?? [])];

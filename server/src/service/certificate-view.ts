@@ -14,8 +14,9 @@ import {
   URGENCIES,
   type Urgency,
 } from './certificate-overview.ts';
-import type { Mention } from './certificate-uses.ts';
+import { type Mention, usesOf } from './certificate-uses.ts';
 import { daysWord, dayWord, issuerWord, namesIn, oneLine, titleOf, usersWord } from './certificate-words.ts';
+import { unusedNames } from './unused-names.ts';
 
 /** A certificate, however many files hold it. */
 export interface CertificateNode {
@@ -33,7 +34,7 @@ export interface CertificateGroup {
 
 /** What is told of a certificate below it. */
 export interface CertificateDetail {
-  readonly kind: 'user' | 'key' | 'issuer' | 'copy';
+  readonly kind: 'user' | 'name' | 'key' | 'issuer' | 'copy';
   readonly title: string;
   readonly description: string;
   /** Whether it is one to look at. */
@@ -67,10 +68,11 @@ export function certificateGroups(engine: Engine, run: Run, nameOf: NameOf): Cer
     else others.push(record);
   }
   const groups = new Map<Urgency, CertificateNode[]>(URGENCIES.map((urgency) => [urgency, []]));
-  // The first record is the most urgent one; the one that is used says most.
+  // The first record is the most urgent one; the one that is used says most, then one that servers can load.
   for (const records of same.values()) {
     const [first] = records;
-    const main = records.find(({ users }) => users.length > 0) ?? first;
+    const main =
+      records.find(({ users }) => users.length > 0) ?? records.find((one) => isLoadable(engine, run, one)) ?? first;
     if (first === undefined || main === undefined) continue;
     const users = records.flatMap((record) => record.users);
     groups.get(first.urgency)?.push(nodeOf({ ...main, users }, nameOf));
@@ -79,6 +81,10 @@ export function certificateGroups(engine: Engine, run: Run, nameOf: NameOf): Cer
     const certificates = groups.get(urgency) ?? [];
     return certificates.length === 0 ? [] : [{ urgency, title: GROUP_TITLES[urgency], certificates }];
   });
+}
+
+function isLoadable(engine: Engine, run: Run, { held }: CertificateRecord): boolean {
+  return inventoryOfRun(engine, run).files.get(held.file)?.leaf === held;
 }
 
 function nodeOf({ held, validity, users }: CertificateRecord, nameOf: NameOf): CertificateNode {
@@ -122,6 +128,7 @@ export function certificateDetails(
   const users = all.flatMap((one) => one.users);
   return [
     ...userDetails(users, nameOf),
+    ...nameDetails(engine, run, all),
     ...keyDetails(record, nameOf),
     ...issuerDetails(engine, run, record, nameOf),
     ...all.slice(1, DETAILS_SHOWN).map(
@@ -148,6 +155,18 @@ function userDetails(users: readonly Mention[], nameOf: NameOf): CertificateDeta
   }));
   const more = users.length - shown.length;
   return more === 0 ? shown : [...shown, { ...plain, title: `and ${more} more`, description: '', place: undefined }];
+}
+
+/** Names that no site has which presents it, in whatever file. */
+function nameDetails(engine: Engine, run: Run, all: readonly CertificateRecord[]): CertificateDetail[] {
+  const uses = usesOf(engine, run.projects);
+  const sites = all.flatMap(({ held }) => (held.index === 0 ? uses.siteNamesOf(held.file) : []));
+  const [first] = all;
+  const unused = first === undefined ? [] : unusedNames(first.held.certificate, sites, uses.sites).map(oneLine);
+  if (unused.length === 0) return [];
+  const more = unused.length - NAMES_SHOWN;
+  const listed = `${unused.slice(0, NAMES_SHOWN).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return [{ kind: 'name', title: `No site here is called ${listed}`, description: '', wrong: false, place: undefined }];
 }
 
 function keyDetails({ key, held }: CertificateRecord, nameOf: NameOf): CertificateDetail[] {

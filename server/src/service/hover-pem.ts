@@ -2,6 +2,7 @@
 import type { PemItem } from '../certificates/file.ts';
 import type { PemObject } from '../certificates/objects.ts';
 import type { FileId } from '../files/host.ts';
+import { noDependencies } from '../files/store.ts';
 import { spanTouches } from '../text/span.ts';
 import { certificateText, keyText } from './certificate-text.ts';
 import { type Fit, usesOf } from './certificate-uses.ts';
@@ -16,6 +17,10 @@ import {
   revocationListText,
 } from './object-text.ts';
 import { pemItems } from './outline.ts';
+import { unusedNames } from './unused-names.ts';
+
+/** More names than these are counted. */
+const UNUSED_SHOWN = 10;
 
 /** The block under the cursor; undefined outside of blocks, and in files that have none. */
 export function pemHover(source: HoverSource, file: FileId, offset: number): Hover | undefined {
@@ -64,6 +69,10 @@ export function usageText(source: HoverSource, file: FileId): string {
   const { engine, run, placeLink } = source;
   const uses = usesOf(engine, run.projects);
   const mentions = uses.mentionsOf(file);
+  const stored = engine.certificates.read(file, noDependencies());
+  const leaf = stored.ok ? stored.pem.leaf?.certificate : undefined;
+  const unused = leaf === undefined ? [] : unusedNames(leaf, uses.siteNamesOf(file), uses.sites);
+  const more = unused.length - UNUSED_SHOWN;
   return list([
     ...uses.fitsOf(file).map((fit): [string, string] => ['Key and certificate', fitWord(fit)]),
     [
@@ -71,6 +80,12 @@ export function usageText(source: HoverSource, file: FileId): string {
       mentions.length === 0
         ? 'no configuration that can be seen'
         : mentions.map(({ label, place }) => `${code(label)} (${placeLink(place)})`).join(', '),
+    ],
+    [
+      'Names without a site here',
+      unused.length === 0
+        ? undefined
+        : `${unused.slice(0, UNUSED_SHOWN).map(code).join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
     ],
   ]);
 }

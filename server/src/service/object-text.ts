@@ -11,7 +11,7 @@ import type { RevocationList } from '../certificates/revocation-list.ts';
 import { checkSignature } from '../certificates/signature.ts';
 import { keyKind, parametersKind } from '../certificates/summary.ts';
 import { keyText, namesWord } from './certificate-text.ts';
-import { closedWord } from './closed-containers.ts';
+import { closedReason } from './closed-containers.ts';
 import { counted, momentWord } from './duration.ts';
 import { code, list, sentence } from './markdown.ts';
 
@@ -82,8 +82,8 @@ export function keystoreText(keystore: Keystore): string {
     ...keys.map((key) => `- ${keyText(key)}`),
     ...(closedKeys > 0 ? [`- ${counted(closedKeys, 'private key')}, encrypted`] : []),
   ];
-  const closed = closedWord(keystore, 'its password is needed');
-  return ['**PKCS#12 container**', lines.join('\n'), closed === undefined ? '' : sentence(closed)]
+  const isClosed = keystore.closed !== undefined || closedKeys > 0;
+  return ['**PKCS#12 container**', lines.join('\n'), isClosed ? `**Closed:** ${sentence(closedReason(keystore))}` : '']
     .filter((part) => part !== '')
     .join('\n\n');
 }
