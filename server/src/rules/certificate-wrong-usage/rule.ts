@@ -13,6 +13,8 @@ interface Fault {
 
 /** What OpenSSL takes for a server's beside serverAuth: the step-up usages of Netscape and Microsoft (check_purpose_ssl_server). */
 const SERVER_USAGES = ['serverAuth', 'anyExtendedKeyUsage', '2.16.840.1.113730.4.1', '1.3.6.1.4.1.311.10.3.3'];
+/** The critical extension that keeps everybody from using a precertificate (RFC 6962, 3.1). */
+const POISON = '1.3.6.1.4.1.11129.2.4.3';
 const CLIENT_USAGES = ['clientAuth', 'anyExtendedKeyUsage'];
 const WORDS: ReadonlyMap<string, string> = new Map([
   ['clientAuth', 'clients'],
@@ -32,6 +34,13 @@ function faultOf(certificate: Certificate, side: 'server' | 'client'): Fault | u
   const { extendedKeyUsage, keyUsage, isCA, selfIssued } = certificate;
   const wanted = side === 'server' ? SERVER_USAGES : CLIENT_USAGES;
   const peers = side === 'server' ? 'clients refuse it' : 'the back end refuses it';
+  if (certificate.extensions.some(({ oid }) => oid === POISON)) {
+    return {
+      severity: 'error',
+      says: 'is a precertificate, which is made for transparency logs alone',
+      means: `so ${peers}: OpenSSL says "unhandled critical extension"`,
+    };
+  }
   if (extendedKeyUsage !== undefined && !extendedKeyUsage.some((usage) => wanted.includes(usage))) {
     return {
       severity: 'error',
