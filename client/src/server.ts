@@ -32,7 +32,7 @@ export const proxyDocuments = languages.flatMap((language) => [
 
 /**
  * Files whose change on disk may change findings: configurations, certificates and keys, the settings, files without
- * an extension in the folders that servers use, and the files whose images name versions.
+ * an extension in the folders that servers use, the files whose images name versions, and what git tracks.
  */
 export const watchedFiles: readonly string[] = [
   '**/*.{conf,cfg,pem,crt,cer,key,csr,crl,der,p7b,p7c,p12,pfx,ext,cnf}',
@@ -40,6 +40,7 @@ export const watchedFiles: readonly string[] = [
   '**/.htaccess',
   '**/{Caddyfile,Caddyfile.*,*.caddyfile}',
   '**/wsslint.json',
+  '**/.git/index',
   '**/{Dockerfile*,Containerfile*,*.Dockerfile,compose*.{yml,yaml},docker-compose*.{yml,yaml}}',
 ];
 

@@ -79,9 +79,8 @@ describeWith('corpus', "pkilint's certificates", () => {
       '%s',
       (file) => {
         const wrong = judged(file).findings.filter(({ severity }) => severity !== 'info');
-        expect(wrong.map(({ rule }) => rule).filter((rule) => rule.startsWith('certificate-'))).toEqual([
-          'certificate-chain-incomplete',
-        ]);
+        const rules = wrong.map(({ rule }) => rule).filter((rule) => rule.startsWith('certificate-'));
+        expect([...new Set(rules)]).toEqual(['certificate-chain-incomplete']);
       },
     );
   });

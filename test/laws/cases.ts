@@ -1,5 +1,6 @@
 /** Owns the fixes that laws are about: every offer of every finding, with the remedy behind it and the project it is for. */
 import type { ProjectReport } from '../../server/src/analysis/engine-types.ts';
+import { noDependencies } from '../../server/src/files/store.ts';
 import type { Remedy } from '../../server/src/model/remedy.ts';
 import { purposesOf } from '../../server/src/rules/purposes.ts';
 import { RULES } from '../../server/src/rules/registry.generated.ts';
@@ -54,7 +55,7 @@ function remediesOf(
       settings,
       now: options.now,
       candidates: () => [...texts.keys()].filter((path) => /\.(pem|crt|cer|key)$/.test(path)),
-      exposure: engine.files.exposure,
+      exposure: (file) => engine.files.exposure(file, noDependencies()),
       purposes: purposesOf(others).get(project.root) ?? new Set(),
       changesAt: () => undefined,
       report({ at, offers = [] }) {

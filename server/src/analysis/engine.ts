@@ -156,7 +156,7 @@ export function createEngine(options: EngineOptions): Engine {
       rules: options.rules,
       now: files.now(),
       candidates: () => candidates,
-      exposure: files.exposure,
+      exposure: (file) => files.exposure(file, project.dependencies),
       purposes,
       failed: options.failed,
     });

@@ -8,6 +8,8 @@ export interface Exposure {
   readonly readableMode: number | undefined;
   /** Whether git tracks it. */
   readonly tracked: boolean;
+  /** The index that says so: when it changes, this may be otherwise. Undefined outside of repositories. */
+  readonly index: FileId | undefined;
 }
 
 /** Indexes of larger repositories are not read. */
@@ -39,15 +41,15 @@ export function createExposure(host: Host): ExposureOf {
     return paths;
   };
 
-  const isTracked = (file: FileId): boolean => {
+  const inGit = (file: FileId): Pick<Exposure, 'tracked' | 'index'> => {
     for (let folder = dirname(file); ; folder = dirname(folder)) {
       const index = indexPath(folder, host);
-      if (index !== undefined) return indexAt(index)?.has(relative(folder, file)) ?? false;
-      if (dirname(folder) === folder) return false;
+      if (index !== undefined) return { tracked: indexAt(index)?.has(relative(folder, file)) ?? false, index };
+      if (dirname(folder) === folder) return { tracked: false, index: undefined };
     }
   };
 
-  return (file) => ({ readableMode: readableMode(file, host), tracked: isTracked(file) });
+  return (file) => ({ readableMode: readableMode(file, host), ...inGit(file) });
 }
 
 /** The index of a work tree that has its root here; `.git` of a linked work tree is a file that names its folder. */

@@ -40,8 +40,8 @@ export interface FileStore {
   list(path: FileId, dependencies: Dependencies): readonly DirectoryEntry[] | undefined;
   /** The path with its links followed, or the path itself where there is no such file. */
   real(path: FileId): FileId;
-  /** Who can get at a file beside its owner, as the disk has it now or had it some seconds ago. */
-  exposure(path: FileId): Exposure;
+  /** Who can get at a file beside its owner, as the disk has it now or had it some seconds ago; git's index becomes a dependency. */
+  exposure(path: FileId, dependencies: Dependencies): Exposure;
   /** Sets the unsaved text of an open document, or takes it away again. */
   overlay(path: FileId, text: string | undefined): void;
   isOpen(path: FileId): boolean;
@@ -50,7 +50,9 @@ export interface FileStore {
   now(): number;
 }
 
-/** Milliseconds. Nobody is told of a `chmod` or a `git add`, and asking the disk at each key that is typed takes long. */
+const UNKNOWN: Exposure = { readableMode: undefined, tracked: false, index: undefined };
+
+/** Milliseconds. Not every editor tells of a `chmod`, and asking the disk at each key that is typed takes long. */
 const EXPOSURE_LASTS = 10_000;
 
 /** Where files may be read: in an untrusted workspace nothing outside it. */
@@ -142,13 +144,14 @@ export function createFileStore(host: Host, mayRead: ReadPolicy = () => true): F
       }
       return target;
     },
-    exposure(path) {
+    exposure(path, dependencies) {
       const now = host.now();
       let known = exposures.get(path);
       if (known === undefined || Math.abs(now - known.seen) > EXPOSURE_LASTS) {
-        known = { is: mayRead(path) ? exposureOf(path) : { readableMode: undefined, tracked: false }, seen: now };
+        known = { is: mayRead(path) ? exposureOf(path) : UNKNOWN, seen: now };
         exposures.set(path, known);
       }
+      if (known.is.index !== undefined) dependencies.files.add(known.is.index);
       return known.is;
     },
     overlay(path, text) {
