@@ -18,8 +18,11 @@ interface OpenKey {
 
 /** The files of a configuration that may hold keys: first those that are named as keys. */
 function keyUses({ model, project }: RuleContext): FileUse[] {
-  const keys = endpointsOf(model).flatMap(({ certificates }) => certificates.flatMap(({ key }) => key ?? []));
-  return [...keys, ...project.fileUses().filter((use) => purposeOf(use) !== 'authorities')];
+  const uses: FileUse[] = [];
+  for (const { certificates } of endpointsOf(model))
+    for (const { key } of certificates) if (key !== undefined) uses.push(key);
+  for (const use of project.fileUses()) if (purposeOf(use) !== 'authorities') uses.push(use);
+  return uses;
 }
 
 /** A key whose password nobody knows is no use to others. */
@@ -41,9 +44,9 @@ function keysOf(context: RuleContext): OpenKey[] {
     open.set(file, is);
     return is;
   };
-  const uses = keyUses(context).flatMap((use) =>
-    use.file.known && isOpen(use.file.value) ? [{ use, file: use.file.value }] : [],
-  );
+  const uses: { readonly use: FileUse; readonly file: FileId }[] = [];
+  for (const use of keyUses(context))
+    if (use.file.known && isOpen(use.file.value)) uses.push({ use, file: use.file.value });
   return grouped(uses, ({ use, file }) => `${use.place.file}\n${file}`).flatMap(([{ use, file }]) => {
     const item = readableKey(file, context);
     return item === undefined ? [] : [{ file, item, at: use.place, use }];

@@ -15,6 +15,11 @@ const SSL_DHPARAM = {
   removal: 'Remove `ssl_dhparam`',
 } as const;
 
+const NOT_WRITTEN: Fact<DhSource> = known(
+  { ...SSL_DHPARAM, file: undefined, remove: () => undefined },
+  { kind: 'default', versions: 'nginx 1.11.0 and newer', source: SOURCE },
+);
+
 /** Without parameters there is no DHE since 1.11.0 (docs). */
 export function dhOf(server: Scope, project: NginxProject): Fact<DhSource> {
   const commands = nearest(server, 'ssl_conf_command');
@@ -27,10 +32,7 @@ export function dhOf(server: Scope, project: NginxProject): Fact<DhSource> {
     const ciphers = nearest(server, 'ssl_ciphers');
     if (ciphers.kind === 'found' && ciphers.scope !== server && holeFor(ciphers.scope, 'server') !== undefined)
       return unknown('its suites count for servers that cannot be seen as well');
-    return known(
-      { ...SSL_DHPARAM, file: undefined, remove: () => undefined },
-      { kind: 'default', versions: 'nginx 1.11.0 and newer', source: SOURCE },
-    );
+    return NOT_WRITTEN;
   }
   const file = fileUse(entry, project);
   if (file === undefined) return unknown('`ssl_dhparam` names no file');
