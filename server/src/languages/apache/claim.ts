@@ -51,5 +51,6 @@ function isMostlyLines(head: string): boolean {
 const TEMPLATE = /\{\{|^\s*\{%|<%[=-]?\s|\{#\s/m;
 
 export function looksLikeTemplate(text: string): boolean {
-  return TEMPLATE.test(text);
+  // Binary data may hold anything.
+  return !text.includes('\0') && TEMPLATE.test(text);
 }

@@ -34,5 +34,6 @@ export function claim(path: FileId, text: () => string): Claim {
 const TEMPLATE = /\{\{|\{%|<%[=-]|\{#/;
 
 export function looksLikeTemplate(text: string): boolean {
-  return TEMPLATE.test(text);
+  // Binary data may hold anything.
+  return !text.includes('\0') && TEMPLATE.test(text);
 }

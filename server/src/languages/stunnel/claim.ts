@@ -43,7 +43,8 @@ export function claim(path: FileId, text: () => string): Claim {
 const TEMPLATE = /\{\{|^\s*\{%|<%[=-]?\s|\{#\s/m;
 
 export function looksLikeTemplate(text: string): boolean {
-  return TEMPLATE.test(text);
+  // Binary data may hold anything.
+  return !text.includes('\0') && TEMPLATE.test(text);
 }
 
 /** Whether somebody else fills a value in: `${PORT}`, `$PORT`, `%(port)s`, `@PORT@`, `<port>`. */

@@ -7,6 +7,8 @@ const ANGLES = /<%[-=]?[^%]*%>|<\?(?:php|=)/;
 
 /** Whether a text has placeholders of a template language, so that what nginx would say of it cannot be known. */
 export function looksLikeTemplate(text: string): boolean {
+  // Binary data may hold anything.
+  if (text.includes('\0')) return false;
   return (
     ((text.includes('{{') || text.includes('{%')) && BRACES.test(text)) ||
     ((text.includes('<%') || text.includes('<?')) && ANGLES.test(text))
