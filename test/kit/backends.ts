@@ -54,6 +54,8 @@ export function webSocketBackend(options: WebSocketBackendOptions = {}): Promise
     socket.on('close', () => clearInterval(pinger));
   });
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // A proxy may reset the connection of a handshake that was refused.
+    socket.on('error', () => undefined);
     if (options.strict === true && request.httpVersion !== '1.1') {
       socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;

@@ -134,10 +134,11 @@ function wanted(remedy: Remedy, rule: string, language: string): Record<string, 
     case 'ask-when-asked':
       // In Caddy the lines are what showed that it is a WebSocket.
       if (language === 'caddy') return { asks: 'false', upgrade: undefined, idle: undefined };
-      return { asks: 'unknown' };
+      // HAProxy hands on what clients ask for by itself.
+      return { asks: language === 'haproxy' ? 'false' : 'unknown' };
     case 'forward-host':
-      // Apache passes on all of it, or nothing.
-      return { host: remedy.port || language === 'apache' ? 'client' : 'without-port' };
+      // Apache and HAProxy pass on all of it, or nothing.
+      return { host: remedy.port || language !== 'nginx' ? 'client' : 'without-port' };
     case 'set-idle-limit':
       return { idle: `${remedy.seconds}` };
     case 'use-http-1-1':

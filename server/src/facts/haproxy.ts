@@ -132,6 +132,13 @@ export const BUNDLE_ENDINGS = ['rsa', 'ecdsa', 'dsa'] as const;
 /** From here on there are DHE suites only where parameters are named, or a number of bits (src/ssl_sock.c, ssl_sock_load_dh_params). */
 export const DHE_ASKED_SINCE = '2.6';
 
+/**
+ * Requests with `Upgrade: h2c` reach the back end as upgrades before 2.7, and not any more from 3.0 on (seen with 2.6, 3.0 and 3.2;
+ * in between it is not known).
+ */
+export const H2C_PASSED = '2.7';
+export const H2C_DROPPED = '3.0';
+
 /** From here on a server of a proxy in mode http is sent the name in the Host header, and its certificate must be for it (`sni-auto`). */
 export const NAMES_CHECKED_SINCE = '3.3';
 

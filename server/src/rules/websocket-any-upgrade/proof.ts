@@ -4,7 +4,7 @@ import { httpProbe, webSocketProbe } from '../../../../test/kit/probes.ts';
 import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
 
 /** `Upgrade` as the back end gets it of a request for h2c, and what a WebSocket handshake is answered. */
-async function seenBy(kit: ProofKit, language: 'nginx' | 'apache', { 'wsslint.json': _, ...files }: Files) {
+async function seenBy(kit: ProofKit, language: 'nginx' | 'apache' | 'haproxy', { 'wsslint.json': _, ...files }: Files) {
   const backend = await kit.httpBackend();
   const sockets = await kit.webSocketBackend();
   const start = (port: number) => kit[language]({ files, backends: { '127.0.0.1:3000': port } });
@@ -40,6 +40,27 @@ export const proofs: readonly Proof[] = [
         assert.deepEqual(await seenBy(kit, 'apache', bad), ['h2c', 101]);
         assert.deepEqual(await seenBy(kit, 'apache', fixed), [undefined, 101]);
       }
+    },
+  },
+  {
+    title: 'HAProxy 2.6 lets `h2c` through; with the rule before all others it does not',
+    needs: ['haproxy'],
+    versions: { haproxy: { before: '2.7' } },
+    async run(kit) {
+      for (const { bad, fixed } of kit.pairs('haproxy')) {
+        assert.deepEqual(await seenBy(kit, 'haproxy', bad), ['h2c', 101]);
+        assert.deepEqual(await seenBy(kit, 'haproxy', fixed), [undefined, 101]);
+      }
+    },
+  },
+  {
+    title: 'HAProxy 3.0 and newer do not let it through, and WebSockets open with the rule, too',
+    needs: ['haproxy'],
+    versions: { haproxy: { from: '3.0' } },
+    async run(kit) {
+      const { fixed } = kit.pair('haproxy');
+      for (const files of [...kit.examples('haproxy', 'good'), fixed])
+        assert.deepEqual(await seenBy(kit, 'haproxy', files), [undefined, 101]);
     },
   },
 ];

@@ -42,4 +42,25 @@ export const proofs: readonly Proof[] = [
       assert.deepEqual(await seen(fixed), [true, 426]);
     },
   },
+  {
+    title: 'HAProxy: the same, and without the line handshakes pass',
+    needs: ['haproxy'],
+    async run(kit) {
+      const seen = async (files: Files) => {
+        const backend = await kit.webSocketBackend();
+        const haproxy = await kit.haproxy({ files, backends: { '127.0.0.1:3000': backend.port } });
+        await httpProbe({ port: haproxy.port(80), path: '/page' });
+        const [page] = backend.requests;
+        assert.ok(page);
+        const { status } = await webSocketProbe({ port: haproxy.port(80), path: '/live' });
+        return [page.header('connection')?.toLowerCase(), page.header('upgrade'), status];
+      };
+      for (const { bad, fixed } of kit.pairs('haproxy')) {
+        assert.deepEqual(await seen(bad), ['upgrade', undefined, 101]);
+        assert.deepEqual(await seen(fixed), [undefined, undefined, 101]);
+      }
+      for (const good of kit.examples('haproxy', 'good'))
+        assert.deepEqual(await seen(good), [undefined, undefined, 101]);
+    },
+  },
 ];

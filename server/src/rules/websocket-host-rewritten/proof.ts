@@ -62,4 +62,21 @@ export const proofs: readonly Proof[] = [
       for (const files of kit.examples('caddy', 'good')) assert.equal(await answer(files), 101);
     },
   },
+  {
+    title: 'HAProxy: the same',
+    needs: ['haproxy'],
+    async run(kit) {
+      const strict = await kit.webSocketBackend({ sameOrigin: true });
+      const answer = async (files: Files) => {
+        const haproxy = await kit.haproxy({ files, backends: { '127.0.0.1:3000': strict.port } });
+        const target = { port: haproxy.port(80), path: '/ws/', host: 'chat.example', origin: 'http://chat.example' };
+        return (await webSocketProbe(target)).status;
+      };
+      for (const { name, bad, fixed } of kit.pairs('haproxy')) {
+        assert.equal(await answer(bad), 403, name);
+        assert.equal(await answer(fixed), 101, name);
+      }
+      for (const files of kit.examples('haproxy', 'good')) assert.equal(await answer(files), 101);
+    },
+  },
 ];

@@ -131,6 +131,13 @@ export function holdsAlways(statement: Statement): boolean {
   return condition.sign === 'if' ? /^(TRUE|\{ always_true \})$/.test(text) : /^(FALSE|\{ always_false \})$/.test(text);
 }
 
+/** Whether a line spares just the handshakes of WebSockets: `unless { req.hdr(Upgrade) -i websocket }`. */
+export function sparesHandshakes(statement: Statement): boolean {
+  const condition = conditionOf(statement);
+  const text = condition?.words.map(({ value }) => value).join(' ') ?? '';
+  return condition?.sign === 'unless' && /^\{ (?:req\.)?hdr\(upgrade\) -i websocket \}$/i.test(text);
+}
+
 const PATH_FETCH = /^(?:capture\.req\.)?(?:path|pathq|url|uri|base)(?:_(beg|dir|dom|end|len|reg|sub))?$/;
 
 /** The paths a test names, with how they are matched: `['/ws', 'beg']`. */

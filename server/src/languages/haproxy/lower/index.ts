@@ -57,7 +57,7 @@ export function lower(tree: Tree, role: Model['role'], context: PathContext): Lo
   const proxies = proxiesOf(tree, file, part);
   const backends = new Map(proxies.filter(({ kind }) => kind !== 'frontend').map((proxy) => [proxy.name, proxy]));
   const fronts = proxies.filter((proxy) => proxy.kind !== 'backend' && !isDisabled(proxy));
-  const routes = new Map(fronts.map((proxy) => [proxy, routesOfProxy(proxy, backends, environment)]));
+  const routes = new Map(fronts.map((proxy) => [proxy, routesOfProxy(proxy, backends, context)]));
   const sites = fronts.flatMap((proxy) => {
     const allSeen = choices(proxy).every((line) => !isDynamic(line) && backends.has(line.words[1]?.value ?? ''));
     return sitesOf(proxy, routes.get(proxy) ?? [], context, part, {

@@ -1,18 +1,17 @@
 /** Owns routes: each pair of a frontend and a back end that it hands requests to. */
 import type { Route } from '../../../model/model.ts';
 import { type Place, unknown } from '../../../model/origin.ts';
-import type { Environment } from '../../language.ts';
+import type { PathContext } from '../paths.ts';
 import { find, type ProxySection, placeIn } from '../proxies.ts';
 import { alwaysIn, isServerLine, statementsOf } from '../syntax/query.ts';
 import type { Statement } from '../syntax/tree.ts';
 import { spanOfWords } from '../syntax/words.ts';
 import { evidenceOf } from './evidence.ts';
+import { earlyDataOf, handshakeOf } from './handshake.ts';
 import { backendHttp, overHttp2 } from './servers.ts';
 import { strictMatches } from './strict.ts';
 import { idleLimit } from './timeouts.ts';
 import { isHttp, upgradeOf } from './upgrade.ts';
-
-const NOT_LOOKED_AT = unknown('not looked at in HAProxy yet');
 
 /** What a route was made from, for realizers. */
 export interface RouteSource {
@@ -62,7 +61,8 @@ function route(
   name: string,
   lines: readonly Statement[],
   place: Place,
-  environment: Environment,
+  earlyData: Route['earlyData'],
+  { environment }: PathContext,
 ): Route {
   const http = isHttp(frontend) === true && (backend === undefined || isHttp(backend) === true);
   const { webSocket, path } = evidenceOf(frontend, lines, backend, http, environment.webSocketPaths);
@@ -86,12 +86,10 @@ function route(
     idle: backend === undefined ? elsewhere : idleLimit(frontend, backend),
     handshake: {
       overHttp2: over,
-      host: NOT_LOOKED_AT,
-      alwaysAsks: NOT_LOOKED_AT,
-      anyProtocol: NOT_LOOKED_AT,
+      ...handshakeOf(frontend, backend, lines, environment.target),
       tooStrict: strictMatches(frontend, lines),
     },
-    earlyData: unknown('not looked at in HAProxy yet'),
+    earlyData,
   };
 }
 
@@ -99,15 +97,16 @@ function route(
 export function routesOfProxy(
   frontend: ProxySection,
   backends: ReadonlyMap<string, ProxySection>,
-  environment: Environment,
+  context: PathContext,
 ): SourcedRoute[] {
+  const earlyData = earlyDataOf(frontend, context);
   const out = waysOf(frontend).map(({ name, lines }): SourcedRoute => {
     const found = backends.get(name);
     const always = found !== undefined && frontend.section.header.branch.startsWith(found.section.header.branch);
     const backend = always ? found : undefined;
     const line = lines[0] as Statement;
     const place = placeIn(frontend, spanOfWords(line.words, 0, 2) ?? line.span);
-    return { frontend, backend, route: route(frontend, backend, name, lines, place, environment) };
+    return { frontend, backend, route: route(frontend, backend, name, lines, place, earlyData, context) };
   });
   const server =
     frontend.kind === 'listen'
@@ -117,6 +116,6 @@ export function routesOfProxy(
   const place = placeIn(frontend, spanOfWords(server.words, 0, 2) ?? server.span);
   return [
     ...out,
-    { frontend, backend: frontend, route: route(frontend, frontend, frontend.name, [], place, environment) },
+    { frontend, backend: frontend, route: route(frontend, frontend, frontend.name, [], place, earlyData, context) },
   ];
 }

@@ -5,7 +5,7 @@ import { find, type ProxySection, placeIn, sectionsOf, titleOf } from '../proxie
 import { alwaysIn, statementsOf } from '../syntax/query.ts';
 import type { Section, Statement } from '../syntax/tree.ts';
 import { spanOfWords } from '../syntax/words.ts';
-import { holdsAlways } from './acl.ts';
+import { holdsAlways, sparesHandshakes } from './acl.ts';
 
 type State =
   | { readonly kind: 'kept' }
@@ -56,7 +56,7 @@ function effectOf(
   // What `http-after-response` does happens to the same answer.
   const applies =
     keyword?.value === direction || (direction === 'http-response' && keyword?.value === 'http-after-response');
-  if (!applies) return undefined;
+  if (!applies || (direction === 'http-request' && sparesHandshakes(statement))) return undefined;
   switch (action?.value) {
     case 'del-header': {
       const gone = deletes(header, statement);

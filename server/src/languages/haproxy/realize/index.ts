@@ -4,6 +4,7 @@ import type { FileEdits, Remedy } from '../../../model/remedy.ts';
 import type { Target } from '../../../model/target.ts';
 import type { TextEdit } from '../../../text/edits.ts';
 import { insertSetting, removeLine, removeWords, replaceWord } from '../edits.ts';
+import { ONLY_WEBSOCKET } from '../lower/handshake.ts';
 import type { Lowered } from '../lower/index.ts';
 import { entrySettings } from '../lower/list-endpoints.ts';
 import type { SourcedRoute } from '../lower/routes.ts';
@@ -12,6 +13,7 @@ import { writeTime } from '../lower/time.ts';
 import { timeoutOf } from '../lower/timeouts.ts';
 import { findAt, statementsOf } from '../syntax/query.ts';
 import { writeWord } from '../syntax/words.ts';
+import { askWhenAsked, forwardHost } from './headers.ts';
 import { refuseUnknownNames, speakTls } from './listeners.ts';
 import { addRules, REDIRECT_TO_TLS } from './rules.ts';
 import { setVersions } from './versions.ts';
@@ -115,9 +117,13 @@ export function realize(remedy: Remedy, lowered: Lowered): readonly FileEdits[] 
       return edits === undefined ? undefined : [{ file: inList ? source.endpoint.place.file : file, edits }];
     }
     case 'forward-host':
+      return ofRoute(remedy.route, (source) => forwardHost(source, lowered));
     case 'ask-when-asked':
-    case 'only-websocket':
-      return undefined;
+      return ofRoute(remedy.route, (source) => askWhenAsked(source, lowered));
+    case 'only-websocket': {
+      const frontend = lowered.routes.find((one) => one.route === remedy.route)?.frontend;
+      return frontend === undefined ? undefined : addRules(frontend, lowered.tree, [ONLY_WEBSOCKET]);
+    }
     case 'name-file': {
       const edits = nameFile(remedy.use, remedy.path, lowered);
       return edits === undefined ? undefined : [{ file: remedy.use.place.file, edits }];
