@@ -57,7 +57,7 @@ export function pageFiles(rule: string, language: string, kind: Example['kind'])
     if (example.language !== language || example.kind !== kind) return [];
     if (example.now === undefined) throw new Error(`${rule}/rule.md:${example.line} names no day`);
     const own = filesOf(example);
-    const isShown = language !== 'nginx' || key === undefined || 'certs/shop.key' in own;
+    const isShown = language === 'haproxy' || key === undefined || 'certs/shop.key' in own;
     return [{ name: example.name, day: example.now, files: isShown ? own : { ...own, 'certs/shop.key': key } }];
   });
   if (found.length === 0) throw new Error(`${rule}/rule.md has no ${kind} example for ${language}`);

@@ -97,8 +97,8 @@ function prepare(options: ServerOptions, moreArgs: readonly string[]): Prepare {
       ...MODULES.map((name) => `LoadModule ${name}_module ${modules}/mod_${name}.so`),
       `DefaultRuntimeDir ${seat.path}`,
       `PidFile ${join(seat.path, 'apache.pid')}`,
-      // Its own log cannot be a pipe of somebody else's; what it starts writes where it does.
-      'ErrorLog "|/bin/cat"',
+      // Its own log cannot be a pipe of somebody else's; what it starts writes where it does, and reads to the end.
+      'ErrorLog "|/usr/bin/env --ignore-signal=TERM /bin/cat"',
       'ServerName localhost',
       'User daemon',
       'Group daemon',

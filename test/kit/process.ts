@@ -11,6 +11,8 @@ export interface ProcessOptions {
   readonly cwd?: string;
   /** Added to this process's own environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What stands on its standard input, which ends then; left out, a program that stays waits for more. */
+  readonly input?: string;
 }
 
 /** A child process that runs until it is stopped. */
@@ -43,6 +45,10 @@ process.once('exit', () => {
 /** Starts a program that stays. */
 export function startProcess(program: string, args: readonly string[], options: ProcessOptions = {}): RunningProcess {
   const { child, pid, output, ended } = launch(program, args, options);
+  if (options.input !== undefined) {
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(options.input);
+  }
   let end: ProcessResult | undefined;
   const wakers = new Set<() => void>();
   const wake = () => {
@@ -97,7 +103,7 @@ export function startProcess(program: string, args: readonly string[], options: 
 export async function runProcess(
   program: string,
   args: readonly string[],
-  options: ProcessOptions & { readonly input?: string } = {},
+  options: ProcessOptions = {},
 ): Promise<ProcessResult> {
   const { child, ended } = launch(program, args, options);
   // A program that ends without reading its input closes the pipe; its result says what is to be said.

@@ -78,6 +78,8 @@ export async function startServer(
     const process = startProcess(command.program, command.args, {
       cwd: seat.outside,
       env: { ...environment(seat, options), ...env },
+      // As under a service manager, there is nobody to ask.
+      input: '',
     });
     try {
       await ready(process);

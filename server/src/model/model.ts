@@ -84,7 +84,9 @@ export interface CertificateUse {
   readonly names: readonly SiteName[];
   /** Who presents it, in the language's words: `server example.com`. */
   readonly label: string;
-  /** Whether certificates of the chain that the file lacks may come from elsewhere (HAProxy's `issuers-chain-path`, Apache's `SSLCertificateChainFile`). */
+  /** Another file whose certificates are sent along, in the place of those behind the certificate in its own. */
+  readonly chain?: FileUse;
+  /** Whether certificates of the chain that the files lack may come from elsewhere (HAProxy's `issuers-chain-path`, Apache's files of authorities). */
   readonly chainElsewhere?: boolean;
   /** Whether the product is told the passwords of encrypted keys. Absent where the language does not look at that. */
   readonly passwords?: Fact<boolean>;

@@ -1,6 +1,6 @@
 /** Owns what the rules about chains judge: files that are presented as a certificate with its chain, each once in a configuration file. */
 import type { Certificate } from '../certificates/certificate.ts';
-import { type Chain, isSelfSigned } from '../certificates/chain.ts';
+import { type Chain, chainOf, isSelfSigned } from '../certificates/chain.ts';
 import type { CertificateItem, PemFile } from '../certificates/file.ts';
 import type { FileId } from '../files/host.ts';
 import { basename } from '../files/paths.ts';
@@ -9,7 +9,7 @@ import type { Place } from '../model/origin.ts';
 import { fileWord, presenters } from './certificate-words.ts';
 import { orderOf } from './leaf-order.ts';
 import type { Offer, Related, RuleContext, Severity } from './rule.ts';
-import { blockPlace, grouped, loadedBy, placeKey, type ReadUse, readableUses } from './subjects.ts';
+import { apartFrom, blockPlace, grouped, loadedBy, placeKey, type ReadUse, readableUses } from './subjects.ts';
 
 /** A file with a chain, and where findings about it belong. */
 export interface ChainFile {
@@ -18,6 +18,8 @@ export interface ChainFile {
   readonly pem: PemFile;
   /** The server's own certificate: the first one, or the one that the others have signed where the first is theirs. */
   readonly leaf: CertificateItem;
+  /** Where the leaf stands: in another file where a setting of its own names the chain. */
+  readonly leafFile: FileId;
   /** All certificates that are presented, in file order. */
   readonly items: readonly CertificateItem[];
   readonly chain: Chain;
@@ -69,18 +71,33 @@ function configured(context: RuleContext): ChainFile[] {
   for (const [pem, by] of groups) {
     const loaded = loadedBy(context.model, pem);
     if (loaded.kind === 'damaged') continue;
+    const apart = [...by.values()].flatMap((group) => group.filter(({ use }) => use.chain !== undefined));
+    for (const read of apart) out.push(...withChain(read, loaded.leaf, context));
     const items = [loaded.leaf, ...loaded.chain];
     const { leaf, chain } = orderOf(pem, loaded.leaf, loaded.chain);
-    for (const group of by.values()) {
+    for (const all of by.values()) {
+      const group = all.filter(({ use }) => use.chain === undefined);
       const [read] = group;
       if (read === undefined) continue;
       const { file, source } = read;
       const at = read.use.certificate.place;
       const presenters = group.map(({ presenter }) => presenter);
-      out.push({ leaf, chain, file, source, pem, items, read, certain: true, at, presenters });
+      out.push({ leaf, leafFile: file, chain, file, source, pem, items, read, certain: true, at, presenters });
     }
   }
   return out;
+}
+
+/** The certificates of another file behind the server's own. */
+function withChain(read: ReadUse, leaf: CertificateItem, context: RuleContext): ChainFile[] {
+  const apart = apartFrom(read, context);
+  if (apart === undefined) return [];
+  const chain = chainOf(
+    leaf.certificate,
+    apart.items.map((item) => item.certificate),
+  );
+  const items = [leaf, ...apart.items];
+  return [{ ...apart, leaf, leafFile: read.file, chain, items, read, certain: true, presenters: [read.presenter] }];
 }
 
 /** A file whose name says that it holds a chain, as those of certbot do. */
@@ -94,12 +111,14 @@ function alone({ model, certificates, project, purposes }: RuleContext): ChainFi
   const { pem, source } = stored;
   if (pem.items.some(({ kind }) => kind === 'damaged')) return [];
   const certain = purposes.has('server');
-  if (!certain && purposes.size > 0) return [];
+  if ((!certain && purposes.size > 0) || purposes.has('completed')) return [];
   const items = [stored.pem.leaf, ...pem.chain];
   const { leaf, chain } = orderOf(pem, stored.pem.leaf, pem.chain);
   const isChain = !leaf.certificate.isCA && (chain.path.length > 1 || CHAIN_NAME.test(basename(file)));
   if (!certain && !isChain) return [];
-  return [{ leaf, chain, file, source, pem, items, read: undefined, certain, at: undefined, presenters: [] }];
+  return [
+    { leaf, leafFile: file, chain, file, source, pem, items, read: undefined, certain, at: undefined, presenters: [] },
+  ];
 }
 
 /** Whether a certificate above a leaf is a root, which signs itself. */
@@ -109,7 +128,7 @@ export function isRoot(certificate: Certificate): boolean {
 
 /** Reports faults, those of one place together; a folder of certificates is named by one path. */
 export function reportChains(context: RuleContext, faults: readonly ChainFault[]): void {
-  const placed = faults.map((fault) => ({ ...fault, at: fault.of.at ?? blockPlace(fault.of.file, fault.block) }));
+  const placed = faults.map((fault) => ({ ...fault, at: fault.of.at ?? placeIn(fault.of, fault.block) }));
   for (const group of grouped(placed, ({ at }) => placeKey(at))) {
     const [first, ...more] = group;
     const who = presenters(group.flatMap(({ of }) => of.presenters));
@@ -124,7 +143,7 @@ export function reportChains(context: RuleContext, faults: readonly ChainFault[]
       at: first.at,
       message: parts.join('; '),
       related: group.flatMap(({ of, block, related = [] }) => [
-        ...(of.read === undefined ? [] : [{ place: blockPlace(of.file, block), message: 'this certificate' }]),
+        ...(of.read === undefined ? [] : [{ place: placeIn(of, block), message: 'this certificate' }]),
         ...related,
       ]),
       offers: others > 0 ? [] : first.offers,
@@ -138,5 +157,15 @@ function worst(all: readonly Severity[]): Severity {
 
 /** The file in question, for messages: as the configuration names it, or `this file`. */
 export function fileNamed({ read }: ChainFile): string {
-  return read === undefined ? 'this file' : fileWord(read.use.certificate);
+  return read === undefined ? 'this file' : fileWord(read.use.chain ?? read.use.certificate);
+}
+
+/** The BEGIN line of a certificate of a chain. */
+export function placeIn({ file, leaf, leafFile }: ChainFile, item: CertificateItem): Place {
+  return blockPlace(item === leaf ? leafFile : file, item);
+}
+
+/** Whether the file that holds the chain holds a certificate of it, so that it can be edited there. */
+export function holds({ pem }: ChainFile, item: CertificateItem): boolean {
+  return pem.items.includes(item);
 }

@@ -5,10 +5,10 @@ import { endpointsOf, type FileUse } from '../model/model.ts';
 import type { Place } from '../model/origin.ts';
 
 /**
- * `server`, `client`: presented by a server, or to back ends. `authorities`, `revocations`: what others' certificates are
- * verified by, and looked up in.
+ * `server`, `client`: presented by a server, or to back ends. `completed`: presented with a chain from elsewhere.
+ * `authorities`, `revocations`: what others' certificates are verified by, and looked up in.
  */
-export type Purpose = 'server' | 'client' | 'authorities' | 'revocations';
+export type Purpose = 'server' | 'client' | 'completed' | 'authorities' | 'revocations';
 
 export type Purposes = ReadonlyMap<FileId, ReadonlySet<Purpose>>;
 
@@ -38,10 +38,11 @@ function find(project: LoadedProject): Purposes {
   const out = new Map<FileId, Set<Purpose>>();
   const presented = new Set<FileId>();
   for (const { certificates } of endpointsOf(project.model)) {
-    for (const { certificate } of certificates) {
+    for (const { certificate, chain, chainElsewhere } of certificates) {
       if (!certificate.file.known) continue;
       presented.add(certificate.file.value);
       note(out, certificate.file.value, 'server');
+      if (chain !== undefined || chainElsewhere === true) note(out, certificate.file.value, 'completed');
     }
   }
   for (const use of project.fileUses()) {

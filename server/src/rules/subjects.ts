@@ -163,19 +163,34 @@ function inConfiguration(context: RuleContext): Presented[] {
   return readableUses(context).flatMap((read) => {
     const loaded = loadedBy(model, read.pem);
     if (loaded.kind === 'damaged') return [];
-    const items = [loaded.leaf, ...loaded.chain];
+    const { place } = read.use.certificate;
+    const apart = apartFrom(read, context);
+    const items = [loaded.leaf, ...(apart?.items ?? loaded.chain)];
     const along = items.map(({ certificate }) => certificate);
     // That authorities stand in front of it is one fault, not one of each of its names and usages.
-    const { leaf } = orderOf(read.pem, loaded.leaf, loaded.chain);
-    return items.map((item) => ({
-      certificate: item.certificate,
-      role: roleOf(item, leaf),
-      along,
-      at: read.use.certificate.place,
-      block: blockPlace(read.file, item),
-      read,
-    }));
+    const { leaf } = apart === undefined ? orderOf(read.pem, loaded.leaf, loaded.chain) : loaded;
+    return items.map((item) => {
+      const isApart = apart !== undefined && item !== loaded.leaf;
+      return {
+        certificate: item.certificate,
+        role: roleOf(item, leaf),
+        along,
+        at: isApart ? apart.at : place,
+        block: blockPlace(isApart ? apart.file : read.file, item),
+        read,
+      };
+    });
   });
+}
+
+/** The chain that another file holds; undefined where none does, or it cannot be read. */
+export function apartFrom({ use: { chain } }: ReadUse, { certificates, project }: RuleContext) {
+  const stored = chain?.file.known === true ? certificates.read(chain.file.value, project.dependencies) : undefined;
+  if (chain?.file.known !== true || stored?.ok !== true) return undefined;
+  const { pem, source } = stored;
+  if (pem.items.some(({ kind }) => kind === 'damaged')) return undefined;
+  const items = pem.items.filter((item) => item.kind === 'certificate');
+  return { items, pem, source, at: chain.place, file: chain.file.value };
 }
 
 function inFile({ model, certificates, project, purposes }: RuleContext): Presented[] {

@@ -46,4 +46,30 @@ export const proofs: readonly Proof[] = [
     'missing-bundle',
     'ca-file /etc/haproxy/certs/issuing.pem verify optional',
   ),
+  {
+    title:
+      'Apache sends what is in the file, or what SSLCertificateChainFile names, and a client refuses it until the chain is whole',
+    needs: ['apache', 'openssl'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('apache');
+      const key = KEY.exec(kit.pair('haproxy').bad['certs/shop.pem'] ?? '')?.[0] ?? '';
+      const trust = bad['certs/root.pem'] ?? '';
+      const said = async (files: Files) => {
+        const server = await kit.apache({ files: { ...files, 'certs/shop.key': key } });
+        return verdictOn({ port: server.port(443), name, trust, day });
+      };
+      const REFUSED = /^unable to (verify the first certificate|get local issuer certificate)$/;
+      expect(await said(bad)).toMatch(REFUSED);
+      expect(await said(fixed)).toBe('ok');
+      const apart = kit.examples('apache', 'bad').at(-1) ?? {};
+      expect(await said(apart)).toMatch(REFUSED);
+      for (const good of kit.examples('apache', 'good')) expect(await said(good)).toBe('ok');
+      // Who verifies clients by it completes the chain with it as well.
+      const text = (bad['apache2.conf'] ?? '').replace(
+        'SSLEngine on',
+        'SSLEngine on\nSSLCACertificateFile certs/issuing.pem',
+      );
+      expect(await said({ ...bad, 'apache2.conf': text })).toBe('ok');
+    },
+  },
 ];

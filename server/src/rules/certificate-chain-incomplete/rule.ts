@@ -3,7 +3,7 @@ import type { Certificate } from '../../certificates/certificate.ts';
 import { isPublic, publicIssuerOf, publicRootOf } from '../../certificates/public.ts';
 import { withBlocksBehind } from '../block-edits.ts';
 import { list, whose } from '../certificate-words.ts';
-import { type ChainFault, type ChainFile, chainFiles, fileNamed, isRoot, reportChains } from '../chains.ts';
+import { type ChainFault, type ChainFile, chainFiles, fileNamed, holds, isRoot, reportChains } from '../chains.ts';
 import type { Offer, Rule, RuleContext } from '../rule.ts';
 import { blockText, issuersOf } from '../workspace-certificates.ts';
 
@@ -25,14 +25,9 @@ function above(certificate: Certificate, context: RuleContext): Certificate[] {
   return out;
 }
 
-function offersFor(
-  { items, source }: ChainFile,
-  last: Certificate,
-  added: readonly Certificate[],
-  context: RuleContext,
-): Offer[] {
-  const item = items.find(({ certificate }) => certificate === last);
-  if (item === undefined || added.length === 0) return [];
+function offersFor(of: ChainFile, last: Certificate, added: readonly Certificate[], context: RuleContext): Offer[] {
+  const item = of.items.find(({ certificate }) => certificate === last);
+  if (item === undefined || !holds(of, item) || added.length === 0) return [];
   const edits = () => {
     const blocks = added.map((certificate) => blockText(certificate, context));
     return blocks.some((block) => block === undefined)
@@ -40,7 +35,7 @@ function offersFor(
       : withBlocksBehind(
           item,
           blocks.flatMap((block) => block ?? []),
-          source,
+          of.source,
         );
   };
   const names = added.map(({ subject }) => subject.commonNames.at(-1) ?? subject.text);

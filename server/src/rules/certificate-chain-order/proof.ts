@@ -1,6 +1,7 @@
 /** Owns the proof of certificate-chain-order: servers take the first certificate for their own, and send the others as they stand. */
 import { X509Certificate } from 'node:crypto';
 import { expect } from 'vitest';
+import { apacheStarts } from '../../../../test/kit/apache.ts';
 import { haproxyCheck } from '../../../../test/kit/haproxy.ts';
 import { nginxTest } from '../../../../test/kit/nginx.ts';
 import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
@@ -19,7 +20,7 @@ function subjectsIn(files: Files): string[] {
   return (files['certs/shop.pem']?.match(BLOCK) ?? []).map((block) => new X509Certificate(block).subject);
 }
 
-async function sent(kit: ProofKit, language: 'nginx' | 'haproxy', files: Files): Promise<string[]> {
+async function sent(kit: ProofKit, language: 'nginx' | 'haproxy' | 'apache', files: Files): Promise<string[]> {
   const server = await kit[language]({ files });
   return (await peerChain({ port: server.port(443), servername: 'shop.example.com' })).map(({ subject }) => subject);
 }
@@ -58,6 +59,17 @@ export const proofs: readonly Proof[] = [
       const stranger = kit.pair('haproxy', 'stranger');
       expect(await sent(kit, 'haproxy', stranger.bad)).toEqual(subjectsIn(stranger.bad));
       expect(await sent(kit, 'haproxy', stranger.fixed)).toEqual(subjectsIn(stranger.fixed));
+    },
+  },
+  {
+    title: "Apache takes an authority's certificate that comes first for its own, and does not start",
+    needs: ['apache', 'openssl'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('apache');
+      const { ok, output } = await apacheStarts({ files: withKey(bad, kit) });
+      expect(ok).toBe(false);
+      expect(output).toMatch(/AH02565.*do not match/);
+      expect(await sent(kit, 'apache', withKey(fixed, kit))).toEqual(subjectsIn(fixed));
     },
   },
 ];

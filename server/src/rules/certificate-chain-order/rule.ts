@@ -2,9 +2,17 @@
 import type { CertificateItem } from '../../certificates/file.ts';
 import { inOrder, withoutBlocks } from '../block-edits.ts';
 import { list, productOf, whose } from '../certificate-words.ts';
-import { type ChainFault, type ChainFile, chainFiles, fileNamed, isRoot, reportChains } from '../chains.ts';
+import {
+  type ChainFault,
+  type ChainFile,
+  chainFiles,
+  fileNamed,
+  holds,
+  isRoot,
+  placeIn,
+  reportChains,
+} from '../chains.ts';
 import type { Offer, Rule, RuleContext } from '../rule.ts';
-import { blockPlace } from '../subjects.ts';
 
 /** The certificates of the chain from the server's own upwards, then all others as they stand. */
 function sorted({ chain, items }: ChainFile): CertificateItem[] {
@@ -18,7 +26,12 @@ function isSorted({ chain, items }: ChainFile): boolean {
 }
 
 function reorder(of: ChainFile): Offer {
-  const edits = () => inOrder(sorted(of), of.pem.items, of.source);
+  const edits = () =>
+    inOrder(
+      sorted(of).filter((item) => holds(of, item)),
+      of.pem.items,
+      of.source,
+    );
   return { title: 'Put the chain in order', safety: 'safe', remedy: { kind: 'edit', edits } };
 }
 
@@ -32,7 +45,7 @@ function faultOf(of: ChainFile, { model }: RuleContext): ChainFault | undefined 
       severity: certain ? 'error' : 'warning',
       block: first,
       message: `In ${fileNamed(of)} the certificate ${whose(first.certificate)} stands before the certificate ${whose(leaf.certificate)}, and ${product} ${model.language === 'pem' ? 'take' : 'takes'} the first one for the server's own, to which the key does not belong`,
-      related: [{ place: blockPlace(of.file, leaf), message: "the server's own certificate" }],
+      related: [{ place: placeIn(of, leaf), message: "the server's own certificate" }],
       offers: [reorder(of)],
     };
   }

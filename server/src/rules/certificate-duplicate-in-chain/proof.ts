@@ -4,9 +4,9 @@ import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
 import { peerChain } from '../../../../test/kit/tls-probes.ts';
 
 const KEY = /-----BEGIN PRIVATE KEY-----[\s\S]+-----END PRIVATE KEY-----\n/;
-const PAIRS = { nginx: 'leaf-twice', haproxy: 'issuer-twice' } as const;
+const PAIRS = { nginx: 'leaf-twice', haproxy: 'issuer-twice', apache: 'apache-leaf-twice' } as const;
 
-const proof = (language: 'nginx' | 'haproxy'): Proof => ({
+const proof = (language: 'nginx' | 'haproxy' | 'apache'): Proof => ({
   title: `${language} sends the certificate twice until the copy is taken out`,
   needs: [language, 'openssl'],
   async run(kit: ProofKit) {
@@ -24,4 +24,4 @@ const proof = (language: 'nginx' | 'haproxy'): Proof => ({
   },
 });
 
-export const proofs: readonly Proof[] = [proof('nginx'), proof('haproxy')];
+export const proofs: readonly Proof[] = [proof('nginx'), proof('haproxy'), proof('apache')];

@@ -3,12 +3,11 @@ import { hexOf } from '../../certificates/der.ts';
 import type { CertificateItem } from '../../certificates/file.ts';
 import { withoutBlocks } from '../block-edits.ts';
 import { whose } from '../certificate-words.ts';
-import { type ChainFault, type ChainFile, chainFiles, fileNamed, reportChains } from '../chains.ts';
+import { type ChainFault, type ChainFile, chainFiles, fileNamed, placeIn, reportChains } from '../chains.ts';
 import type { Rule } from '../rule.ts';
-import { blockPlace } from '../subjects.ts';
 
 function faultOf(of: ChainFile): ChainFault | undefined {
-  const { items, pem, source, file } = of;
+  const { items, pem, source } = of;
   if (items.length < 2) return undefined;
   const firsts = new Map<string, CertificateItem>();
   const copies: CertificateItem[] = [];
@@ -26,7 +25,7 @@ function faultOf(of: ChainFile): ChainFault | undefined {
     severity: 'warning',
     block: copy,
     message: `The certificate ${whose(copy.certificate)} is in ${fileNamed(of)} more than once, and is sent as often`,
-    related: [{ place: blockPlace(file, first), message: 'the first one' }],
+    related: [{ place: placeIn(of, first), message: 'the first one' }],
     offers: [{ title: 'Remove the copy', safety: 'safe', remedy: { kind: 'edit', edits } }],
   };
 }

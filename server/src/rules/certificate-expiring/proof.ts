@@ -6,7 +6,11 @@ import type { Proof, ProofKit } from '../../../../test/kit/proof.ts';
 const DAY = 86_400_000;
 
 /** What a client says on the day of the example and three weeks later. */
-async function verdicts(kit: ProofKit, language: 'nginx' | 'haproxy', kind: 'bad' | 'good'): Promise<string[][]> {
+async function verdicts(
+  kit: ProofKit,
+  language: 'nginx' | 'haproxy' | 'apache',
+  kind: 'bad' | 'good',
+): Promise<string[][]> {
   const out: string[][] = [];
   for (const { day, files } of pageFiles('certificate-expiring', language, kind)) {
     const server = await kit[language]({ files });
@@ -17,7 +21,7 @@ async function verdicts(kit: ProofKit, language: 'nginx' | 'haproxy', kind: 'bad
   return out;
 }
 
-const proof = (language: 'nginx' | 'haproxy'): Proof => ({
+const proof = (language: 'nginx' | 'haproxy' | 'apache'): Proof => ({
   title: `${language}: a client that accepts the certificate today refuses it three weeks later`,
   needs: [language, 'openssl'],
   async run(kit) {
@@ -26,4 +30,4 @@ const proof = (language: 'nginx' | 'haproxy'): Proof => ({
   },
 });
 
-export const proofs: readonly Proof[] = [proof('nginx'), proof('haproxy')];
+export const proofs: readonly Proof[] = [proof('nginx'), proof('haproxy'), proof('apache')];

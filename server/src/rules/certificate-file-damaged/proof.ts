@@ -1,6 +1,7 @@
 /** Owns the proof of certificate-file-damaged: what nginx and HAProxy say of damaged files is what the finding says. */
 import { expect } from 'vitest';
 import { pageFiles } from '../../../../test/certificate-rules/client.ts';
+import { apacheStarts } from '../../../../test/kit/apache.ts';
 import { haproxyCheck } from '../../../../test/kit/haproxy.ts';
 import { nginxTest } from '../../../../test/kit/nginx.ts';
 import { examples, filesOf, type Proof } from '../../../../test/kit/proof.ts';
@@ -59,6 +60,19 @@ export const proofs: readonly Proof[] = [
       expect(verdict.ok).toBe(false);
       expect(verdict.output).toContain('unable to load certificate chain from file');
       expect(await haproxyCheck({ files: fixed })).toMatchObject({ ok: true });
+    },
+  },
+  {
+    title: 'Apache does not start with a damaged file, and does with the repaired one',
+    needs: ['apache'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('apache');
+      const key = pageFiles(id, 'apache', 'good')[0]?.files['certs/shop.key'] ?? '';
+      const withKey = (files: typeof bad) => ({ 'certs/shop.key': key, ...files });
+      const verdict = await apacheStarts({ files: withKey(bad) });
+      expect(verdict.ok).toBe(false);
+      expect(verdict.output).toMatch(/AH0256[12]: Failed to configure certificate/);
+      expect(await apacheStarts({ files: withKey(fixed) })).toMatchObject({ ok: true });
     },
   },
 ];

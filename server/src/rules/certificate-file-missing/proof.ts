@@ -1,5 +1,6 @@
 /** Owns the proof of certificate-file-missing: neither nginx nor HAProxy starts without the file. */
 import { expect } from 'vitest';
+import { apacheStarts } from '../../../../test/kit/apache.ts';
 import { haproxyCheck } from '../../../../test/kit/haproxy.ts';
 import { nginxTest } from '../../../../test/kit/nginx.ts';
 import type { Proof } from '../../../../test/kit/proof.ts';
@@ -38,6 +39,17 @@ export const proofs: readonly Proof[] = [
       expect(verdict.output).toMatch(/No Private Key found in '.*shop\.pem\.key'/);
       const [beside = {}] = kit.examples('haproxy', 'good');
       expect(await haproxyCheck({ files: beside })).toMatchObject({ ok: true });
+    },
+  },
+  {
+    title: 'Apache does not find the file, and does when it is named as it is',
+    needs: ['apache'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('apache');
+      const verdict = await apacheStarts({ files: bad });
+      expect(verdict.ok).toBe(false);
+      expect(verdict.output).toMatch(/certs\/fulchain\.pem' does not exist or is empty/);
+      expect(await apacheStarts({ files: fixed })).toMatchObject({ ok: true });
     },
   },
 ];

@@ -13,7 +13,7 @@ import { filesOfKind } from '../workspace-certificates.ts';
 /** Settings of TLS; others name files too, such as error pages. */
 const TLS_SETTING = /ssl|tls|^(default-)?crt|^c(a|rl)-|^(cert|key|CAfile|CRLfile)$/i;
 const isTls = rememberedTest(TLS_SETTING);
-const KEY_SETTING = /(^|_)key$/i;
+const KEY_SETTING = /(^|_)key$|KeyFile$/i;
 
 /** How many of their last folders two paths have in common. */
 function sharedEnd(a: string, b: string): number {

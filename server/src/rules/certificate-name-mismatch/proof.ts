@@ -36,4 +36,21 @@ export const proofs: readonly Proof[] = [
       for (const name of names) expect(await verdict(kit, good?.files ?? {}, name, good?.day ?? '')).toBe('ok');
     },
   },
+  {
+    title: 'Apache presents a certificate for other names, and a client refuses it until the right one is named',
+    needs: ['apache', 'openssl'],
+    async run(kit) {
+      const [bad] = pageFiles(id, 'apache', 'bad');
+      const { fixed } = kit.pair('apache');
+      const said = async (files: Files, name: string) => {
+        const server = await kit.apache({ files });
+        const trust = Object.values(files).join('');
+        return verdictOn({ port: server.port(443), name, trust, day: bad?.day ?? '' });
+      };
+      for (const name of names) {
+        expect(await said(bad?.files ?? {}, name)).toBe('hostname mismatch');
+        expect(await said(fixed, name)).toBe('ok');
+      }
+    },
+  },
 ];

@@ -6,7 +6,11 @@ import type { Proof, ProofKit } from '../../../../test/kit/proof.ts';
 const id = 'certificate-not-yet-valid';
 const name = 'shop.example.com';
 
-async function verdicts(kit: ProofKit, language: 'nginx' | 'haproxy', kind: 'bad' | 'good'): Promise<string[]> {
+async function verdicts(
+  kit: ProofKit,
+  language: 'nginx' | 'haproxy' | 'apache',
+  kind: 'bad' | 'good',
+): Promise<string[]> {
   const out: string[] = [];
   for (const { day, files } of pageFiles(id, language, kind)) {
     const server = await kit[language]({ files });
@@ -16,7 +20,7 @@ async function verdicts(kit: ProofKit, language: 'nginx' | 'haproxy', kind: 'bad
   return out;
 }
 
-const proof = (language: 'nginx' | 'haproxy'): Proof => ({
+const proof = (language: 'nginx' | 'haproxy' | 'apache'): Proof => ({
   title: `${language} starts with the certificate; a client that verifies it on the day of the example refuses it`,
   needs: [language, 'openssl'],
   async run(kit) {
@@ -27,4 +31,4 @@ const proof = (language: 'nginx' | 'haproxy'): Proof => ({
   },
 });
 
-export const proofs: readonly Proof[] = [proof('nginx'), proof('haproxy')];
+export const proofs: readonly Proof[] = [proof('nginx'), proof('haproxy'), proof('apache')];

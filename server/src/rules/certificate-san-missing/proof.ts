@@ -8,7 +8,7 @@ import { peerChain } from '../../../../test/kit/tls-probes.ts';
 const id = 'certificate-san-missing';
 const name = 'shop.example.com';
 
-async function presentedNames(kit: ProofKit, language: 'nginx' | 'haproxy', kind: 'bad' | 'good') {
+async function presentedNames(kit: ProofKit, language: 'nginx' | 'haproxy' | 'apache', kind: 'bad' | 'good') {
   const out = [];
   for (const { day, files } of pageFiles(id, language, kind)) {
     const port = (await kit[language]({ files })).port(443);
@@ -19,7 +19,7 @@ async function presentedNames(kit: ProofKit, language: 'nginx' | 'haproxy', kind
   return out;
 }
 
-const proof = (language: 'nginx' | 'haproxy'): Proof => ({
+const proof = (language: 'nginx' | 'haproxy' | 'apache'): Proof => ({
   title: `${language} presents the certificate; a client that looks at alternative names only does not find the name`,
   needs: [language, 'openssl'],
   async run(kit) {
@@ -34,6 +34,7 @@ const proof = (language: 'nginx' | 'haproxy'): Proof => ({
 export const proofs: readonly Proof[] = [
   proof('nginx'),
   proof('haproxy'),
+  proof('apache'),
   {
     title: 'openssl makes certificates without the names, and says nothing',
     needs: ['openssl'],

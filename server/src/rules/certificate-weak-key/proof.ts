@@ -17,7 +17,7 @@ function example(language: string, kind: 'bad' | 'good', title: string): Files {
   return found.files;
 }
 
-async function verdict(kit: ProofKit, language: 'nginx' | 'haproxy', files: Files): Promise<string> {
+async function verdict(kit: ProofKit, language: 'nginx' | 'haproxy' | 'apache', files: Files): Promise<string> {
   const server = await kit[language]({ files });
   return verdictOn({ port: server.port(443), name, trust: files['certs/shop.pem'] ?? '', day });
 }
@@ -101,6 +101,14 @@ export const proofs: readonly Proof[] = [
       expect(p * q).toBe(modulus);
       expect(p).not.toBe(1n);
       expect(await verdict(kit, 'haproxy', example('haproxy', 'good', 'rsa'))).toBe('ok');
+    },
+  },
+  {
+    title: 'Apache does not start with RSA of 1024 bits; P-256 is taken',
+    needs: ['apache', 'openssl'],
+    async run(kit) {
+      await expect(kit.apache({ files: example('apache', 'bad', 'apache-short') })).rejects.toThrow(/key too small/);
+      expect(await verdict(kit, 'apache', example('apache', 'good', 'apache-p256'))).toBe('ok');
     },
   },
 ];

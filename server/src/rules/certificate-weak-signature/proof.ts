@@ -1,13 +1,14 @@
 /** Owns the proof of certificate-weak-signature: OpenSSL 3.0 does not load such a certificate, and clients do not take it. */
 import { expect } from 'vitest';
 import { pageFiles, verdictOn } from '../../../../test/certificate-rules/client.ts';
+import { apacheStarts } from '../../../../test/kit/apache.ts';
 import { haproxyCheck } from '../../../../test/kit/haproxy.ts';
 import { nginxTest } from '../../../../test/kit/nginx.ts';
 import { examples, type Files, filesOf, type Proof, type ProofKit } from '../../../../test/kit/proof.ts';
 
 const id = 'certificate-weak-signature';
-const CHECKS = { nginx: nginxTest, haproxy: haproxyCheck };
-const SAYS = { nginx: /ca md too weak/, haproxy: /unable to load SSL certificate/ };
+const CHECKS = { nginx: nginxTest, haproxy: haproxyCheck, apache: apacheStarts };
+const SAYS = { nginx: /ca md too weak/, haproxy: /unable to load SSL certificate/, apache: /ca md too weak/ };
 
 type Product = keyof typeof CHECKS;
 
@@ -40,4 +41,4 @@ const proof = (product: Product): Proof => ({
   },
 });
 
-export const proofs: readonly Proof[] = [proof('nginx'), proof('haproxy')];
+export const proofs: readonly Proof[] = [proof('nginx'), proof('haproxy'), proof('apache')];

@@ -1,5 +1,6 @@
 /** Owns the proof of key-encrypted: without a terminal, neither server starts with a key whose password it is not told. */
 import { expect } from 'vitest';
+import { apacheStarts } from '../../../../test/kit/apache.ts';
 import { haproxyCheck } from '../../../../test/kit/haproxy.ts';
 import { nginxTest } from '../../../../test/kit/nginx.ts';
 import type { Proof } from '../../../../test/kit/proof.ts';
@@ -32,6 +33,29 @@ export const proofs: readonly Proof[] = [
       expect(output).toMatch(/No Private Key found|unable to load private key/);
       const [good = {}] = kit.examples('haproxy', 'good');
       const server = await kit.haproxy({ files: good });
+      expect(await peerChain({ port: server.port(443) })).toHaveLength(1);
+    },
+  },
+  {
+    title: 'Apache does not start without a program that tells the password, and does with one',
+    needs: ['apache', 'openssl'],
+    async run(kit) {
+      const [bad = {}] = kit.examples('apache', 'bad');
+      const { ok, output } = await apacheStarts({ files: bad });
+      expect(ok).toBe(false);
+      expect(output).toMatch(/Private key not found|AH02564: Failed to configure encrypted/);
+      const [good = {}] = kit.examples('apache', 'good');
+      // The program is told whose key it is, and that it is one for RSA whatever it is: `echo` knows this password.
+      const authority = await kit.authority();
+      const shop = await authority.issue({ names: ['shop.example.com'], passphrase: 'shop.example.com:443 RSA' });
+      const text = (good['apache2.conf'] ?? '').replace(/exec:\S+/, 'exec:/bin/echo');
+      const server = await kit.apache({
+        files: {
+          'apache2.conf': text.replace(/(ServerName \S+)/, '$1:443'),
+          'certs/shop.pem': shop.certificate,
+          'certs/shop.key': shop.key,
+        },
+      });
       expect(await peerChain({ port: server.port(443) })).toHaveLength(1);
     },
   },

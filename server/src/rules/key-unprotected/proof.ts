@@ -1,14 +1,15 @@
 /** Owns the proof of key-unprotected: servers say nothing of a key that everybody may read. */
 import { expect } from 'vitest';
+import { apacheStarts } from '../../../../test/kit/apache.ts';
 import { haproxyCheck } from '../../../../test/kit/haproxy.ts';
 import { nginxTest } from '../../../../test/kit/nginx.ts';
 import type { Proof } from '../../../../test/kit/proof.ts';
 
-const proof = (language: 'nginx' | 'haproxy'): Proof => ({
+const proof = (language: 'nginx' | 'haproxy' | 'apache'): Proof => ({
   title: `${language} reads a key of mode 644 without a word`,
   needs: [language],
   async run(kit) {
-    const check = language === 'nginx' ? nginxTest : haproxyCheck;
+    const check = { nginx: nginxTest, haproxy: haproxyCheck, apache: apacheStarts }[language];
     for (const files of kit.examples(language, 'bad')) {
       // The kit writes files as a user does with the usual umask.
       const { ok, output } = await check({ files });
@@ -18,4 +19,4 @@ const proof = (language: 'nginx' | 'haproxy'): Proof => ({
   },
 });
 
-export const proofs: readonly Proof[] = [proof('nginx'), proof('haproxy')];
+export const proofs: readonly Proof[] = [proof('nginx'), proof('haproxy'), proof('apache')];

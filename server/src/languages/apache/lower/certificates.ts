@@ -22,9 +22,6 @@ const FILE_DIRECTIVES: ReadonlySet<string> = new Set([
   'sslproxymachinecertificatechainfile',
 ]);
 
-/** Where mod_ssl and OpenSSL find the rest of a chain that is not in the file (docs, SSLCertificateChainFile; SSL_CTX_set_mode). */
-const ELSEWHERE = ['sslcertificatechainfile', 'sslcacertificatefile', 'sslcacertificatepath'];
-
 /** The file that the first argument of a directive names; undefined when it names none, such as a key in a token. */
 export function fileUse(entry: Entry, project: ApacheProject): FileUse | undefined {
   const word = entry.directive.args[0];
@@ -49,20 +46,36 @@ export function linesOf(levels: readonly Scope[], key: string): readonly Entry[]
   return [];
 }
 
+const sameFile = ({ file: a }: FileUse, { file: b }: FileUse): boolean => a.known && b.known && a.value === b.value;
+
+const mayHold = (levels: readonly Scope[], key: string): boolean =>
+  linesOf(levels, key).length > 0 || levels.some((level) => holeFor(level, key) !== undefined);
+
+/** The file that `SSLCertificateChainFile` names, which takes the place of what is in the certificate's own (seen with 2.4.71). */
+function chainOf(levels: readonly Scope[], project: ApacheProject): FileUse | undefined {
+  const found = nearest(levels, 'sslcertificatechainfile');
+  const use = found.kind === 'found' ? fileUse(found.entry, project) : undefined;
+  return use?.file.known === true ? use : undefined;
+}
+
 /** The n-th key belongs to the n-th certificate; without a key file the certificate's holds the key (docs, SSLCertificateFile). */
 export function certificatesOf({ levels, names, label }: Server, project: ApacheProject): CertificateUse[] {
-  const chainElsewhere = ELSEWHERE.some(
-    (key) => linesOf(levels, key).length > 0 || levels.some((level) => holeFor(level, key) !== undefined),
-  );
+  const chain = chainOf(levels, project);
+  // OpenSSL completes a lone certificate with what the server trusts for clients (SSL_CTX_set_mode; seen with 2.4.71).
+  const elsewhere = ['sslcacertificatefile', 'sslcacertificatepath', 'sslcertificatechainfile'];
+  const chainElsewhere = chain === undefined && elsewhere.some((key) => mayHold(levels, key));
   const passwords = passwordsOf(project);
   const keys = linesOf(levels, 'sslcertificatekeyfile');
-  const keysHidden = keys.length === 0 && levels.some((level) => holeFor(level, 'sslcertificatekeyfile') !== undefined);
+  const keysHidden = keys.length === 0 && mayHold(levels, 'sslcertificatekeyfile');
   return linesOf(levels, 'sslcertificatefile').flatMap((entry, i) => {
     const certificate = fileUse(entry, project);
     if (certificate === undefined) return [];
     const keyEntry = keys[i];
     const key = keyEntry === undefined ? (keysHidden ? undefined : certificate) : fileUse(keyEntry, project);
-    return [{ certificate, key, names, label, chainElsewhere, passwords: passwords }];
+    const use: CertificateUse = { certificate, key, names, label, chainElsewhere, passwords };
+    // A file that holds its chain itself may be named for it again.
+    const isApart = chain !== undefined && !sameFile(chain, certificate);
+    return [isApart ? { ...use, chain } : use];
   });
 }
 
