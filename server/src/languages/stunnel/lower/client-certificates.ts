@@ -21,8 +21,11 @@ const DEPTH = 100;
 const wordsOf = ({ option }: Entry): string => `${option.name.value} = ${option.value.value}`;
 
 export function clientCertificatesOf(scope: Scope): Fact<ClientCertificates> {
-  const verification = verificationOf(scope);
-  if (verification.unclear !== undefined) return unknown(verification.unclear);
+  const written = verificationOf(scope);
+  if (written.unclear !== undefined) return unknown(written.unclear);
+  // With `redirect`, whoever has no good certificate, or none at all, gets to another place.
+  const elsewhere = entriesOf(scope, 'redirect').length > 0;
+  const verification = elsewhere && (written.chain || written.peer) ? { ...written, required: true } : written;
   if (entriesOf(scope, 'psksecrets').length > 0) return unknown('clients may show a pre-shared key instead');
   if (entriesOf(scope, 'config').some(({ option }) => /^Verify/i.test(option.value.value)))
     return unknown('`config` hands a command to OpenSSL that may decide it');

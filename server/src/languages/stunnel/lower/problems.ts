@@ -205,14 +205,18 @@ function serviceFaults(scope: Scope): ConfigProblem[] {
         `\`${verifies.option.name.value} = ${verifies.option.value.value}\` needs a \`CAfile\` or \`CApath\` that says whom to trust; stunnel does not start without`,
       ),
     );
-  const check = entriesOf(scope, 'checkhost', 'checkip', 'checkemail').at(-1);
-  if (unknown === undefined && verifies === undefined && check !== undefined)
+  // Whether they stand in the service or are a default of all.
+  for (const entry of ['checkhost', 'checkip', 'checkemail', 'redirect'].flatMap(
+    (key) => entriesOf(scope, key).at(-1) ?? [],
+  )) {
+    if (unknown !== undefined || verifies !== undefined) break;
     out.push(
       syntax(
-        check,
-        `\`${check.option.name.value}\` needs \`verifyChain\` or \`verifyPeer\`, and stunnel does not start without ("Either "verifyChain" or "verifyPeer" has to be enabled")`,
+        entry,
+        `\`${entry.option.name.value}\` needs \`verifyChain\` or \`verifyPeer\`, and stunnel does not start without ("Either "verifyChain" or "verifyPeer" has to be enabled")`,
       ),
     );
+  }
   return out;
 }
 
