@@ -37,11 +37,15 @@ export function rewriteStunnel(options: ServerOptions, root: string, table: Port
 
 function rewriteText(text: string, options: ServerOptions, root: string, table: PortTable): string {
   const replacements: Replacement[] = [];
+  const service = text.search(/^[ \t]*\[.*\][ \t\r]*$/m);
+  const global = service < 0 ? text.length : service;
   for (const line of text.matchAll(/^[ \t]*(\w+)[ \t]*=[ \t]*(.*?)[ \t\r]*$/gm)) {
     const [whole, name = '', value = ''] = line;
     const start = line.index + whole.trimEnd().length - value.length;
     const replaced = replacedValue(name, value, options, root, table);
-    if (REMOVED.test(name)) replacements.push({ start: line.index, end: line.index + whole.length, text: '' });
+    // In a service stunnel refuses most of them, which tests are to see.
+    if (REMOVED.test(name) && line.index < global)
+      replacements.push({ start: line.index, end: line.index + whole.length, text: '' });
     else if (replaced !== undefined) replacements.push({ start, end: start + value.length, text: replaced });
   }
   return applyReplacements(text, replacements);
