@@ -127,3 +127,27 @@ it('is looked at again when another project changes, can be suppressed, and cost
   const before = looks;
   expect([count('/a.conf'), looks]).toEqual([0, before]);
 });
+
+it('follows bytes through stunnel, on both sides of a network, to the proxy that knows what they are', () => {
+  const files = {
+    '/a/etc/nginx/a.conf': nginx('80', '127.0.0.1:9000', 'proxy_read_timeout 2h;'),
+    '/a/etc/stunnel/stunnel.conf':
+      'client = yes\nTIMEOUTidle = 7200\n[away]\naccept = 127.0.0.1:9000\nconnect = 10.0.0.2:8443\nverifyChain = yes\nCAfile = x.pem\ncheckHost = y\n',
+    '/b/etc/stunnel/stunnel.conf':
+      'cert = /etc/stunnel/y.pem\n[home]\naccept = 10.0.0.2:8443\nconnect = 8080\nTIMEOUTidle = 600\n',
+    '/b/etc/haproxy/b.cfg': haproxy('127.0.0.1:8080', '10.0.0.6:3000', 'timeout tunnel 1h'),
+  };
+  expect(found(files)).toEqual({
+    '/a/etc/nginx/a.conf': 'after 600 s after 7200 s `stunnel.conf`',
+    '/a/etc/stunnel/stunnel.conf': 'after 600 s after 7200 s `stunnel.conf`',
+    '/b/etc/haproxy/b.cfg': 'after 600 s after 3600 s `stunnel.conf`',
+  });
+});
+
+it('says nothing of bytes that nobody knows to be WebSockets', () => {
+  const files = {
+    '/etc/stunnel/a.conf': 'cert = c.pem\n[a]\naccept = 443\nconnect = 127.0.0.1:8443\nTIMEOUTidle = 7200\n',
+    '/etc/stunnel/b.conf': 'client = yes\n[b]\naccept = 127.0.0.1:8443\nconnect = 10.0.0.2:443\nTIMEOUTidle = 60\n',
+  };
+  expect(found(files)).toEqual({});
+});

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { nginxTest, nginxVersion } from '../../../../test/kit/nginx.ts';
 import type { Proof } from '../../../../test/kit/proof.ts';
+import { stunnelStarts } from '../../../../test/kit/stunnel.ts';
 
 /** What nginx says of the bad examples, in their order on the page. */
 const NGINX_SAYS: readonly RegExp[] = [
@@ -56,6 +57,19 @@ export const proofs: readonly Proof[] = [
         assert.equal(ok, knows >= 0, output);
         if (knows < 0) assert.match(output, says);
       }
+    },
+  },
+  {
+    title: 'stunnel does not start with a global option in a service, and starts with the fixed and the good example',
+    needs: ['stunnel'],
+    async run(kit) {
+      const { bundle } = await (await kit.authority()).issue({ names: ['shop.example'] });
+      const { bad, fixed } = kit.pair('stunnel');
+      const { ok, output } = await stunnelStarts({ files: { ...bad, 'shop.pem': bundle } });
+      assert.ok(!ok);
+      assert.match(output, /"fips = no": Specified option name is not valid here/);
+      for (const files of [fixed, ...kit.examples('stunnel', 'good')])
+        await kit.stunnel({ files: { ...files, 'shop.pem': bundle } });
     },
   },
 ];

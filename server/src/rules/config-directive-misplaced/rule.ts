@@ -7,6 +7,10 @@ export const rule: Rule = {
   severity: 'error',
   since: '0.1.0',
   summary: 'nginx refuses a directive at this place, with these arguments, or in this version',
-  sources: ['https://nginx.org/en/docs/dirindex.html', 'https://nginx.org/en/CHANGES'],
+  sources: [
+    'https://nginx.org/en/docs/dirindex.html',
+    'https://nginx.org/en/CHANGES',
+    'https://www.stunnel.org/static/stunnel.html',
+  ],
   check: (context) => reportProblems('config-directive-misplaced', context),
 };

@@ -7,6 +7,6 @@ export const rule: Rule = {
   severity: 'info',
   since: '0.1.0',
   summary: 'A part of the configuration could not be seen, and so was not judged',
-  sources: ['https://nginx.org/en/docs/ngx_core_module.html#include'],
+  sources: ['https://nginx.org/en/docs/ngx_core_module.html#include', 'https://www.stunnel.org/static/stunnel.html'],
   check: (context) => reportProblems('config-include-missing', context),
 };

@@ -5,6 +5,7 @@ import { caddyAdapt } from '../../../../test/kit/caddy.ts';
 import { haproxyCheck } from '../../../../test/kit/haproxy.ts';
 import { nginxTest } from '../../../../test/kit/nginx.ts';
 import type { Proof } from '../../../../test/kit/proof.ts';
+import { stunnelStarts } from '../../../../test/kit/stunnel.ts';
 
 /** What nginx says of the bad examples, in their order on the page. */
 const NGINX_SAYS = [
@@ -26,6 +27,15 @@ const APACHE_SAYS = [
   /Expected <\/Location> but saw <\/Locaton>/,
   /<VirtualHost> was not closed|cannot occur within/,
   /Illegal protocol 'TLSv1.2,'/,
+];
+
+/** What stunnel says of the bad examples, in their order on the page. */
+const STUNNEL_SAYS = [
+  /"client = no ; a server": The argument needs to be either 'yes' or 'no'/,
+  /"verfyChain = no": Specified option name is not valid here/,
+  /"CAfile"/,
+  /"TIMEOUTidle = 1h": Illegal idle timeout/,
+  /Each service must define two endpoints/,
 ];
 
 export const proofs: readonly Proof[] = [
@@ -94,6 +104,23 @@ export const proofs: readonly Proof[] = [
         const { ok, output } = await caddyAdapt({ files });
         assert.ok(ok, output);
       }
+    },
+  },
+  {
+    title: 'stunnel does not start with the bad examples, and starts with the fixed and the good ones',
+    needs: ['stunnel'],
+    async run(kit) {
+      const { bundle } = await (await kit.authority()).issue({ names: ['shop.example'] });
+      const bad = kit.examples('stunnel', 'bad');
+      assert.equal(bad.length, STUNNEL_SAYS.length);
+      for (const [i, files] of bad.entries()) {
+        const { ok, output } = await stunnelStarts({ files: { ...files, 'shop.pem': bundle } });
+        assert.ok(!ok, output);
+        assert.match(output, STUNNEL_SAYS[i] ?? /^$/);
+      }
+      for (const { fixed } of kit.pairs('stunnel')) await kit.stunnel({ files: { ...fixed, 'shop.pem': bundle } });
+      for (const files of kit.examples('stunnel', 'good'))
+        await kit.stunnel({ files: { ...files, 'shop.pem': bundle } });
     },
   },
 ];

@@ -26,6 +26,7 @@ export const rule: Rule = {
     'https://nginx.org/en/docs/beginners_guide.html#conf_structure',
     'https://docs.haproxy.org/2.6/configuration.html#2.2',
     'https://httpd.apache.org/docs/2.4/configuring.html#syntax',
+    'https://www.stunnel.org/static/stunnel.html',
   ],
   check(context) {
     reportProblems('config-syntax', context);

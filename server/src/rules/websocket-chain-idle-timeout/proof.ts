@@ -46,6 +46,52 @@ async function prove(kit: ProofKit, front: 'nginx' | 'haproxy', name: string, sh
   assert.equal(await life(kit, fixed, front, short), undefined);
 }
 
+const NGINX_TIMES = { '1h': '30s', '2h': '30s' };
+const STUNNEL_TIMES = { '7200': '30', '3600': '30', '300': '1' };
+
+const textOf = (files: Files, name: string): string =>
+  Object.entries(files).find(([file]) => file.endsWith(name))?.[1] ?? '';
+
+/** The life of a silent tunnel that goes through stunnel into nginx. */
+async function throughBoth(kit: ProofKit, files: Files): Promise<number | undefined> {
+  const { bundle } = await (await kit.authority()).issue({ names: ['shop.example'] });
+  const backend = await kit.webSocketBackend();
+  const nginx = await kit.nginx({
+    files: { 'nginx.conf': textOf(files, 'nginx.conf') },
+    backends: { '127.0.0.1:3000': backend.port },
+    scale: NGINX_TIMES,
+    http: 'proxy_read_timeout 1s;',
+  });
+  const stunnel = await kit.stunnel({
+    files: { 'stunnel.conf': textOf(files, 'stunnel.conf'), 'shop.pem': bundle },
+    backends: { '127.0.0.1:8080': nginx.port(8080) },
+    scale: STUNNEL_TIMES,
+  });
+  const target = { port: stunnel.port(443), path: '/ws/', tls: true, holdMs: HOLD_MS };
+  const { opened, closedAfterMs } = await webSocketProbe(target);
+  assert.ok(opened);
+  return closedAfterMs;
+}
+
+/** The life of one that goes through nginx into stunnel, and from there over TLS to the back end. */
+async function throughStunnel(kit: ProofKit, files: Files): Promise<number | undefined> {
+  const { chain: cert, key } = await (await kit.authority()).issue({ names: ['shop.example'] });
+  const backend = await kit.webSocketBackend({ tls: { cert, key } });
+  const stunnel = await kit.stunnel({
+    files: { 'stunnel.conf': textOf(files, 'stunnel.conf') },
+    backends: { '127.0.0.1:8443': backend.port },
+    scale: STUNNEL_TIMES,
+  });
+  const nginx = await kit.nginx({
+    files: { 'nginx.conf': textOf(files, 'nginx.conf') },
+    backends: { '127.0.0.1:9000': stunnel.port('127.0.0.1:9000') },
+    scale: NGINX_TIMES,
+  });
+  const { opened, closedAfterMs } = await webSocketProbe({ port: nginx.port(80), path: '/ws/', holdMs: HOLD_MS });
+  assert.ok(opened);
+  return closedAfterMs;
+}
+
 export const proofs: readonly Proof[] = [
   {
     title: 'an hour in nginx does not help where HAProxy behind it closes earlier',
@@ -56,5 +102,27 @@ export const proofs: readonly Proof[] = [
     title: 'two hours in HAProxy do not help where nginx behind it has its default',
     needs: ['nginx', 'haproxy'],
     run: (kit) => prove(kit, 'haproxy', 'behind', 'default'),
+  },
+  {
+    title: 'what stunnel in front waits does not help where nginx behind it has its default',
+    needs: ['stunnel', 'nginx'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('stunnel', 'stunnel');
+      const closed = await throughBoth(kit, bad);
+      assert.ok(closed !== undefined && closed > LIMIT_MS * 0.9 && closed < LATEST_MS, `closed after ${closed} ms`);
+      assert.equal(await throughBoth(kit, fixed), undefined);
+    },
+  },
+  {
+    title: 'an hour in nginx does not help where stunnel behind it closes earlier',
+    needs: ['stunnel', 'nginx'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('nginx', 'through-stunnel');
+      const closed = await throughStunnel(kit, bad);
+      // It counts whole seconds.
+      const latest = LATEST_MS + 700;
+      assert.ok(closed !== undefined && closed > LIMIT_MS * 0.9 && closed < latest, `closed after ${closed} ms`);
+      assert.equal(await throughStunnel(kit, fixed), undefined);
+    },
   },
 ];

@@ -2,7 +2,7 @@
 import { basename, dirname } from '../../files/paths.ts';
 import type { LoadedProject } from '../../languages/language.ts';
 import { type Address, reaches } from '../../model/addresses.ts';
-import { type IdleLimit, isWebSocket, type Route, webSocketsOf } from '../../model/model.ts';
+import { type IdleLimit, isWebSocket, type Model, type Route, webSocketsOf } from '../../model/model.ts';
 import type { Known, Place } from '../../model/origin.ts';
 import type { Rule, RunMember } from '../rule.ts';
 
@@ -19,6 +19,13 @@ interface Ends {
   readonly listens: readonly { readonly at: Address; readonly routes: readonly Route[] }[];
 }
 
+/** Routes that carry bytes, whatever they are: what is behind them tells whether WebSockets come through. */
+function opaqueRoutes({ sites }: Model): Route[] {
+  return sites.flatMap(({ traffic, routes }) =>
+    traffic.known && traffic.value === 'stream' ? routes.filter((route) => !isWebSocket(route)) : [],
+  );
+}
+
 const remembered = new WeakMap<LoadedProject, Ends>();
 
 /** Worked out once for each reading of a project: one that did not change costs nothing when another did. */
@@ -26,7 +33,9 @@ function endsOf(project: LoadedProject): Ends {
   let known = remembered.get(project);
   if (known === undefined) {
     known = {
-      leaves: webSocketsOf(project.model).filter((route) => (project.addressesOf?.(route) ?? []).length > 0),
+      leaves: [...webSocketsOf(project.model), ...opaqueRoutes(project.model)].filter(
+        (route) => (project.addressesOf?.(route) ?? []).length > 0,
+      ),
       listens: project.model.sites.flatMap(({ listeners, routes }) =>
         routes.length === 0 ? [] : listeners.flatMap(({ address: at }) => (at === undefined ? [] : [{ at, routes }])),
       ),
@@ -156,6 +165,7 @@ export const rule: Rule = {
   sources: [
     'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout',
     'https://docs.haproxy.org/2.6/configuration.html#4.2-timeout%20tunnel',
+    'https://www.stunnel.org/static/stunnel.html',
   ],
   check: () => undefined,
   checkAll(all) {
@@ -164,7 +174,9 @@ export const rule: Rule = {
     );
     if (firsts.length === 0) return;
     const ports = byPort(all);
-    const chains = firsts.map((first) => chainFrom(first, ports)).filter((chain) => chain.length > 1);
+    const chains = firsts
+      .map((first) => chainFrom(first, ports))
+      .filter((chain) => chain.length > 1 && chain.some(({ route }) => isWebSocket(route)));
     const inner = new Set(chains.flatMap((chain) => chain.slice(1).map(({ route }) => route)));
     // Parts of longer chains say nothing of their own.
     for (const chain of chains) if (chain[0] !== undefined && !inner.has(chain[0].route)) judge(chain);

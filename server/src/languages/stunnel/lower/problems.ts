@@ -5,6 +5,7 @@ import { nearest } from '../../../text/nearest.ts';
 import { isOpen } from '../claim.ts';
 import { entriesOf, isClient, type Scope } from '../options.ts';
 import { type Entry, placeOfValue, type StunnelProject } from '../project.ts';
+import { moveToGlobals } from '../realize/layout.ts';
 import { hasAuthorities } from '../realize/verification.ts';
 import { shown } from '../syntax/parser.ts';
 import { scopesOf } from './sites.ts';
@@ -39,7 +40,7 @@ const syntax = (entry: Entry, message: string): ConfigProblem => ({
   message,
 });
 
-function nameFault(entry: Entry, global: boolean): ConfigProblem | undefined {
+function nameFault(entry: Entry, global: boolean, project: StunnelProject): ConfigProblem | undefined {
   const { key, name } = entry.option;
   const written = `\`${shown(name.value)}\``;
   const place = { file: entry.file.id, span: name.span };
@@ -71,18 +72,25 @@ function nameFault(entry: Entry, global: boolean): ConfigProblem | undefined {
     rule: 'config-directive-misplaced',
     place,
     message: `${written} is a global option: in a service stunnel refuses it ("Specified option name is not valid here"). It belongs before the first \`[service]\``,
+    offers: [
+      {
+        title: 'Move it before the first service',
+        safety: 'behaviour',
+        remedy: { kind: 'edit', edits: () => moveToGlobals(entry, project) },
+      },
+    ],
   };
 }
 
 function commentFault(entry: Entry): ConfigProblem | undefined {
   const { key, value } = entry.option;
   if (!NO_SPACES.has(key) && !PATHS.has(key)) return undefined;
-  const at = /[ \t]+[;#]/.exec(value.value);
+  const at = /[ \t]+(?=[;#])/.exec(value.value);
   if (at === null) return undefined;
   const start = value.span.start + at.index;
   return {
     rule: 'config-syntax',
-    place: { file: entry.file.id, span: { start, end: value.span.end } },
+    place: { file: entry.file.id, span: { start: start + at[0].length, end: value.span.end } },
     message: 'A comment stands on a line of its own in stunnel: this is a part of the value',
     offers: [
       {
@@ -235,7 +243,7 @@ export function problemsOf(project: StunnelProject): ConfigProblem[] {
       out.push({ rule: 'config-syntax', place: { file: file.id, span }, message });
   const look = (entry: Entry, global: boolean): void => {
     // A part may begin with options of the service around it, or with global ones.
-    const named = nameFault(entry, global);
+    const named = nameFault(entry, global, project);
     if (named !== undefined) out.push(named);
     const fault = commentFault(entry) ?? valueFault(entry);
     if (fault !== undefined) out.push(fault);

@@ -1,10 +1,11 @@
 /** Owns edits of lines: replacing, inserting and removing options in the layout of their neighbours. */
 import type { SourceFile } from '../../../files/store.ts';
+import type { FileEdits } from '../../../model/remedy.ts';
 import { indentationAt, lineEndOf } from '../../../text/edits.ts';
 import { span } from '../../../text/span.ts';
-import type { PlacedEdit } from '../../blocks/edits.ts';
+import { byFile, type PlacedEdit } from '../../blocks/edits.ts';
 import type { Scope } from '../options.ts';
-import type { Entry } from '../project.ts';
+import type { Entry, StunnelProject } from '../project.ts';
 import type { Header, Option } from '../syntax/tree.ts';
 
 export interface Setting {
@@ -60,4 +61,12 @@ export function replaceOption({ file, option }: Entry, { name, value }: Setting)
     file,
     edit: { span: span(option.name.span.start, option.value.span.end), newText: `${name}${sign}${value}` },
   };
+}
+
+/** Takes an option out of its service and puts it behind the global ones of its file; undefined where the file has none before a service. */
+export function moveToGlobals(entry: Entry, { globals, root }: StunnelProject): readonly FileEdits[] | undefined {
+  const { name, value } = entry.option;
+  const last = globals.findLast(({ file }) => file === root);
+  if (last === undefined || entry.file !== root) return undefined;
+  return byFile([insertBehind(last, [{ name: name.value, value: value.value }]), removeLine(entry)]);
 }
