@@ -179,7 +179,8 @@ function onEach(generation: Generation, step: number): void {
       const line = (
         taken.find(({ says }) => says === undefined) ??
         taken.find(
-          ({ says }) => verdictOf(says, name) === 'read' && !/not found|no addresses|no port|must be/.test(says ?? ''),
+          ({ says }) =>
+            verdictOf(says, name) === 'read' && !/not found|no addresses|no port|must be|^open\(\)/.test(says ?? ''),
         )
       )?.one;
       const says = line === undefined ? 'unknown' : verdictOf(nginx.says(context, `${line} ${line}`), name);

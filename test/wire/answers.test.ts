@@ -54,6 +54,14 @@ const ANSWERS = [
   'rewrite ^ https://$host$request_uri? permanent;',
   'rewrite ^/x https://$host/y redirect;',
   'if ($scheme = http) { return 301 https://$host$request_uri; }',
+  'error_page 404 /none; root /srv;',
+  'error_page 404 =301 https://$host$request_uri; root /srv;',
+  'error_page 403 =302 https://$host$request_uri; return 403;',
+  'error_page 404 /index.html; return 403;',
+  'limit_except GET { deny all; } root /srv;',
+  'limit_except POST { deny all; } root /srv;',
+  'satisfy any; root /srv;',
+  'internal; root /srv;',
 ];
 
 /** What a level has before the way of a WebSocket. */

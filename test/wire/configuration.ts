@@ -155,10 +155,15 @@ const verify = fc
   .map((value) => [`ssl_verify_client ${value};`]);
 const tls = together(sometimes(protocols, 6), sometimes(ciphers, 6), sometimes(verify, 2));
 
+/** Who may come in: a handshake is a GET. */
+const methods = fc
+  .constantFrom('GET { deny all; }', 'POST { deny all; }', 'PUT { deny 192.0.2.1; }', 'GET POST { deny all; }')
+  .map((one) => [`limit_except ${one}`]);
+
 const location: fc.Arbitrary<Location> = fc.record({
   form: fc.constantFrom('own', 'own', 'nested', 'included'),
   outer: proxy,
-  lines: proxy,
+  lines: together(proxy, sometimes(methods, 1)),
 });
 
 /** A configuration of so many servers, each with a few locations. */

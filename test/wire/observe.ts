@@ -181,6 +181,9 @@ async function routeOf(
     compared.upgrades++;
     const { passes } = route.upgrade.value;
     if (passes !== answer.opened) found.push(`${path}: upgrade passes ${passes}, seen ${answer.status}`);
+    // What nginx refuses itself, its back end does not see.
+    if (route.upgrade.value.losses.some(({ kind }) => kind === 'refused'))
+      return answer.status === 403 ? found : [...found, `${path}: refused, seen ${answer.status}`];
   }
   if (route.backendHttp.known) {
     compared.httpVersions++;

@@ -61,7 +61,21 @@ export const proofs: readonly Proof[] = [
     run: (kit) => proveAll(kit, 'nginx', nginx(kit)),
   },
   {
-    title: 'HAProxy: the same',
+    title:
+      'nginx answers a handshake with 403 where only other methods may come in, and the back end sees nothing of it',
+    needs: ['nginx'],
+    async run(kit) {
+      const backend = await kit.webSocketBackend();
+      const files = kit.examples('nginx', 'bad').find((one) => Object.values(one).join().includes('limit_except'));
+      assert.ok(files !== undefined);
+      const server = await nginx(kit)(files, backend);
+      assert.equal((await webSocketProbe({ port: server.port(80), path: '/ws/' })).status, 403);
+      assert.equal(backend.requests.length, 0);
+    },
+  },
+  {
+    title:
+      'HAProxy: the handshake fails with every bad example and succeeds with its fixed one; ordinary requests stay',
     needs: ['haproxy'],
     run: (kit) => proveAll(kit, 'haproxy', haproxy(kit)),
   },

@@ -4,7 +4,15 @@ import type { Offer, Related, Rule } from '../rule.ts';
 
 /** The loss that the finding is placed at: a written one before one that is only missing. */
 function mainLoss(losses: readonly UpgradeLoss[]): UpgradeLoss | undefined {
-  return losses.find((loss) => loss.kind !== 'missing') ?? losses[0];
+  return losses.find(({ kind }) => kind === 'refused') ?? losses.find(({ kind }) => kind !== 'missing') ?? losses[0];
+}
+
+/** What becomes of a handshake. */
+function outcomeOf(main: UpgradeLoss, losses: readonly UpgradeLoss[]): string {
+  if (main.kind === 'refused') return 'The client gets a 403 instead of 101, and the back end sees nothing of it';
+  return losses.some(({ lost }) => lost === 'request')
+    ? 'The back end sees an ordinary request and answers with an error instead of 101'
+    : 'The client sees a 101 that it has to refuse';
 }
 
 function offersFor(route: Route): Offer[] {
@@ -63,11 +71,10 @@ export const rule: Rule = {
           `${certain ? 'WebSocket handshakes do not get through here' : 'If this is a WebSocket, its handshakes do not get through here'}: ` +
           `${losses.map((loss) => loss.message).join('; ')}. ` +
           (certain ? '' : `It looks like one because ${webSocket.why}. `) +
-          (losses.some(({ lost }) => lost === 'request')
-            ? 'The back end sees an ordinary request and answers with an error instead of 101'
-            : 'The client sees a 101 that it has to refuse'),
+          outcomeOf(main, losses),
         related,
-        offers: offersFor(route),
+        // Whether a handshake may come in is not for a fix to say.
+        offers: main.kind === 'refused' ? [] : offersFor(route),
       });
     }
   },

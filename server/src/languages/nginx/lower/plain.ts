@@ -2,14 +2,25 @@
 import type { PlainAnswer } from '../../../model/listening.ts';
 import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
 import { rememberedTest } from '../../../text/names.ts';
-import { type Entry, oncePerScope, openerPlace, own, placeOfWords, type Scope, scopesBelow, value } from '../scope.ts';
+import {
+  type Entry,
+  nearest,
+  oncePerScope,
+  openerPlace,
+  own,
+  placeOfWords,
+  type Scope,
+  scopesBelow,
+  value,
+} from '../scope.ts';
 
 type Verdict = Fact<PlainAnswer>;
 
-/** Code, modules and conditions that may answer or redirect by rules that are not evaluated. */
-const isUnjudged = rememberedTest(
-  /_by_lua|^js_|^perl|^auth_|^modsecurity|^app_protect|^limit_except$|^(mirror|error_page|satisfy|internal)$/,
-);
+/**
+ * Code and modules that may answer or redirect by rules that are not evaluated. A password is no such rule: who has one gets
+ * the pages, and sends it in plain text.
+ */
+const isUnjudged = rememberedTest(/_by_lua|^js_|^perl|^auth_(?!basic|delay)|^modsecurity|^app_protect/);
 
 /** A path that a certificate authority asks for in plain text (RFC 8555, 8.3), and others that stay so by custom. */
 const PUBLIC = /well-known|acme|robots\\?\.txt|favicon/;
@@ -38,10 +49,28 @@ function at(place: Place, answer: PlainAnswer): Verdict {
   return known(answer, { kind: 'written', place });
 }
 
+/** The `error_page` lines that count for a block; undefined where they cannot be seen. */
+function errorPages(scope: Scope): readonly Entry[] | undefined {
+  const found = nearest(scope, 'error_page');
+  if (found.kind === 'hidden') return undefined;
+  return found.kind === 'found' ? found.entries : [];
+}
+
+function mayBeReplaced(code: string, scope: Scope): boolean {
+  const pages = errorPages(scope);
+  return pages === undefined || pages.some(({ directive }) => directive.args.some(({ value }) => value === code));
+}
+
+/** Whether an error is answered by a redirect, to TLS perhaps: then paths with no page may be for that. */
+function redirectsErrors({ directive }: Entry): boolean {
+  return directive.args.some(({ value }) => /^(?:https?:|\$|=3\d\d$)/i.test(value));
+}
+
 /** What a `return` gives: `return 301 https://…`, `return https://…`, `return 444`. */
-function returned(entry: Entry): Verdict {
+function returned(entry: Entry, scope: Scope): Verdict {
   const place = placeOfWords(entry);
   const [code = '', text] = entry.directive.args.map((arg) => arg.value);
+  if (mayBeReplaced(code, scope)) return unknown('`error_page` may answer instead');
   const address = text ?? code;
   if (/^https:/i.test(address)) return at(place, 'redirect');
   if (/^http:/i.test(address)) return unknown('it redirects to another site');
@@ -52,22 +81,34 @@ function returned(entry: Entry): Verdict {
 /** What the block itself says before any location is looked for; undefined when it says nothing. */
 function ownAnswer(scope: Scope): Verdict | undefined {
   if (scope.holes.length > 0) return unknown(scope.holes[0]?.why ?? 'a part of it cannot be seen');
+  const [internal] = own(scope, 'internal');
+  // Whoever asks for it himself gets a 404.
+  if (internal !== undefined && !mayBeReplaced('404', scope)) return at(placeOfWords(internal), 'nothing');
+  if (internal !== undefined) return unknown('`error_page` may answer instead');
   let condition = false;
   for (const entry of scope.entries) {
     const word = entry.directive.name.value;
-    if (isUnjudged(word)) return unknown(`\`${word}\` may answer as well`);
+    if (isUnjudged(word) || (word === 'limit_except' && !letsGetThrough(entry)))
+      return unknown(`\`${word}\` may answer as well`);
     // Conditions usually are what redirects; which requests they hold for is not evaluated.
     if (word === 'if') condition = true;
     if (word !== 'return' && word !== 'rewrite') continue;
     if (condition) return unknown('a condition decides');
-    if (word === 'return') return returned(entry);
+    if (word === 'return') return returned(entry, scope);
     if (!/^https:/i.test(value(entry, 1) ?? '')) return unknown('`rewrite` changes the path');
     if (EVERYTHING.has(value(entry) ?? '')) return at(placeOfWords(entry), 'redirect');
     return unknown('`rewrite` redirects some of the paths');
   }
   if (condition) return unknown('a condition decides');
   const denies = own(scope, 'deny').find((entry) => value(entry) === 'all');
-  return denies === undefined ? undefined : unknown('access is limited');
+  if (denies !== undefined) return unknown('access is limited');
+  const pages = errorPages(scope);
+  return pages === undefined || pages.some(redirectsErrors) ? unknown('`error_page` may redirect') : undefined;
+}
+
+/** GET includes HEAD (docs, limit_except). */
+function letsGetThrough({ directive }: Entry): boolean {
+  return directive.args.some(({ value }) => value.toUpperCase() === 'GET');
 }
 
 /** What a level outside of servers says to all of them. */

@@ -160,6 +160,30 @@ function withHttp2(
   return known({ passes: false, losses: [loss, ...others] }, http.origin);
 }
 
+/**
+ * `limit_except` without GET, in which nobody is let in: every handshake is a GET (RFC 6455, 4.1). It counts for its own
+ * location only.
+ */
+function withRefusal(upgrade: Fact<Upgrade>, scope: Scope): Fact<Upgrade> {
+  const [limit] = own(scope, 'limit_except');
+  const inside = limit?.scope;
+  if (limit === undefined || inside === undefined || inside.holes.length > 0) return upgrade;
+  const methods = limit.directive.args.map((arg) => arg.value.toUpperCase());
+  const [denies] = own(inside, 'deny').filter((entry) => value(entry) === 'all');
+  if (methods.includes('GET') || denies === undefined || own(inside, 'allow').length > 0) return upgrade;
+  // With `satisfy any`, a password or another check may let them in all the same.
+  if (nearest(scope, 'satisfy').kind !== 'absent') return upgrade;
+  const loss = {
+    kind: 'refused' as const,
+    lost: 'request' as const,
+    message: `\`${scopeWord(inside)}\` lets no GET through, and every handshake is one`,
+    place: placeOfWords(limit),
+    related: [],
+  };
+  const others = upgrade.known ? upgrade.value.losses : [];
+  return known({ passes: false, losses: [loss, ...others] }, { kind: 'written', place: loss.place });
+}
+
 function overHttp2(http: Fact<'1.0' | '1.1' | '2'>): OverHttp2 | undefined {
   if (!http.known || http.value !== '2' || http.origin.kind === 'default') return undefined;
   return { handshake: 'none', chosen: false, setting: 'proxy_http_version 2', place: http.origin.place };
@@ -221,7 +245,10 @@ class LazyRoute implements Route {
   }
 
   get upgrade(): Fact<Upgrade> {
-    this.knownUpgrade ??= withHttp2(this.raw.headers.upgrade(), this.backendHttp, overHttp2(this.backendHttp));
+    this.knownUpgrade ??= withRefusal(
+      withHttp2(this.raw.headers.upgrade(), this.backendHttp, overHttp2(this.backendHttp)),
+      this.raw.scope,
+    );
     return this.knownUpgrade;
   }
 
