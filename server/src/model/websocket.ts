@@ -122,7 +122,7 @@ export function suspectName(name: string): string | undefined {
   const found = TELLING_NAME.exec(name)?.[2];
   return found === undefined
     ? undefined
-    : `\`${name}\` is named for ${found.toLowerCase().startsWith('ws') ? 'WebSockets' : found}`;
+    : `\`${name}\` is named for ${/^(?:ws|websocket)/i.test(found) ? 'WebSockets' : found}`;
 }
 
 /** Whether the settings name a path: `/feed` covers `/feed` and what lies below it. */
