@@ -33,6 +33,7 @@ export const RULE_IDS = [
   'mtls-location-post-handshake',
   'mtls-nobody-passes',
   'mtls-not-enforced',
+  'mtls-public-ca-client',
   'settings-invalid',
   'suppression-unknown-rule',
   'suppression-unused',

@@ -33,6 +33,7 @@ import mtlsIdentitySpoofable from './mtls-identity-spoofable/rule.md';
 import mtlsLocationPostHandshake from './mtls-location-post-handshake/rule.md';
 import mtlsNobodyPasses from './mtls-nobody-passes/rule.md';
 import mtlsNotEnforced from './mtls-not-enforced/rule.md';
+import mtlsPublicCaClient from './mtls-public-ca-client/rule.md';
 import settingsInvalid from './settings-invalid/rule.md';
 import suppressionUnknownRule from './suppression-unknown-rule/rule.md';
 import suppressionUnused from './suppression-unused/rule.md';
@@ -109,6 +110,7 @@ export const PAGES: Readonly<Record<RuleId, string>> = {
   'mtls-location-post-handshake': mtlsLocationPostHandshake,
   'mtls-nobody-passes': mtlsNobodyPasses,
   'mtls-not-enforced': mtlsNotEnforced,
+  'mtls-public-ca-client': mtlsPublicCaClient,
   'settings-invalid': settingsInvalid,
   'suppression-unknown-rule': suppressionUnknownRule,
   'suppression-unused': suppressionUnused,

@@ -32,6 +32,7 @@ import { rule as mtlsIdentitySpoofable } from './mtls-identity-spoofable/rule.ts
 import { rule as mtlsLocationPostHandshake } from './mtls-location-post-handshake/rule.ts';
 import { rule as mtlsNobodyPasses } from './mtls-nobody-passes/rule.ts';
 import { rule as mtlsNotEnforced } from './mtls-not-enforced/rule.ts';
+import { rule as mtlsPublicCaClient } from './mtls-public-ca-client/rule.ts';
 import type { Rule } from './rule.ts';
 import { rule as settingsInvalid } from './settings-invalid/rule.ts';
 import { rule as suppressionUnknownRule } from './suppression-unknown-rule/rule.ts';
@@ -108,6 +109,7 @@ export const RULES: readonly Rule[] = [
   mtlsLocationPostHandshake,
   mtlsNobodyPasses,
   mtlsNotEnforced,
+  mtlsPublicCaClient,
   settingsInvalid,
   suppressionUnknownRule,
   suppressionUnused,
