@@ -12,6 +12,14 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   [site]: ['certificate-expired', 'certificate-key-mismatch', 'tls-directive-removed', 'websocket-upgrade-dropped'],
   'haproxy/haproxy.cfg': ['tls-legacy-protocol', 'websocket-idle-timeout-short'],
   'apache/sites-available/shop.conf': ['tls-legacy-protocol', 'tls-stapling-incomplete', 'websocket-upgrade-dropped'],
+  'caddy/Caddyfile': [
+    'mtls-not-enforced',
+    'tls-directive-removed',
+    'tls-legacy-protocol',
+    'upstream-tls-unverified',
+    'websocket-route-shadowed',
+    'websocket-upgrade-dropped',
+  ],
 };
 
 async function hoverText(uri: Uri, text: string): Promise<string> {
@@ -44,6 +52,7 @@ export const reading: readonly Check[] = [
         [site]: 'nginx',
         'nginx/snippets/proxy.conf': 'nginx',
         'haproxy/haproxy.cfg': 'haproxy',
+        'caddy/Caddyfile': 'caddyfile',
         'certs/api.pem': 'pem',
         'certs/api.example-only.key': 'pem',
         'wsslint.json': 'jsonc',

@@ -7,6 +7,7 @@ import { commentedTarget } from '../blocks/target.ts';
 import type { Environment, Language, LoadedProject } from '../language.ts';
 import { claim } from './claim.ts';
 import { lower } from './lower/index.ts';
+import { addressesOfLine } from './lower/proxies.ts';
 import { readProject, treeOf } from './project.ts';
 import { realize } from './realize/index.ts';
 import { foldsOf, spansAround } from './shape.ts';
@@ -32,6 +33,10 @@ function load(root: FileId, environment: Environment): LoadedProject | undefined
     dependencies: project.dependencies,
     comments: (file) => readOf(file)?.tree.comments ?? [],
     realize: (remedy) => realize(remedy, realizing),
+    addressesOf: (route) => {
+      const line = realizing.proxyOf(route);
+      return line === undefined ? undefined : addressesOfLine(line);
+    },
     subjectAt: (file, offset) => subjectAt(file, offset, project, model, fileUses),
     nameAt: (file, offset) => nameAt(file, offset, project),
     foldsOf: (file) => foldsOf(readOf(file)),

@@ -59,6 +59,12 @@ export function placeOf(entry: Entry): Place {
   return { file: entry.file.id, span: entry.directive.head };
 }
 
+/** A line in messages, as it is written, without its block. */
+export function shownLine({ file, directive }: Entry): string {
+  const text = file.text.slice(directive.head.start, directive.head.end).replace(/\s+/g, ' ');
+  return `\`${text.length > 80 ? `${text.slice(0, 79)}…` : text}\``;
+}
+
 /** The line with its block. */
 export function wholePlaceOf(entry: Entry): Place {
   return { file: entry.file.id, span: wholeOf(entry.directive) };

@@ -1,4 +1,5 @@
 /** Owns `reverse_proxy` lines: where they hand requests on, over which paths, and what comes before them. */
+import type { Address } from '../../../model/addresses.ts';
 import { type Arg, type Entry, isUnknown, own, type Scope, values } from '../scope.ts';
 import { argsOf, covers, type Matcher } from './matchers.ts';
 import { endsAll, type Step } from './steps.ts';
@@ -31,7 +32,7 @@ export interface ProxyLine {
   readonly matchers: readonly Matcher[];
   /** The blocks around it, the outermost first. */
   readonly groups: readonly Step[];
-  /** Earlier lines for the same requests, in the order in which they count. */
+  /** Earlier lines, in the order in which they count; found when somebody asks. */
   readonly before: readonly Before[];
   /** The first line that takes all of its requests. */
   readonly shadow: Before | undefined;
@@ -69,6 +70,15 @@ export function upstreamsOf(entry: Entry): Upstream[] {
   ];
 }
 
+/** Where all upstreams of a proxy are; undefined where one of them is not known before a request. */
+export function addressesOfLine({ upstreams }: ProxyLine): readonly Address[] | undefined {
+  const out = upstreams.flatMap(({ host, port, unix, arg }): Address[] => {
+    if (unix) return [{ host: 'unix', port: arg.value.replace(/^unix\/\/?(?=\/)|^unix\//, '') }];
+    return host === '' || port === undefined ? [] : [{ host, port: `${port}` }];
+  });
+  return out.length === upstreams.length ? out : undefined;
+}
+
 /** `transport http { … }`; undefined where none is written. */
 export function transportOf(entry: Entry): Scope | undefined {
   return own(entry.scope, 'transport').findLast((line) => values(line)[0] === 'http')?.scope;
@@ -83,44 +93,71 @@ interface Around {
   readonly matchers: readonly Matcher[];
   readonly prefix: string;
   readonly paths: readonly string[] | undefined;
-  readonly before: readonly Before[];
+  before(): readonly Before[];
+}
+
+/** A proxy whose earlier lines are looked at when somebody asks: most are no WebSockets, and sites may have many lines. */
+class Line implements ProxyLine {
+  readonly entry: Entry;
+  readonly upstreams: readonly Upstream[];
+  private earlier: readonly Before[] | undefined;
+
+  constructor(
+    readonly step: Step,
+    private readonly around: Around,
+    readonly paths: readonly string[] | undefined,
+    readonly matchers: readonly Matcher[],
+    private readonly find: () => readonly Before[],
+  ) {
+    this.entry = step.entry;
+    this.upstreams = upstreamsOf(step.entry);
+  }
+
+  get groups(): readonly Step[] {
+    return this.around.groups;
+  }
+
+  get before(): readonly Before[] {
+    this.earlier ??= this.find();
+    return this.earlier;
+  }
+
+  get shadow(): Before | undefined {
+    const { prefix, paths } = this.around;
+    const asked = this.step.matcher.paths ?? (prefix === '' ? paths : undefined);
+    return this.before.find(
+      (one) => one.ends && (covers(one.step.matcher, asked) || covers(one.step.matcher, this.paths)),
+    );
+  }
 }
 
 /** All proxies of a site, in the order in which they count. */
 export function proxiesOf(steps: readonly Step[]): ProxyLine[] {
   const out: ProxyLine[] = [];
   const visit = (level: readonly Step[], around: Around): void => {
-    level.forEach((step, i) => {
+    for (const [i, step] of level.entries()) {
+      if (step.kind !== 'proxy' && step.kind !== 'group') continue;
       const own = step.matcher.paths?.map((path) => around.prefix + path);
       const paths = own ?? around.paths;
       const matchers = [...around.matchers, step.matcher];
-      const earlier = level.slice(0, i).map((one): Before => {
-        // Of several `handle`s at most one is gone into, whatever is in them.
-        return { step: one, beside: step, ends: (step.exclusive && one.exclusive) || endsAll(one) };
-      });
-      const before = [...around.before, ...earlier];
-      if (step.kind === 'proxy') {
-        const asked = step.matcher.paths ?? (around.prefix === '' ? around.paths : undefined);
-        const { entry } = step;
-        const shadow = before.find(
-          (one) => one.ends && (covers(one.step.matcher, asked) || covers(one.step.matcher, paths)),
-        );
-        out.push({
-          step,
-          entry,
-          upstreams: upstreamsOf(entry),
-          paths,
-          matchers,
-          groups: around.groups,
-          before,
-          shadow,
+      const before = (): readonly Before[] => {
+        const earlier = level.slice(0, i).map((one): Before => {
+          // Of several `handle`s at most one is gone into, whatever is in them.
+          return { step: one, beside: step, ends: (step.exclusive && one.exclusive) || endsAll(one) };
         });
-      } else if (step.kind === 'group') {
-        const prefix = around.prefix + strippedBy(step);
-        visit(step.inner, { groups: [...around.groups, step], matchers, prefix, paths, before });
-      }
-    });
+        return [...around.before(), ...earlier];
+      };
+      if (step.kind === 'proxy') out.push(new Line(step, around, paths, matchers, before));
+      else
+        visit(step.inner, {
+          groups: [...around.groups, step],
+          matchers,
+          prefix: around.prefix + strippedBy(step),
+          paths,
+          before,
+        });
+    }
   };
-  visit(steps, { groups: [], matchers: [], prefix: '', paths: undefined, before: [] });
+  visit(steps, { groups: [], matchers: [], prefix: '', paths: undefined, before: () => [] });
   return out;
 }

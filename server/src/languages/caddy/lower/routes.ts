@@ -76,7 +76,7 @@ export function routeOf(proxy: ProxyLine, siteLabel: string, project: CaddyProje
   const is = webSocket.level !== 'none';
   const shadow = is ? shadowOf(proxy) : undefined;
   // A redirect is told of as such.
-  const told = proxy.shadow?.step.entry.name === 'redir' ? undefined : shadow;
+  const told = is && proxy.shadow?.step.entry.name === 'redir' ? undefined : shadow;
   return {
     place,
     label: `reverse_proxy${path === undefined ? '' : ` ${path}`} of ${siteLabel}`,

@@ -3,11 +3,9 @@ import type { HandshakeRedirect, Shadow } from '../../../model/handshake.ts';
 import type { WebSocketRoute } from '../../../model/model.ts';
 import { byFile } from '../realize/layout.ts';
 import { wrapBoth } from '../realize/wrap.ts';
-import { type Entry, placeOf, values } from '../scope.ts';
+import { placeOf, shownLine, values } from '../scope.ts';
 import { argsOf, covers } from './matchers.ts';
 import type { Before, ProxyLine } from './proxies.ts';
-
-const quoted = (entry: Entry): string => `\`${[entry.name, ...values(entry)].join(' ')}\``;
 
 /** Whether the lines around both count in the order of the text. */
 const inRoute = (before: Before, proxy: ProxyLine): boolean => {
@@ -35,7 +33,7 @@ export function redirectOf(
     status,
     to,
     why: inRoute(proxy.shadow, proxy)
-      ? `${quoted(entry)} stands before it`
+      ? `${shownLine(entry)} stands before it`
       : '`redir` counts before `reverse_proxy`, whatever the order of the lines',
     place: placeOf(proxy.entry),
     related: [{ place: placeOf(entry), message: 'this redirects them' }],
@@ -56,9 +54,9 @@ function rewrittenBefore(proxy: ProxyLine): Shadow | undefined {
       paths.some((path) => covers({ ...matcher, paths: [path] }, [last]))
     )
       continue;
-    const own = before.beside === proxy.step ? `\`reverse_proxy ${paths.join(' ')}\`` : quoted(before.beside.entry);
+    const own = before.beside === proxy.step ? `\`reverse_proxy ${paths.join(' ')}\`` : shownLine(before.beside.entry);
     return {
-      message: `${quoted(entry)} counts before it, whatever the order of the lines: a path that is no file becomes \`${last}\`, for which ${own} is not`,
+      message: `${shownLine(entry)} counts before it, whatever the order of the lines: a path that is no file becomes \`${last}\`, for which ${own} is not`,
       related: [{ place: placeOf(entry), message: 'this rewrites the path' }],
       offers: [],
     };
@@ -71,10 +69,10 @@ export function shadowOf(proxy: ProxyLine): Shadow | undefined {
   if (shadow === undefined) return rewrittenBefore(proxy);
   const { entry, exclusive } = shadow.step;
   const why = inRoute(shadow, proxy)
-    ? `${quoted(entry)} stands before it`
+    ? `${shownLine(entry)} stands before it`
     : exclusive && shadow.beside.exclusive
-      ? `of the \`handle\` blocks only the first that fits is gone into, and that is ${quoted(entry)}`
-      : `${quoted(entry)} counts before \`${shadow.beside.entry.name}\`, whatever the order of the lines`;
+      ? `of the \`handle\` blocks only the first that fits is gone into, and that is ${shownLine(entry)}`
+      : `${shownLine(entry)} counts before \`${shadow.beside.entry.name}\`, whatever the order of the lines`;
   const taken =
     entry.name === 'respond' || entry.name === 'error' || entry.name === 'abort'
       ? ' and answers all requests'

@@ -6,7 +6,7 @@ import { byDefault, DOCS } from '../../../facts/caddy.ts';
 import type { OverHttp2 } from '../../../model/handshake.ts';
 import type { Upgrade, UpgradeLoss } from '../../../model/model.ts';
 import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
-import { type Entry, lastOwn, placeOf, values } from '../scope.ts';
+import { lastOwn, placeOf, shownLine, values } from '../scope.ts';
 import { type HeaderLine, isFor, requestLines, upLines } from './header-lines.ts';
 import { type ProxyLine, transportOf } from './proxies.ts';
 
@@ -19,15 +19,13 @@ const FORWARDED = /^\{(http\.request\.)?header\.(connection|upgrade)\}$/i;
 /** The form of Caddy 1, which Caddy 2 sends as it stands. */
 const OLD = /^\{>[\w-]+\}$/;
 
-const quoted = (entry: Entry): string => `\`${[entry.name, ...values(entry)].join(' ')}\``;
-
 /** What a line makes of one needed header. */
 function lossBy(line: HeaderLine, header: string, where: 'up' | 'request'): UpgradeLoss | undefined {
   if (!isFor(line, header)) return undefined;
   const base = { lost: 'request' as const, place: placeOf(line.entry), related: [] };
   const text = line.value.trim();
   if (line.kind === 'delete') {
-    const message = `${quoted(line.entry)} takes \`${header}\` out of the requests ${where === 'up' ? 'to the back end' : 'before they are handed on'}`;
+    const message = `${shownLine(line.entry)} takes \`${header}\` out of the requests ${where === 'up' ? 'to the back end' : 'before they are handed on'}`;
     return { ...base, kind: 'deleted', message };
   }
   if (line.kind !== 'set' || FORWARDED.test(text)) return undefined;
@@ -36,7 +34,7 @@ function lossBy(line: HeaderLine, header: string, where: 'up' | 'request'): Upgr
     return {
       ...base,
       kind: text === '' ? 'cleared' : 'wrong-value',
-      message: `${quoted(line.entry)} asks the back end for another protocol than \`websocket\``,
+      message: `${shownLine(line.entry)} asks the back end for another protocol than \`websocket\``,
     };
   }
   if (header !== 'Connection') return undefined;
@@ -47,7 +45,7 @@ function lossBy(line: HeaderLine, header: string, where: 'up' | 'request'): Upgr
   const sent = text.startsWith('{>')
     ? `sends \`${text}\` literally, which is a placeholder of Caddy 1`
     : 'replaces `Connection: Upgrade`';
-  return { ...base, kind, message: `${quoted(line.entry)} ${sent}` };
+  return { ...base, kind, message: `${shownLine(line.entry)} ${sent}` };
 }
 
 /** The last line for a header decides; deletions come behind all others (headers.go, HeaderOps.ApplyTo: add, set, delete). */
