@@ -1,4 +1,9 @@
-/** Owns the lines of a PEM file as OpenSSL reads them. */
+/** Owns the lines of a PEM file as OpenSSL reads them, and what marks blocks in them. */
+import type { Span } from '../text/span.ts';
+
+export const BEGIN = '-----BEGIN ';
+export const END = '-----END ';
+export const TAIL = '-----';
 
 /** `LINESIZE - 1` in OpenSSL's crypto/pem/pem_lib.c: longer lines arrive in pieces, and each piece counts as a line. */
 const PIECE_BYTES = 254;
@@ -63,4 +68,19 @@ function utf8Length(code: number): number {
   if (code < 0x80) return 1;
   if (code < 0x800) return 2;
   return code >= 0xd800 && code < 0xe000 ? 2 : 3;
+}
+
+/** Whether the line, without what is stripped from its end, starts with `needle`. */
+export function startsWith(text: string, needle: string, line: Span): boolean {
+  return line.end - line.start >= needle.length && text.startsWith(needle, line.start);
+}
+
+/** Whether `needle` occurs in the line; looks at no other text, so that a whole scan stays linear. */
+export function holds(text: string, needle: string, line: Span): boolean {
+  const last = line.end - needle.length;
+  const first = needle.charCodeAt(0);
+  for (let at = line.start; at <= last; at++) {
+    if (text.charCodeAt(at) === first && text.startsWith(needle, at)) return true;
+  }
+  return false;
 }

@@ -1,9 +1,11 @@
 /** Owns the PEM scanner: the blocks that OpenSSL's PEM_read_bio reads from a file, and why it does not read the rest. */
 import type { Span } from '../text/span.ts';
-import { type Base64Fault, decodeBase64 } from './base64.ts';
+import { decodeBase64 } from './base64.ts';
 import type { Damage, DamageKind } from './damage.ts';
-import { PemLines } from './pem-lines.ts';
-import { beginLookAlike, endLookAlike, type LookAlike, ONE_LINE } from './pem-lookalikes.ts';
+import { base64Fault, insideBlock, noData, strayDash, strayEnd, withoutEnd, wrongEnd } from './pem-faults.ts';
+import { BEGIN, END, holds, PemLines, startsWith, TAIL } from './pem-lines.ts';
+import { beginLookAlike, type LookAlike } from './pem-lookalikes.ts';
+import { plainContent } from './pem-plain.ts';
 
 /** One block as OpenSSL reads it. `bytes` of a key block are secret: nothing that leaves this folder may hold them. */
 export interface PemBlock {
@@ -30,16 +32,10 @@ export interface PemScan {
   readonly silent: readonly Damage[];
 }
 
-const BEGIN = '-----BEGIN ';
-const END = '-----END ';
-const TAIL = '-----';
 const BAD_END = 'bad end line';
 const BAD_BASE64 = 'bad base64 decode';
 /** Behind a blank line, a base64 line of another length must be the last one (`get_header_and_data`). */
 const LINE_AFTER_HEADER = 64;
-/** Blocks longer than this are read line by line; so are those with lines that are longer than usual. */
-const PLAIN_LIMIT = 65_536;
-const PLAIN_LINE = 200;
 /** Large trust stores have some hundred blocks; a file with more than this is no file of certificates. */
 const READ_LIMIT = 10_000;
 /** Damage that OpenSSL passes over is listed up to this number: nobody reads more, and a list costs memory. */
@@ -131,43 +127,6 @@ function contentOf(text: string, lines: PemLines, begin: Span, label: string): C
   return body.kind === 'body' ? decodeBody(text, begin, body) : body;
 }
 
-/**
- * The content of a block as nearly all are: lines of base64 and nothing else. It is what `contentOf` finds, in a tenth of
- * the time; undefined where anything is unusual, and then no line was read.
- */
-function plainContent(text: string, lines: PemLines, label: string): Content | undefined {
-  const { at, start, end } = lines;
-  const bytes = plainBytes(text, at);
-  if (bytes === undefined) return undefined;
-  lines.at = text.indexOf(END, at);
-  if (lines.next(false) && text.slice(lines.start + END.length, lines.end) === label + TAIL)
-    return { kind: 'content', header: '', bytes, dash: undefined };
-  Object.assign(lines, { at, start, end });
-  return undefined;
-}
-
-/** The bytes of the base64 lines from an offset to the END line, if they are plain. */
-function plainBytes(text: string, from: number): Uint8Array | undefined {
-  const to = text.indexOf(END, from);
-  if (to < 0 || to - from > PLAIN_LIMIT || text[to - 1] !== '\n') return undefined;
-  const body = text.slice(from, to);
-  // The only characters outside of base64 that Node takes; the others come out as bytes too few.
-  if (body.includes('-') || body.includes('_')) return undefined;
-  let count = 0;
-  for (let at = 0; at < body.length; ) {
-    const end = body.indexOf('\n', at);
-    if (end === at || end - at > PLAIN_LINE) return undefined;
-    count += end - at;
-    at = end + 1;
-  }
-  const pad = body.indexOf('=');
-  const pads = pad < 0 ? 0 : body.length - 1 - pad;
-  if (count === 0 || count % 4 !== 0 || pads > 2 || (pads === 2 && body[pad + 1] !== '=')) return undefined;
-  // Not from the pool that buffers share: what is read here may be a key.
-  const bytes = Buffer.allocUnsafeSlow((count / 4) * 3 - pads);
-  return bytes.write(body, 'base64') === bytes.length ? new Uint8Array(bytes.buffer) : undefined;
-}
-
 /** `get_header_and_data`: goes to the END line. */
 function readBody(text: string, lines: PemLines, begin: Span, label: string): Body | Refusal {
   const head: Span[] = [];
@@ -254,101 +213,12 @@ function fault(kind: DamageKind, span: Span, message: string, says: string | und
   return refusal({ kind, span, message }, says);
 }
 
-function noData(begin: Span): LookAlike {
-  return { kind: 'empty-block', span: begin, message: 'This block is empty.' };
-}
-
-function withoutEnd(begin: Span, label: string): LookAlike {
-  // A block on one short line is a BEGIN line whose label holds all the rest.
-  if (label.includes(TAIL)) return { kind: 'one-line', span: begin, message: ONE_LINE };
-  return { kind: 'end-missing', span: begin, message: `This block has no "${END}${label}${TAIL}" line.` };
-}
-
-function wrongEnd(text: string, line: Span, label: string): LookAlike {
-  const written = text.slice(line.start + END.length, line.end);
-  if (written.endsWith(TAIL) && !written.slice(0, -TAIL.length).includes('-')) {
-    const span = { start: line.start + END.length, end: line.end - TAIL.length };
-    return {
-      kind: 'end-label',
-      span,
-      message: `This END line does not belong to the BEGIN line, which says "${label}".`,
-    };
-  }
-  return endLookAlike(text, line) ?? { kind: 'end-line', span: line, message: 'This END line is damaged.' };
-}
-
-/** A line in a block's data that was meant to end it, or to begin the next one (also behind a line that was cut off). */
-function insideBlock(text: string, line: Span): LookAlike | undefined {
-  if (holds(text, 'END ', line)) return endLookAlike(text, line);
-  if (!holds(text, BEGIN, line)) return undefined;
-  const span = { start: text.indexOf(BEGIN, line.start), end: line.end };
-  const message = 'A block starts here before the one above it has ended with an END line.';
-  return { kind: 'end-missing', span, message };
-}
-
-function strayEnd(line: Span): LookAlike {
-  return {
-    kind: 'begin-missing',
-    span: line,
-    message: 'This END line has no BEGIN line, so nothing above it is read.',
-  };
-}
-
-function strayDash(offset: number): LookAlike {
-  return {
-    kind: 'base64-character',
-    span: { start: offset, end: offset + 1 },
-    message: 'A dash ends the data of this block here, whatever follows it.',
-  };
-}
-
 function passedOver(found: LookAlike): Damage {
   return { ...found, opensslSays: undefined, stops: false };
-}
-
-function base64Fault(found: Base64Fault, text: string, offset: number): LookAlike {
-  const span = characterAt(text, offset);
-  switch (found) {
-    case 'character': {
-      const character = JSON.stringify(String.fromCodePoint(text.codePointAt(offset) ?? 0));
-      return { kind: 'base64-character', span, message: `The character ${character} does not belong in base64 text.` };
-    }
-    case 'padding':
-      return {
-        kind: 'base64-padding',
-        span,
-        message: 'The "=" signs belong at the very end of the base64 text, at most two of them.',
-      };
-    case 'length':
-      return {
-        kind: 'base64-length',
-        span,
-        message: 'The base64 text is not complete: characters are missing, or too many.',
-      };
-  }
-}
-
-function characterAt(text: string, offset: number): Span {
-  return { start: offset, end: offset + ((text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1) };
 }
 
 /** The line end that makes a line blank. */
 function lineEnd(text: string, start: number): Span {
   const end = text.indexOf('\n', start);
   return { start, end: end < 0 ? text.length : end + 1 };
-}
-
-/** Whether the line, without what is stripped from its end, starts with `needle`. */
-function startsWith(text: string, needle: string, line: Span): boolean {
-  return line.end - line.start >= needle.length && text.startsWith(needle, line.start);
-}
-
-/** Whether `needle` occurs in the line; looks at no other text, so that a whole scan stays linear. */
-function holds(text: string, needle: string, line: Span): boolean {
-  const last = line.end - needle.length;
-  const first = needle.charCodeAt(0);
-  for (let at = line.start; at <= last; at++) {
-    if (text.charCodeAt(at) === first && text.startsWith(needle, at)) return true;
-  }
-  return false;
 }
