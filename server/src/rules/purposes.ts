@@ -15,11 +15,11 @@ export type Purposes = ReadonlyMap<FileId, ReadonlySet<Purpose>>;
 /** Settings by their words; a `crt` of HAProxy that no endpoint presents is on a `server` line. */
 const SETTINGS: readonly (readonly [RegExp, Purpose])[] = [
   [
-    /client_certificate$|trusted_certificate$|^ca-(verify-)?file$|^SSL(Proxy)?CA(Certificate|DNRequest)File$/i,
+    /client_certificate$|trusted_certificate$|^ca-?(verify-)?file$|^SSL(Proxy)?CA(Certificate|DNRequest)File$/i,
     'authorities',
   ],
-  [/_crl$|^crl-file$|^SSL(Proxy)?CARevocationFile$/i, 'revocations'],
-  [/^\w+_ssl_certificate$|^crt$|^SSLProxyMachineCertificateFile$/i, 'client'],
+  [/_crl$|^crl-?file$|^SSL(Proxy)?CARevocationFile$/i, 'revocations'],
+  [/^\w+_ssl_certificate$|^crt$|^cert$|^SSLProxyMachineCertificateFile$/i, 'client'],
   [/^ssl_certificate$|^SSLCertificateFile$/i, 'server'],
 ];
 

@@ -25,7 +25,7 @@ interface Outcome {
 /** What a client of an authority is answered by a server with these files. */
 async function answer(
   kit: ProofKit,
-  language: 'nginx' | 'haproxy' | 'apache',
+  language: 'nginx' | 'haproxy' | 'apache' | 'stunnel',
   files: Files,
   client: Authority,
   logs?: RegExp,
@@ -137,6 +137,33 @@ export const proofs: readonly Proof[] = [
       const other = await ask(authority.certificate, /Error \(3\): unable to get certificate CRL/);
       expect(other.status).toBe('refused');
       expect((await ask(await listFor(authority, 30))).status).not.toBe('refused');
+    },
+  },
+  {
+    title:
+      'stunnel ends the handshake of a good client while the list has expired, and does not start with a certificate for a list',
+    needs: ['stunnel'],
+    async run(kit) {
+      const authority = await createAuthority();
+      const [files] = kit.examples('stunnel', 'bad');
+      const ask = async (lists: string, logs?: RegExp) =>
+        answer(kit, 'stunnel', withLists(files, authority.certificate, lists), authority, logs);
+      const expired = await ask(await listFor(authority, -1), /CRL has expired/);
+      expect(expired.status).toBe('refused');
+      expect((await ask(await listFor(authority, 30))).status).not.toBe('refused');
+      await expect(ask(authority.certificate)).rejects.toThrow('no start line');
+    },
+  },
+  {
+    title: 'stunnel needs no list of the authorities above the one that issued the client',
+    needs: ['stunnel'],
+    async run(kit) {
+      const root = await createAuthority();
+      const issuer = await root.intermediate();
+      const [files] = kit.examples('stunnel', 'good');
+      const both = withLists(files, root.certificate + issuer.certificate, await listFor(issuer, 30));
+      expect((await answer(kit, 'stunnel', both, issuer)).status).not.toBe('refused');
+      expect((await answer(kit, 'stunnel', both, root)).status).toBe('refused');
     },
   },
 ];

@@ -65,6 +65,7 @@ function wordsFor({ thisUpdate }: RevocationList, now: number): string {
 
 /** nginx looks for lists itself since 1.27.2, which keeps them in a cache; before, OpenSSL loaded whatever is there. */
 function withoutList({ model }: RuleContext): string {
+  if (model.language === 'stunnel') return 'stunnel does not start ("no start line")';
   const strict = model.language === 'nginx' ? atLeast(model.target, 'nginx', '1.27.2') : false;
   const refused = 'every client is refused ("unable to get certificate CRL")';
   if (strict === undefined)
@@ -160,6 +161,7 @@ export const rule: Rule = {
     'https://docs.haproxy.org/3.2/configuration.html#5.1-crl-file',
     'https://httpd.apache.org/docs/2.4/mod/mod_ssl.html#sslcarevocationcheck',
     'https://www.rfc-editor.org/rfc/rfc5280#section-5.1.2.5',
+    'https://www.stunnel.org/static/stunnel.html',
   ],
   check(context) {
     if (context.model.language === 'pem') checkFile(context);

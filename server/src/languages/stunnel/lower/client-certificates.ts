@@ -8,7 +8,7 @@ import type {
 } from '../../../model/client-certificates.ts';
 import { type Fact, known, type Origin, unknown } from '../../../model/origin.ts';
 import type { RevocationCheck } from '../../../model/revocation.ts';
-import { entriesOf, originOf, type Scope } from '../options.ts';
+import { entriesOf, isYes, originOf, type Scope } from '../options.ts';
 import { type Entry, placeOf } from '../project.ts';
 import { hasAuthorities, requireVerified } from '../realize/verification.ts';
 import { filesNamed } from './certificates.ts';
@@ -193,12 +193,16 @@ export function revocationOf(scope: Scope): RevocationCheck | undefined {
   const lists = filesNamed(scope, 'crlfile');
   if (!chain || unclear !== undefined || lists === undefined || lists.length === 0) return undefined;
   const authorities = filesNamed(scope, 'cafile');
+  // Only the client's own certificate is looked up, unless this says more (seen with stunnel 5.68, 5.74 and 5.82).
+  const whole = entriesOf(scope, 'crlcheckchain').at(-1);
   const place = { file: scope.service.file.id, span: scope.service.header.span };
   return {
     lists,
     authorities:
-      authorities === undefined || entriesOf(scope, 'capath', 'caengine', 'castore').length > 0
-        ? unknown('not all authorities are files')
-        : known(authorities, { kind: 'written', place }),
+      whole === undefined || !isYes(whole)
+        ? unknown('which authorities issue clients themselves is not known')
+        : authorities === undefined || entriesOf(scope, 'capath', 'caengine', 'castore').length > 0
+          ? unknown('not all authorities are files')
+          : known(authorities, { kind: 'written', place }),
   };
 }
