@@ -180,7 +180,8 @@ function onEach(generation: Generation, step: number): void {
         taken.find(({ says }) => says === undefined) ??
         taken.find(
           ({ says }) =>
-            verdictOf(says, name) === 'read' && !/not found|no addresses|no port|must be|^open\(\)/.test(says ?? ''),
+            verdictOf(says, name) === 'read' &&
+            !/not found|no addresses|no port|must be|^open\(\)|zero key size/.test(says ?? ''),
         )
       )?.one;
       const says = line === undefined ? 'unknown' : verdictOf(nginx.says(context, `${line} ${line}`), name);

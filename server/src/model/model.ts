@@ -7,7 +7,7 @@ import type { DhSource } from './dh.ts';
 import type { Handshake, HandshakeRedirect } from './handshake.ts';
 import type { Hop } from './hops.ts';
 import type { HstsGap } from './hsts.ts';
-import type { InsecureUrl } from './insecure-urls.ts';
+import type { InsecurePage, InsecureUrl } from './insecure-urls.ts';
 import type { ExtensionSection } from './issuing.ts';
 import type { EarlyData, PlainAnswer, TlsHandshake, Traffic } from './listening.ts';
 import type { NamedSuite } from './named-suites.ts';
@@ -255,6 +255,8 @@ export interface Model {
   readonly unitlessTimes?: readonly UnitlessTime[];
   readonly problems: readonly ConfigProblem[];
   readonly unseen: readonly Unseen[];
+  /** `ws://` addresses in files of the workspace that only come over TLS, worked out when asked; left out where it is not looked at. */
+  readonly insecurePages?: () => readonly InsecurePage[];
   /** What certificates are made from here; left out where a language makes none. */
   readonly extensions?: readonly ExtensionSection[];
 }

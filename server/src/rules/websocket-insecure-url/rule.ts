@@ -21,5 +21,13 @@ export const rule: Rule = {
           offers,
         });
     }
+    for (const { place, url, own, site } of model.insecurePages?.() ?? []) {
+      const what = own ? 'a WebSocket to their own host by `ws://`' : `\`${url}\``;
+      report({
+        at: place,
+        message: `Pages of \`${site.label}\` come over TLS, so browsers block ${what} as mixed content, which this script opens`,
+        related: [{ place: site.place, message: `\`${site.label}\` gives this file out` }],
+      });
+    }
   },
 };

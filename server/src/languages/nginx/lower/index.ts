@@ -17,6 +17,7 @@ import { hopsOf } from './hops.ts';
 import { listenConflicts } from './listen-conflicts.ts';
 import { misplacedDirectives } from './misplaced.ts';
 import { obsoleteOf } from './obsolete.ts';
+import { insecurePagesOf } from './served-pages.ts';
 import { serversOf } from './servers.ts';
 import { sitesOf } from './sites.ts';
 import { sourcesOf } from './sources.ts';
@@ -153,6 +154,7 @@ export function lower(project: NginxProject, variables: Variables): Lowered {
       ...unknownDirectives(project),
     ],
     unseen: project.unseen,
+    insecurePages: () => insecurePagesOf(project, sourced.sites),
   };
   const realizing: RealizeContext = {
     project,

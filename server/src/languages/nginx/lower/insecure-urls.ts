@@ -1,8 +1,9 @@
 /** Owns `ws://` addresses in what servers that speak nothing but TLS send to browsers: policies, replaced text, `return`. */
 import { writtenValue } from '../../../model/cipher-settings.ts';
 import type { InsecureUrl } from '../../../model/insecure-urls.ts';
-import type { Listener } from '../../../model/model.ts';
+import type { Listener, SiteName } from '../../../model/model.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
+import { LOCAL_HOST } from '../../pages.ts';
 import { isMasked } from '../mask.ts';
 import type { NginxProject } from '../project.ts';
 import { type Entry, openerPlace, placeOfWord, scopesBelow, value } from '../scope.ts';
@@ -20,16 +21,18 @@ function isMentioned(project: NginxProject): boolean {
   return answer;
 }
 
-/** Hosts of this machine, which browsers trust without TLS (W3C Secure Contexts, 3.1). */
-const LOCAL = /^(?:(?:[\w-]+\.)*localhost|127(?:\.\d+){3}|\[::1\])(?=[:/]|$)/i;
 /** The site's own name. */
 const OWN_NAME = /^\$\{?(?:host|http_host|server_name)\}?(?=[:/]|$)/;
 
+/** Whether all names of a site are those of other machines than the browser's own. */
+export function namesElsewhere(names: readonly SiteName[]): boolean {
+  return names.length > 0 && names.every(({ name }) => /\.[a-z]/i.test(name) && !LOCAL_HOST.test(name));
+}
+
 /** Whether an address is one that browsers refuse; what stands for a host that is not known may be a local one. */
 function isRefused(host: string, { names }: Server): boolean {
-  if (OWN_NAME.test(host))
-    return names.length > 0 && names.every(({ name }) => /\.[a-z]/i.test(name) && !LOCAL.test(name));
-  return /^[\w.-]*[\w-]/.test(host) && !LOCAL.test(host) && !/^[\w.-]*\$/.test(host);
+  if (OWN_NAME.test(host)) return namesElsewhere(names);
+  return /^[\w.-]*[\w-]/.test(host) && !LOCAL_HOST.test(host) && !/^[\w.-]*\$/.test(host);
 }
 
 interface Match {
