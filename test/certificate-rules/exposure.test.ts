@@ -73,6 +73,27 @@ describe('modes', () => {
   });
 });
 
+describeWith('openssl', 'keys in other forms', () => {
+  it('count where they lie open', () => {
+    const openssl = (...args: readonly string[]) => execFileSync('openssl', args, { cwd: folder.path });
+    write('a.pem', shop.certificate, 0o644);
+    write('a.key', shop.key, 0o600);
+    openssl('pkey', '-in', 'a.key', '-outform', 'DER', '-out', 'binary.der');
+    const container = (name: string, password: string, ...more: readonly string[]) =>
+      openssl(
+        ...['pkcs12', '-export', '-in', 'a.pem', '-inkey', 'a.key', '-passout', `pass:${password}`, '-out', name],
+        ...more,
+      );
+    container('empty.p12', '');
+    container('closed.p12', 'secret');
+    container('plain.p12', 'secret', '-keypbe', 'NONE', '-certpbe', 'NONE');
+    for (const name of ['binary.der', 'empty.p12', 'closed.p12', 'plain.p12'])
+      chmodSync(join(folder.path, name), 0o644);
+    const open = 'warning The private key can be read by every user of this machine (mode 0644)';
+    expect(said()).toEqual([`binary.der:1 ${open}`, `empty.p12:1 ${open}`, `plain.p12:1 ${open}`]);
+  });
+});
+
 const TRACKED =
   'is among the files that git tracks, so everybody who gets the repository has it, and its history keeps it';
 

@@ -178,7 +178,7 @@ describeWith('openssl', 'blocks and files of the openssl command', () => {
     expect(readKeystore(bytesOf('closed.p12'), ['falsch', 'GEHEIM', 'geheim'])).toMatchObject(expected);
     if (options.includes('NONE') || options.includes('nomac')) return;
     for (const wrong of [[], ['falsch']]) {
-      const closed = { certificates: [], keys: [], closedKeys: 1, closed: 'password' };
+      const closed = { certificates: [], keys: [], closedKeys: 1, isOpenToAll: false, closed: 'password' };
       expect(readKeystore(bytesOf('closed.p12'), wrong)).toEqual(closed);
     }
   });

@@ -17,6 +17,8 @@ export interface Keystore {
   readonly keys: readonly PrivateKey[];
   /** How many could not. */
   readonly closedKeys: number;
+  /** Whether somebody without any password gets at the keys that could be opened. */
+  readonly isOpenToAll: boolean;
   /**
    * Why a part stays closed: the password is another one; the cipher is not known here, or wants more rounds than are
    * tried. Undefined where all could be looked at.
@@ -43,6 +45,8 @@ const NO_PASSWORD: readonly Password[] = ['', undefined];
 interface Contents {
   readonly certificates: { certificate: Certificate; name: string | undefined }[];
   readonly keys: PrivateKey[];
+  /** Those that nothing encrypts. */
+  openKeys: number;
   closedKeys: number;
   bags: number;
   closed: Keystore['closed'];
@@ -67,7 +71,8 @@ export function readKeystore(bytes: Uint8Array, passwords: readonly string[] = [
   const fits = content && macOf(fields, content.data, effort);
   const { failure } = file.source;
   if (failure !== undefined) return { kind: 'unreadable', part: 'structure', ...failure };
-  if (content?.type !== DATA) return { certificates: [], keys: [], closedKeys: 0, closed: undefined };
+  if (content?.type !== DATA)
+    return { certificates: [], keys: [], closedKeys: 0, isOpenToAll: false, closed: undefined };
   let best: Keystore | undefined;
   for (const password of worthTrying([...passwords, ...NO_PASSWORD], fits)) {
     const read = readParts(content.data, { password, effort });
@@ -100,12 +105,13 @@ function isMoreOpen(one: Keystore, other: Keystore): boolean {
 
 /** What lies in the open, and what the password opens. */
 function readParts(contents: Uint8Array, opening: Opening | undefined): Keystore | UnreadableDer {
-  const found: Contents = { certificates: [], keys: [], closedKeys: 0, bags: 0, closed: undefined };
+  const found: Contents = { certificates: [], keys: [], openKeys: 0, closedKeys: 0, bags: 0, closed: undefined };
   const parts = derCursor(contents).enter('the parts', DER.sequence);
   for (let count = 0; parts.more && count < PARTS; count++) readPart(parts, opening, found);
   if (parts.source.failure !== undefined) return { kind: 'unreadable', part: 'structure', ...parts.source.failure };
   const { keys, closedKeys, closed } = found;
-  return { certificates: ownFirst(found), keys, closedKeys, closed };
+  const isOpenToAll = found.openKeys > 0 || (keys.length > 0 && !opening?.password);
+  return { certificates: ownFirst(found), keys, closedKeys, isOpenToAll, closed };
 }
 
 /** The certificate that belongs to a key of the container comes first: programs write them in any order. */
@@ -127,7 +133,7 @@ function contentOf(cursor: DerCursor): { readonly type: string; readonly data: U
 
 function readPart(parts: DerCursor, opening: Opening | undefined, found: Contents): void {
   const content = contentOf(parts);
-  if (content?.type === DATA) readSafe(content.data, opening, found, 0);
+  if (content?.type === DATA) readSafe(content.data, opening, found, { depth: 0, isEncrypted: false });
   if (content?.type !== ENCRYPTED_DATA) return;
   const fields = derCursor(content.data).enter('the encrypted data', DER.sequence);
   fields.next('the version', DER.integer);
@@ -140,7 +146,7 @@ function readPart(parts: DerCursor, opening: Opening | undefined, found: Content
   if (info.source.failure !== undefined) return;
   const opened = openedBy(algorithm, secret, opening);
   // A wrong password can leave bytes that only look decrypted.
-  if (typeof opened === 'string' || !readSafe(opened, opening, found, 0))
+  if (typeof opened === 'string' || !readSafe(opened, opening, found, { depth: 0, isEncrypted: true }))
     found.closed ??= opened === 'cipher' ? 'cipher' : 'password';
 }
 
@@ -159,8 +165,14 @@ function piecesOf(pieces: DerCursor): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
 
+/** Where a safe lies. */
+interface SafePlace {
+  readonly depth: number;
+  readonly isEncrypted: boolean;
+}
+
 /** Whether the bytes are a safe to their end. */
-function readSafe(bytes: Uint8Array, opening: Opening | undefined, found: Contents, depth: number): boolean {
+function readSafe(bytes: Uint8Array, opening: Opening | undefined, found: Contents, place: SafePlace): boolean {
   const file = derCursor(bytes);
   const bags = file.enter('the safe', DER.sequence);
   file.finish('the safe');
@@ -168,10 +180,14 @@ function readSafe(bytes: Uint8Array, opening: Opening | undefined, found: Conten
     const fields = bags.enter('a bag', DER.sequence);
     const type = oidOf(fields.contents(fields.next('the kind of a bag', DER.oid))) ?? '';
     const value = fields.enter('what a bag holds', 0xa0);
-    if (type === `${BAG}1`) noteKey(value.whole(value.next('a key')), found);
+    if (type === `${BAG}1`) {
+      noteKey(value.whole(value.next('a key')), found);
+      if (!place.isEncrypted) found.openKeys++;
+    }
     if (type === `${BAG}2`) readClosedKey(value, opening, found);
     if (type === `${BAG}3`) readCertificateBag(value, fields, found);
-    if (type === `${BAG}6` && depth < DEPTH) readSafe(value.whole(value.next('a safe')), opening, found, depth + 1);
+    if (type === `${BAG}6` && place.depth < DEPTH)
+      readSafe(value.whole(value.next('a safe')), opening, found, { ...place, depth: place.depth + 1 });
   }
   return file.source.failure === undefined;
 }

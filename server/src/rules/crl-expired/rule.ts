@@ -37,7 +37,8 @@ function listsIn(file: string, pem: PemFile): Held[] {
 }
 
 function nameOf({ commonNames, text }: Certificate['subject']): string {
-  return list([commonNames.at(-1) ?? text]);
+  const name = commonNames.at(-1) ?? text;
+  return name === '' ? 'an authority without a name' : list([name]);
 }
 
 function ago(days: number): string {

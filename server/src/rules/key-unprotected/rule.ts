@@ -1,5 +1,4 @@
 /** Owns key-unprotected: private keys that others can get at: all users of the machine, or all who have the repository. */
-import type { KeyItem } from '../../certificates/file.ts';
 import type { FileId } from '../../files/host.ts';
 import { endpointsOf, type FileUse } from '../../model/model.ts';
 import type { Place } from '../../model/origin.ts';
@@ -10,7 +9,8 @@ import { blockPlace, grouped, placeKey } from '../subjects.ts';
 
 interface OpenKey {
   readonly file: FileId;
-  readonly item: KeyItem;
+  /** The key in its file. */
+  readonly key: Place;
   readonly at: Place;
   /** As the configuration names the file; undefined in a file by itself. */
   readonly use: FileUse | undefined;
@@ -25,18 +25,19 @@ function keyUses({ model, project }: RuleContext): FileUse[] {
   return uses;
 }
 
-/** A key whose password nobody knows is no use to others. */
-function readableKey(file: FileId, { certificates, project }: RuleContext): KeyItem | undefined {
+/** The key that lies open in a file, in whatever form: one whose password nobody knows is no use to others. */
+function readableKey(file: FileId, { certificates, project }: RuleContext): Place | undefined {
   const stored = certificates.read(file, project.dependencies);
-  return stored.ok ? stored.pem.keys.find(({ key }) => !key.encrypted) : undefined;
+  if (!stored.ok) return undefined;
+  const { pem, keystore } = stored;
+  const item = pem.keys.find(({ key }) => !key.encrypted);
+  if (item !== undefined) return blockPlace(file, item);
+  const isBare = (pem.object?.kind === 'key' && !pem.object.key.encrypted) || keystore?.isOpenToAll === true;
+  return isBare ? { file, span: { start: 0, end: 0 } } : undefined;
 }
 
 function keysOf(context: RuleContext): OpenKey[] {
   const { model } = context;
-  if (model.language === 'pem') {
-    const item = readableKey(model.root, context);
-    return item === undefined ? [] : [{ file: model.root, item, at: blockPlace(model.root, item), use: undefined }];
-  }
   // Thousands of servers may name a few keys, of which usually none is open to others.
   const open = new Map<FileId, boolean>();
   const isOpen = (file: FileId): boolean => {
@@ -44,12 +45,16 @@ function keysOf(context: RuleContext): OpenKey[] {
     open.set(file, is);
     return is;
   };
-  const uses: { readonly use: FileUse; readonly file: FileId }[] = [];
-  for (const use of keyUses(context))
-    if (use.file.known && isOpen(use.file.value)) uses.push({ use, file: use.file.value });
+  if (model.language === 'pem') {
+    const key = isOpen(model.root) ? readableKey(model.root, context) : undefined;
+    return key === undefined ? [] : [{ file: model.root, key, at: key, use: undefined }];
+  }
+  const uses = keyUses(context).flatMap((use) =>
+    use.file.known && isOpen(use.file.value) ? [{ use, file: use.file.value }] : [],
+  );
   return grouped(uses, ({ use, file }) => `${use.place.file}\n${file}`).flatMap(([{ use, file }]) => {
-    const item = readableKey(file, context);
-    return item === undefined ? [] : [{ file, item, at: use.place, use }];
+    const key = readableKey(file, context);
+    return key === undefined ? [] : [{ file, key, at: use.place, use }];
   });
 }
 
@@ -78,12 +83,12 @@ export const rule: Rule = {
       return why === undefined ? [] : [{ ...key, why }];
     });
     for (const group of grouped(open, ({ at }) => placeKey(at))) {
-      const [{ at, use, why, file, item }, ...more] = group;
+      const [{ at, use, why, key }, ...more] = group;
       const others = more.length === 0 ? '' : `; so it is with ${more.length} more here`;
       context.report({
         at,
         message: `The private key${use === undefined ? '' : ` in ${fileWord(use)}`} ${why}${others}`,
-        related: use === undefined ? [] : [{ place: blockPlace(file, item), message: 'the key' }],
+        related: use === undefined ? [] : [{ place: key, message: 'the key' }],
       });
     }
   },
