@@ -88,7 +88,7 @@ describe('imports', () => {
       [/^(@peculiar\/x509|reflect-metadata)$/, /^server\/src\/certificates\/details\.ts$/],
       [/^nginx-conf/, /^server\/src\/cli\//],
       [/^vscode-languageserver/, /^server\/src\/(lsp|node)\//],
-      [/^jsonc-parser$/, /^server\/src\/config\//],
+      [/^jsonc-parser$/, /^server\/src\/(config|languages\/caddy\/json)\//],
       [/^picomatch$/, /^server\/src\/config\//],
       [/^node:(fs|child_process|net|http|https|tls)/, /^server\/src\/node\//],
       [/^vscode$/, /^$/],

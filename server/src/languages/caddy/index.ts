@@ -6,6 +6,7 @@ import { linksOf } from '../blocks/subjects.ts';
 import { commentedTarget } from '../blocks/target.ts';
 import type { Environment, Language, LoadedProject } from '../language.ts';
 import { claim } from './claim.ts';
+import { isJson, readJson } from './json/index.ts';
 import { lower } from './lower/index.ts';
 import { addressesOfLine } from './lower/proxies.ts';
 import { readProject, treeOf } from './project.ts';
@@ -22,7 +23,10 @@ const targetOf = (root: SourceFile, base: Target): Target =>
 function load(root: FileId, environment: Environment): LoadedProject | undefined {
   const opened = environment.files.open(root, noDependencies());
   if (!opened.ok) return undefined;
-  const project = readProject(opened.file, { ...environment, target: targetOf(opened.file, environment.target) });
+  const json = isJson(root);
+  const project = json
+    ? readJson(opened.file, environment)
+    : readProject(opened.file, { ...environment, target: targetOf(opened.file, environment.target) });
   const { model, realizing, fileUses } = lower(project);
   const readOf = (file: FileId) => project.files.get(file);
   return {
@@ -32,7 +36,8 @@ function load(root: FileId, environment: Environment): LoadedProject | undefined
     files: [...project.files.values()].map(({ file }) => file),
     dependencies: project.dependencies,
     comments: (file) => readOf(file)?.tree.comments ?? [],
-    realize: (remedy) => realize(remedy, realizing),
+    // What JSON says is read, not written: an edit would be in the words of a Caddyfile.
+    realize: (remedy) => (json ? undefined : realize(remedy, realizing)),
     addressesOf: (route) => {
       const line = realizing.proxyOf(route);
       return line === undefined ? undefined : addressesOfLine(line);

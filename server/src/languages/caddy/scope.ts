@@ -59,9 +59,11 @@ export function placeOf(entry: Entry): Place {
   return { file: entry.file.id, span: entry.directive.head };
 }
 
-/** A line in messages, as it is written, without its block. */
-export function shownLine({ file, directive }: Entry): string {
-  const text = file.text.slice(directive.head.start, directive.head.end).replace(/\s+/g, ' ');
+/** A line in messages, as it is written, without its block; one that came in with an import, or from JSON, as it counts. */
+export function shownLine({ file, directive, name, args }: Entry): string {
+  const filled = args.some((arg) => arg.filled);
+  const written = file.text.slice(directive.head.start, directive.head.end).replace(/\s+/g, ' ');
+  const text = filled ? [name, ...args.map((arg) => arg.value)].join(' ') : written;
   return `\`${text.length > 80 ? `${text.slice(0, 79)}…` : text}\``;
 }
 

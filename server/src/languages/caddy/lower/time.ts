@@ -19,7 +19,7 @@ export function parseDuration(text: string): number | undefined {
   let seconds = 0;
   for (const [, number = '', unit = ''] of text.matchAll(/([\d.]+)([a-zµ]+)/g))
     seconds += Number(number) * (UNITS[unit] ?? 0);
-  return seconds;
+  return Math.round(seconds * 1e9) / 1e9;
 }
 
 /** An hour as `1h`, half a minute as `30s`. */
