@@ -7,8 +7,10 @@ import { commentedTarget } from '../blocks/target.ts';
 import type { Environment, Language, LoadedProject } from '../language.ts';
 import { claim } from './claim.ts';
 import { lower } from './lower/index.ts';
-import { readProject } from './project.ts';
+import { nameAt } from './names.ts';
+import { type ReadFile, readProject } from './project.ts';
 import { realize } from './realize/index.ts';
+import { foldsOf, spansAround } from './shape.ts';
 import { subjectAt, symbolsOf } from './subjects.ts';
 import { treeOf } from './trees.ts';
 
@@ -25,6 +27,10 @@ function load(root: FileId, environment: Environment): LoadedProject | undefined
   const target = commentedTarget(first.text, () => treeOf(first).comments, PRODUCTS, environment.target);
   const project = readProject(first, { ...environment, target });
   const { model, realizing, fileUses } = lower(project);
+  const inFile = <T>(file: FileId, find: (read: ReadFile) => readonly T[]): readonly T[] => {
+    const read = project.files.get(file);
+    return read === undefined ? [] : find(read);
+  };
   return {
     language: 'apache',
     root,
@@ -34,6 +40,9 @@ function load(root: FileId, environment: Environment): LoadedProject | undefined
     comments: (file) => project.files.get(file)?.tree.comments ?? [],
     realize: (remedy) => realize(remedy, realizing),
     subjectAt: (file, offset) => subjectAt(file, offset, project, model, fileUses),
+    nameAt: (file, offset) => nameAt(project, file, offset),
+    foldsOf: (file) => inFile(file, foldsOf),
+    spansAround: (file, offset) => inFile(file, (read) => spansAround(read, offset)),
     links: (file) => linksOf(file, project, fileUses),
     symbols: (file) => symbolsOf(project.files.get(file)?.file, project),
     fileUses: () => fileUses,

@@ -1,6 +1,7 @@
 /** Owns what can be folded in nginx files, and what stands around an offset, for the editor's growing selection. */
 import { commentFolds } from '../../text/comment-folds.ts';
 import { type Span, span, spanTouches } from '../../text/span.ts';
+import { grown } from '../blocks/shape.ts';
 import type { Fold } from '../language.ts';
 import { contentSpan } from './names/occurrences.ts';
 import type { ReadFile } from './project.ts';
@@ -60,16 +61,4 @@ function levelsOf(text: string, { name, args, span: whole, block }: Directive, o
     span(block.open.start, block.close?.end ?? block.raw.end),
     whole,
   ];
-}
-
-/** Only those that are larger than the one before and hold it. */
-function grown(spans: readonly Span[]): Span[] {
-  const out: Span[] = [];
-  for (const one of spans) {
-    const last = out.at(-1);
-    const holds = last === undefined || (one.start <= last.start && last.end <= one.end);
-    const larger = last === undefined || one.end - one.start > last.end - last.start;
-    if (one.end > one.start && holds && larger) out.push(one);
-  }
-  return out;
 }
