@@ -106,7 +106,8 @@ export function hstsOf(server: Server, handshake: Fact<TlsHandshake>): Fact<read
       (key) => own(one, key).length > 0,
     ),
   );
-  if (!answersItself || handsOn || server.scope.opener === undefined) return known([], origin);
+  if (!answersItself || handsOn || server.scope.opener === undefined)
+    return unknown('what answers for it may send the header');
   const anchor = ['sslcertificatekeyfile', 'sslcertificatefile', 'documentroot']
     .map((key) => own(scope, key).at(-1))
     .find((entry) => entry !== undefined);

@@ -56,6 +56,8 @@ function toTls(rule: Rewrite): boolean {
   return isRedirect(rule) && /^https:\/\//i.test(rule.target);
 }
 
+const REDIRECTS = ['redirect', 'redirectpermanent', 'redirecttemp', 'redirectmatch'];
+
 /** What requests for a host's names get without TLS. */
 export function plainAnswerOf(server: Server): Fact<PlainAnswer> {
   const { scope } = server;
@@ -73,8 +75,13 @@ export function plainAnswerOf(server: Server): Fact<PlainAnswer> {
     return unknown('a `RewriteRule` decides');
   }
   const passes = passesOf(server);
-  if (passes.lines.length + passes.located.length > 0) return at(openerPlace(scope), 'pages');
-  for (const key of ['redirect', 'redirectpermanent', 'redirecttemp', 'redirectmatch']) {
+  if (passes.lines.length + passes.located.length > 0) {
+    // `ProxyPass` counts before `Redirect` (seen with 2.4.69 and 2.4.71), so that each has some of the paths.
+    return REDIRECTS.some((key) => own(scope, key).length > 0)
+      ? unknown('`ProxyPass` has some of its paths, and `Redirect` others')
+      : at(openerPlace(scope), 'pages');
+  }
+  for (const key of REDIRECTS) {
     for (const entry of own(scope, key)) {
       const words = values(entry).filter((word) => !/^(permanent|temp|seeother|gone|30\d|\d{3})$/i.test(word));
       const [from = '', to = ''] = words;
