@@ -53,7 +53,7 @@ export interface Hop {
   /** Why no name is sent, in the language's own words, where `nameSetting` being off would not say it. */
   readonly nameless?: string | undefined;
   /** What clients get when the handshake fails, where that is not a 502: `a 503`. */
-  readonly failure?: string;
+  readonly failure?: string | undefined;
   /** The name that the back end is known by; undefined where it is an address only. */
   readonly name: string | undefined;
   /** TLS is spoken to a port for plain text, or the reverse. Observed by: the back end's answer. */

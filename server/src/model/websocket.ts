@@ -59,6 +59,12 @@ const PINGS: ReadonlyMap<string, number> = new Map([
   ['Grafana Live', 25],
   // https://github.com/jupyter-server/jupyter_server, jupyter_server/base/websocket.py (WS_PING_INTERVAL)
   ['Jupyter', 30],
+  // https://github.com/nextcloud/notify_push, src/connection.rs (ping_interval)
+  ['Nextcloud notify_push', 30],
+  // https://github.com/jellyfin/jellyfin, SessionWebSocketListener.cs (WebSocketLostTimeout, of which clients take half)
+  ['Jellyfin', 30],
+  // https://github.com/meteor/meteor, packages/ddp-server (heartbeatInterval)
+  ['Rocket.Chat', 18],
   // https://github.com/home-assistant/core, homeassistant/components/websocket_api/http.py (heartbeat)
   ['Home Assistant', 55],
 ]);
@@ -70,6 +76,9 @@ const UPSTREAMS: readonly (readonly [RegExp, string])[] = [
   [/(?<![a-z])grafana(?![a-z])/i, 'Grafana Live'],
   [/(?<![a-z])jupyter(?:hub|lab)?(?![a-z])/i, 'Jupyter'],
   [/(?<![a-z])uptime[-_]?kuma(?![a-z])/i, 'Socket.IO'],
+  [/(?<![a-z])notify[-_]?push(?![a-z])|:7867(?!\d)/i, 'Nextcloud notify_push'],
+  [/(?<![a-z])jellyfin(?![a-z])|:8096(?!\d)/i, 'Jellyfin'],
+  [/(?<![a-z])rocket[-_.]?chat(?![a-z])/i, 'Rocket.Chat'],
 ];
 
 /** A place in a path that says which application it is for; no user where any could have it. */

@@ -222,6 +222,10 @@ class PassHop implements Hop {
     return on.known && on.value ? `\`${family}_ssl_name\` is an address` : undefined;
   }
 
+  get failure(): string | undefined {
+    return enclosing(this.pass.scope, 'stream') === undefined ? undefined : 'a closed connection';
+  }
+
   get verify(): Hop['verify'] {
     return verifying(this.pass, this.name);
   }

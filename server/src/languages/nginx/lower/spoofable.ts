@@ -85,7 +85,7 @@ function gapOf(hop: Hop, hops: readonly Hop[], identity: (text: string) => Depen
   if (first === undefined) return undefined;
   const found = [...missing.values()];
   const names = found.map(({ entry }) => value(entry) ?? '');
-  const quoted = names.map((name) => `\`${name}\``).join(', ');
+  const quoted = names.map((name) => `\`${name}\``);
   const lines = found.map(({ entry }) => {
     const words = entry.directive.args.slice(0, 2);
     return words.map((word) => entry.file.text.slice(word.span.start, word.span.end)).join(' ');
@@ -93,11 +93,11 @@ function gapOf(hop: Hop, hops: readonly Hop[], identity: (text: string) => Depen
   return {
     place: route.place,
     headers: names,
-    message: `A client that sends ${quoted} itself is believed: \`${first.other.route.label}\` tells the same back end by ${names.length === 1 ? 'this header' : 'these headers'} who the client is, and here nothing overwrites ${names.length === 1 ? 'it' : 'them'}`,
+    message: `A client that sends ${quoted.join(' or ')} itself is believed: \`${first.other.route.label}\` tells the same back end by ${names.length === 1 ? 'this header' : 'these headers'} who the client is, and here nothing overwrites ${names.length === 1 ? 'it' : 'them'}`,
     related: found.map(({ entry }) => ({ place: placeOfWords(entry), message: 'set here from the certificate' })),
     offers: [
       {
-        title: `Set ${quoted} here, too`,
+        title: `Set ${quoted.join(', ')} here, too`,
         safety: 'safe',
         remedy: { kind: 'edit', edits: () => addHeaders(scope, lines) },
       },
