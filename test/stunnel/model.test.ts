@@ -9,6 +9,14 @@ import { load, main } from './project.ts';
 const site = (text: string, name = '[web]') => main(text).model.sites.find(({ label }) => label === name);
 
 describe('what counts for a service', () => {
+  it('a million sections are read up to a limit, which is said', () => {
+    const { model } = main('[a]\n'.repeat(1_000_000));
+    expect(model.problems.map(({ message }) => message)).toEqual([
+      'More than 20000 services; what comes after them was not judged',
+    ]);
+    expect(model.unseen.map(({ what }) => what)).toEqual(['the rest of a very large configuration']);
+  });
+
   it('defaults come before its own lines, of included folders too, in the order of their names', () => {
     const project = load({
       '/project/stunnel/stunnel.conf': 'TIMEOUTidle = 10\ninclude = conf.d\n[last]\naccept = 3\nconnect = 4\n',

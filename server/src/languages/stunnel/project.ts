@@ -103,6 +103,9 @@ export function readProject(root: SourceFile, environment: Environment): Stunnel
   };
 }
 
+/** A hostile workspace may have more; nobody else has. */
+const MAX_SERVICES = 20_000;
+
 class Reading {
   readonly globals: Entry[] = [];
   readonly services: (Service & { readonly own: Entry[] })[] = [];
@@ -127,6 +130,10 @@ class Reading {
     }
     for (const item of tree.items) {
       if (item.kind === 'header') {
+        if (this.services.length === MAX_SERVICES) {
+          this.leaveRest(file, item);
+          return;
+        }
         this.services.push({ name: item.name.value, file, header: item, own: [] });
         continue;
       }
@@ -134,6 +141,14 @@ class Reading {
       if (item.key === 'include') this.include(entry, [...chain, file.id]);
       else (this.services.at(-1)?.own ?? this.globals).push(entry);
     }
+  }
+
+  private leaveRest(file: SourceFile, { span }: Header): void {
+    const message = `More than ${MAX_SERVICES} services; what comes after them was not judged`;
+    const place = { file: file.id, span };
+    this.problems.push({ rule: 'config-include-missing', place, message });
+    this.unseen.push({ place, what: 'the rest of a very large configuration' });
+    this.hidden ??= 'the configuration is very large';
   }
 
   /** All files of a folder, in the order of their names (manual, include). */
