@@ -155,7 +155,7 @@ function wanted(remedy: Remedy, rule: string, language: string): Record<string, 
     case 'tell-early-data':
       return {};
     case 'edit':
-      if (rule === 'haproxy-time-unit') return { idle: undefined };
+      if (rule === 'haproxy-time-unit' || rule === 'config-directive-misplaced') return { idle: undefined };
       if (rule === 'config-undefined-variable') return { upgrade: undefined, others: undefined };
       // A version without a suite left is closed, one that gets some is open.
       if (/^tls-(weak-cipher|unknown-cipher|cipher-list-for-1-3|listener-unusable)$/.test(rule))

@@ -224,6 +224,8 @@ export interface ConfigProblem {
     | 'config-directive-misplaced';
   readonly place: Place;
   readonly message: string;
+  /** Where it is less than the product's refusal. */
+  readonly severity?: 'warning' | 'info';
   readonly related?: readonly { readonly place: Place; readonly message: string }[];
   readonly offers?: readonly { readonly title: string; readonly safety: Safety; readonly remedy: Remedy }[];
 }

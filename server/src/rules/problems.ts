@@ -7,6 +7,7 @@ export function reportProblems(rule: ConfigProblem['rule'], { model, report }: R
     if (problem.rule !== rule) continue;
     report({
       at: problem.place,
+      ...(problem.severity === undefined ? {} : { severity: problem.severity }),
       message: problem.message,
       related: problem.related ?? [],
       offers: problem.offers ?? [],

@@ -1,7 +1,8 @@
-/** Owns the proof that nginx refuses the bad examples for the reason that the page gives, and takes the fixed ones. */
+/** Owns the proof that nginx refuses the bad examples for the reason that the page gives, and takes the fixed ones; HAProxy ignores. */
 import assert from 'node:assert/strict';
 import { nginxTest, nginxVersion } from '../../../../test/kit/nginx.ts';
-import type { Proof } from '../../../../test/kit/proof.ts';
+import { webSocketProbe } from '../../../../test/kit/probes.ts';
+import type { Files, Proof } from '../../../../test/kit/proof.ts';
 import { stunnelStarts } from '../../../../test/kit/stunnel.ts';
 
 /** What nginx says of the bad examples, in their order on the page. */
@@ -70,6 +71,23 @@ export const proofs: readonly Proof[] = [
       assert.match(output, /"fips = no": Specified option name is not valid here/);
       for (const files of [fixed, ...kit.examples('stunnel', 'good')])
         await kit.stunnel({ files: { ...files, 'shop.pem': bundle } });
+    },
+  },
+  {
+    title: 'HAProxy warns that it ignores the timeout, which then ends nothing; in the back end it does',
+    needs: ['haproxy'],
+    async run(kit) {
+      const backend = await kit.webSocketBackend();
+      const scale = { '2m': '1s', '1h': '3s' };
+      const seen = async (files: Files) => {
+        const server = await kit.haproxy({ files, scale, backends: { '127.0.0.1:3000': backend.port } });
+        const { closedAfterMs = 0 } = await webSocketProbe({ port: server.port(80), holdMs: 5000 });
+        const warns = /'timeout tunnel' will be ignored/.test(server.log());
+        return { warns, seconds: Math.floor((closedAfterMs + 200) / 1000) };
+      };
+      const { bad, fixed } = kit.pair('haproxy', 'tunnel');
+      assert.deepEqual(await seen(bad), { warns: true, seconds: 1 });
+      assert.deepEqual(await seen(fixed), { warns: false, seconds: 3 });
     },
   },
 ];

@@ -6,11 +6,12 @@ export const rule: Rule = {
   id: 'config-directive-misplaced',
   severity: 'error',
   since: '0.1.0',
-  summary: 'nginx refuses a directive at this place, with these arguments, or in this version',
+  summary: 'A directive is refused at this place, with these arguments, or in this version, or is ignored there',
   sources: [
     'https://nginx.org/en/docs/dirindex.html',
     'https://nginx.org/en/CHANGES',
     'https://www.stunnel.org/static/stunnel.html',
+    'https://docs.haproxy.org/3.2/configuration.html#4.2-timeout%20tunnel',
   ],
   check: (context) => reportProblems('config-directive-misplaced', context),
 };

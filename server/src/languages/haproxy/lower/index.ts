@@ -10,6 +10,7 @@ import { authorityProblems } from './authorities.ts';
 import { filesOf } from './certificates.ts';
 import { entryUse, listOf, type ReadList } from './crt-lists.ts';
 import { hopsOf } from './hops.ts';
+import { misplacedTimeouts } from './misplaced.ts';
 import { obsoleteOf } from './obsolete.ts';
 import { problemsOf } from './problems.ts';
 import { choices, isDynamic, routesOfProxy, type SourcedRoute } from './routes.ts';
@@ -85,9 +86,11 @@ export function lower(tree: Tree, role: Model['role'], context: PathContext): Lo
       (a, b) => a.place.span.start - b.place.span.start,
     ),
     unitlessTimes: unitlessTimes(tree, file),
-    problems: [...problemsOf(tree, file), ...authorityProblems(proxies, context, part)].sort(
-      (a, b) => a.place.span.start - b.place.span.start,
-    ),
+    problems: [
+      ...problemsOf(tree, file),
+      ...authorityProblems(proxies, context, part),
+      ...misplacedTimeouts(proxies, backends, tree),
+    ].sort((a, b) => a.place.span.start - b.place.span.start),
     unseen: fronts.flatMap((proxy) => unseenOf(proxy, backends, context)),
   };
   return {
