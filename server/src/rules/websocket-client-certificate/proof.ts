@@ -20,6 +20,17 @@ async function start(kit: ProofKit, files: Files, replace: Replace = []): Promis
   });
 }
 
+async function startHaproxy(kit: ProofKit, files: Files, replace: Replace = []): Promise<RunningServer> {
+  const authority = await kit.authority();
+  const { bundle } = await authority.issue({ names: ['localhost'] });
+  const backend = await kit.webSocketBackend();
+  const certificates = {
+    '/etc/haproxy/shop.pem': bundle,
+    '/etc/haproxy/clients.pem': authority.certificate,
+  };
+  return kit.haproxy({ files: { ...files, ...certificates }, backends: { '127.0.0.1:3000': backend.port }, replace });
+}
+
 async function withBrowser(body: (browser: Browser) => Promise<void>): Promise<void> {
   const path = chromiumPath();
   assert.ok(path);
@@ -90,6 +101,23 @@ export const proofs: readonly Proof[] = [
         assert.equal(await opens(browser, 'localhost', (await start(kit, required)).port(443)), false);
         const apart = await start(kit, good, [['ws.shop.example', 'ws.localhost']]);
         assert.equal(await opens(browser, 'ws.localhost', apart.port(443)), true);
+      }),
+  },
+  {
+    title: 'HAProxy: Chromium gives a WebSocket up where a certificate is optional, and opens it where nobody asks',
+    needs: ['haproxy', 'chromium'],
+    run: (kit) =>
+      withBrowser(async (browser) => {
+        const [required] = kit.examples('haproxy', 'bad');
+        assert.ok(required);
+        assert.equal(await opens(browser, 'localhost', (await startHaproxy(kit, required)).port(443)), false);
+        const optional = await startHaproxy(kit, required, [['verify required', 'verify optional']]);
+        assert.equal(await opens(browser, 'localhost', optional.port(443)), false);
+        assert.equal(await pageStatus(browser, optional.port(443)), 426);
+        const { status } = await webSocketProbe({ port: optional.port(443), path: '/ws/', tls: true });
+        assert.equal(status, 101);
+        const silent = await startHaproxy(kit, required, [['verify required', 'verify none']]);
+        assert.equal(await opens(browser, 'localhost', silent.port(443)), true);
       }),
   },
 ];
