@@ -14,7 +14,7 @@ describe('what counts for a service', () => {
     const messages = model.problems.map(({ message }) => message);
     expect(messages).toContain('More than 20000 services; what comes after them was not judged');
     expect(messages.length).toBeLessThanOrEqual(20_001);
-    expect(model.unseen.map(({ what }) => what)).toEqual(['the rest of a very large configuration']);
+    expect(model.unseen.map(({ what }) => what)).toContain('the rest of a very large configuration');
   });
 
   it('defaults come before its own lines, of included folders too, in the order of their names', () => {
