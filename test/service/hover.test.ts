@@ -246,3 +246,32 @@ IP.1 = $ENV::ADDRESS
     for (const word of ['other', '[names]', 'ADDRESS']) expect(await hoverOver(word)).not.toContain('subjectAltName');
   });
 });
+
+describe('a variable', () => {
+  const at = (text: string, more: Readonly<Record<string, string>> = {}) =>
+    hover(bench({ '/w/nginx.conf': `events {}\nhttp { ${text} }\n`, ...more }));
+
+  it('shows the lines that define it, in whatever file', async () => {
+    const map = 'map $http_upgrade $connection {\n    default upgrade;\n    "" close;\n}\n';
+    const used = await at('include map.conf; server { location / { proxy_set_header Connection $conn│ection; } }', {
+      '/w/map.conf': map,
+    });
+    expect(used).toContain(`\`\`\`nginx\n${map.trim()}\n\`\`\``);
+    expect(used).toContain('map.conf');
+    expect(await at('server { set $a│ 1; return 200 $a; }')).toContain('```nginx\nset $a 1;\n```');
+    expect(await at('server { set $a 1; set $a 2; return 200 ${a│}; }')).toMatch(/set \$a 1;[\s\S]*set \$a 2;/);
+  });
+
+  it('is cut where it is long, and shows no private key', async () => {
+    const long = `map $host $a { ${Array.from({ length: 40 }, (_, i) => `h${i} ${i};`).join('\n')} }`;
+    expect(await at(`${long} server { return 200 $a│; }`)).toMatch(/h10 10;[\s\S]*# …\n```/);
+    const key = 'set $a "data:-----BEGIN PRIVATE KEY-----\nMC4CAQ\n-----END PRIVATE KEY-----";';
+    const markdown = await at(`server { ${key} ssl_certificate_key $a│; }`);
+    expect(markdown).toContain('(a private key)');
+    expect(markdown).not.toContain('MC4CAQ');
+  });
+
+  it('says nothing where nothing is known', async () => {
+    expect(await at('server { return 200 $nob│ody; }')).not.toContain('Defined');
+  });
+});

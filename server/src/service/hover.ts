@@ -12,6 +12,7 @@ import { extensionHover } from './hover-extension.ts';
 import { fileHover } from './hover-file.ts';
 import { endpointHover, routeHover, settingHover, siteHover } from './hover-model.ts';
 import { pemHover } from './hover-pem.ts';
+import { variableHover } from './hover-variable.ts';
 import { sentence } from './markdown.ts';
 import type { NginxReference } from './nginx-reference.ts';
 import { rulePage } from './rule-page.ts';
@@ -39,6 +40,7 @@ export async function hoverAt(source: HoverSource, file: FileId, offset: number)
   const parts = [
     found && { span: found.subject.span, markdown: subjectHover(source, found) },
     await directiveHover(source, file, offset),
+    await variableHover(source, file, offset),
     pemHover(source, file, offset),
     ruleHover(source, file, offset),
   ].filter((part) => part !== undefined);
