@@ -166,6 +166,15 @@ describe('tunnels', () => {
   });
 });
 
+it('a matcher that misses clients is told of where they go somewhere else', () => {
+  const strict = (lines: string) =>
+    first(site(`@ws {\nheader Connection *Upgrade*\nheader Upgrade websocket\n}\nreverse_proxy @ws app:1\n${lines}`))
+      .handshake.tooStrict;
+  expect(strict('file_server')).toHaveLength(1);
+  expect(strict('reverse_proxy other:1')).toHaveLength(1);
+  expect(strict('reverse_proxy http://app:1')).toBeUndefined();
+});
+
 describe('client certificates', () => {
   const demand = (lines: string) => {
     const found = main(site(`tls {\nclient_auth {\n${lines}\n}\n}`)).model.sites[0]?.endpoint?.clientCertificates;

@@ -294,14 +294,12 @@ export function readProject(root: SourceFile, environment: Environment): CaddyPr
       }
       const opened = environment.files.open(path, dependencies);
       if (opened.ok) return { files: [opened.file] };
-      const hasSnippets = [...files.values()].some(({ tree }) =>
-        tree.items.some((item) => SNIPPET.test(item.name.value)),
-      );
-      const noFile =
-        hasSnippets && !pattern.includes('/')
-          ? 'there is no such file, and no such snippet before it'
-          : 'there is no such file';
-      reason ??= { why: opened.reason === 'missing' ? noFile : opened.detail, sure };
+      const isName = !/[/.]/.test(pattern);
+      const noFile = isName ? 'there is no such file, and no such snippet before it' : 'there is no such file';
+      reason ??= {
+        why: opened.reason === 'missing' ? noFile : opened.detail,
+        sure: sure && !(isName && unseen.length > 0),
+      };
     }
     return { files: undefined, why: reason?.why ?? 'there is no such file', sure: reason?.sure ?? false };
   };

@@ -88,15 +88,22 @@ const hostsOf = (route: Node): Made[] => {
   return lists.some((list) => list.length === 0) ? [] : lists.flat();
 };
 
+interface Ports {
+  readonly http: string;
+  readonly https: string;
+}
+
 /** A route of a server with the hosts that it is for, as a site. */
-function siteLine(server: Node, route: Node, httpPort: string, into: Scope, maker: Maker): void {
+function siteLine(server: Node, route: Node, ports: Ports, into: Scope, maker: Maker): void {
   const hosts = hostsOf(route);
   const off = isTrue(path(server, 'automatic_https', 'disable'));
   const policies = elements(member(server, 'tls_connection_policies')).length > 0;
+  // One name is enough for TLS on all of the server's ports (caddyhttp/autohttps.go).
+  const namesAny = elements(member(server, 'routes')).some((one) => hostsOf(one).length > 0);
   const addresses = words(member(server, 'listen')).flatMap((listen): Made[] => {
     const [, host, port] = /^(?:tcp\/)?(\[[^\]]*\]|[^:/]*):(\d+)$/.exec(listen.value) ?? [];
     if (port === undefined || host === undefined) return [];
-    const tls = port !== httpPort && (policies || (!off && hosts.length > 0));
+    const tls = port !== ports.http && (policies || (!off && (namesAny || port === ports.https)));
     const scheme = tls ? 'https' : 'http';
     const names = hosts.length === 0 ? [listen] : hosts;
     return names.map((made) => ({
@@ -135,9 +142,12 @@ export function readJson(root: SourceFile, environment: Environment): CaddyProje
   const maker = new Maker(root);
   const http = path(rootOf(root.text), 'apps', 'http');
   optionLines(http, main, maker);
-  const httpPort = word(member(http, 'http_port'))?.value ?? '80';
+  const ports: Ports = {
+    http: word(member(http, 'http_port'))?.value ?? '80',
+    https: word(member(http, 'https_port'))?.value ?? '443',
+  };
   for (const [, server] of members(member(http, 'servers')))
-    for (const route of elements(member(server, 'routes'))) siteLine(server, route, httpPort, main, maker);
+    for (const route of elements(member(server, 'routes'))) siteLine(server, route, ports, main, maker);
   return {
     root,
     role: 'root',

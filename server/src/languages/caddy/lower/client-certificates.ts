@@ -132,6 +132,9 @@ export function clientCertificatesOf(site: Scope, place: Place, _project: CaddyP
   const mode = lastOwn(auth.scope, 'mode');
   const word = value(mode);
   if (word !== undefined && isUnknown(word)) return unknown('the environment decides `mode`');
+  // Certificates that are compared one by one, and modules, have the last word in every mode (verifyPeerCertificate).
+  const decides = auth.scope.entries.find(({ name }) => name.startsWith('trusted_leaf_cert') || name === 'verifier');
+  if (decides !== undefined && word !== 'require_and_verify') return unknown(`\`${decides.name}\` decides`);
   // What verifies is required where nothing else is said.
   const usual = trustIn(auth.scope) === undefined ? undefined : 'required';
   const demand = word === undefined ? usual : MODES.get(word);

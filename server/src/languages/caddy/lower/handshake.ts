@@ -101,8 +101,11 @@ export function asksForHandshake(proxy: ProxyLine): boolean {
   return handshakeTests(proxy).some(({ name, value }) => /^upgrade$/i.test(name) && /websocket/i.test(value));
 }
 
-/** `is`: whether it may be a WebSocket; of others nobody asks what Host they get. */
-export function handshakeOf(proxy: ProxyLine, is: boolean, target: Target): Handshake {
+/**
+ * `is`: whether it may be a WebSocket; of others nobody asks what Host they get. `isSpared`: whether what its matcher leaves out
+ * comes to the same back ends.
+ */
+export function handshakeOf(proxy: ProxyLine, is: boolean, isSpared: () => boolean, target: Target): Handshake {
   const tests = handshakeTests(proxy);
   const alone = tests.length === 1;
   const tooStrict = tests.flatMap((test) => {
@@ -117,6 +120,6 @@ export function handshakeOf(proxy: ProxyLine, is: boolean, target: Target): Hand
     host: is ? hostSent(proxy, target) : unknown('it is no WebSocket'),
     alwaysAsks: known(asked !== undefined, asked === undefined ? byDefault(SOURCE) : originOf(asked.entry)),
     anyProtocol: unknown('not looked at in Caddy yet'),
-    ...(tooStrict.length > 0 ? { tooStrict } : {}),
+    ...(tooStrict.length > 0 && !isSpared() ? { tooStrict } : {}),
   };
 }

@@ -9,6 +9,7 @@ import { lastOwn, placeOf, value } from '../scope.ts';
 import { asksForHandshake, handshakeOf } from './handshake.ts';
 import { isFor, upLines } from './header-lines.ts';
 import { idleOf } from './idle.ts';
+import { covers } from './matchers.ts';
 import type { ProxyLine } from './proxies.ts';
 import { shadowOf } from './shadow.ts';
 import { parseDuration } from './time.ts';
@@ -67,7 +68,17 @@ function reloadOf(proxy: ProxyLine, { paths: { environment } }: CaddyProject): F
   );
 }
 
-export function routeOf(proxy: ProxyLine, siteLabel: string, project: CaddyProject): Route {
+/** Whether what a proxy's matcher leaves out goes to the same back ends by another line. */
+function isSpared(proxy: ProxyLine, all: readonly ProxyLine[]): boolean {
+  const of = ({ upstreams }: ProxyLine): string =>
+    upstreams.map(({ arg }) => arg.value.replace(/^http:\/\//, '')).join(' ');
+  return all.some(
+    (other) => other !== proxy && of(other) === of(proxy) && other.matchers.every((one) => covers(one, proxy.paths)),
+  );
+}
+
+/** `all`: the proxies of the site. */
+export function routeOf(proxy: ProxyLine, all: readonly ProxyLine[], siteLabel: string, project: CaddyProject): Route {
   const { entry, upstreams, paths } = proxy;
   const { target } = project.paths.environment;
   const place = placeOf(entry);
@@ -92,7 +103,10 @@ export function routeOf(proxy: ProxyLine, siteLabel: string, project: CaddyProje
         ? idleOf(proxy, target)
         : unknown('another line takes its requests'),
     earlyData: known('none', byDefault(SOURCE)),
-    handshake: { ...handshakeOf(proxy, is, target), ...(told === undefined ? {} : { shadow: told }) },
+    handshake: {
+      ...handshakeOf(proxy, is, () => isSpared(proxy, all), target),
+      ...(told === undefined ? {} : { shadow: told }),
+    },
     ...(is ? { reload: reloadOf(proxy, project) } : {}),
   };
 }

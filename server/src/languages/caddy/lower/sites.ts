@@ -103,7 +103,7 @@ function finished(parts: Parts, options: Options, project: CaddyProject, sources
   const proxies = proxiesOf(steps);
   hops.push(...hopsOf(proxies));
   const routes = proxies.map((proxy) => {
-    const route = routeOf(proxy, label, project);
+    const route = routeOf(proxy, proxies, label, project);
     sources.route(route, proxy);
     return route;
   });
