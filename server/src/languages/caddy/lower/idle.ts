@@ -21,7 +21,9 @@ interface Limit {
 function limitOf(entry: Entry | undefined): Limit | 'open' | undefined {
   if (entry === undefined) return undefined;
   const text = value(entry) ?? '';
-  const seconds = parseDuration(text);
+  // Without a unit, `stream_timeout` is taken for nanoseconds (seen with 2.11.4); `read_timeout` is refused.
+  const bare = entry.name === 'stream_timeout' && /^\d+$/.test(text);
+  const seconds = parseDuration(bare ? `${text}ns` : text);
   if (seconds === undefined) return isUnknown(text) || text === '' ? 'open' : undefined;
   return seconds > 0 ? { entry, seconds } : undefined;
 }
@@ -67,7 +69,7 @@ export function idleOf(proxy: ProxyLine, target: Target): Fact<IdleLimit> {
     {
       seconds: stream.seconds,
       silence: 'whatever they carry',
-      formula: `\`stream_timeout\` is ${value(stream.entry)}, and ends tunnels that are in use, too`,
+      formula: `\`stream_timeout\` is ${value(stream.entry)}${/^\d+$/.test(value(stream.entry) ?? '') ? ', in nanoseconds, as no unit is written' : ''}, and ends tunnels that are in use, too`,
       parts: [part('stream_timeout', stream)],
     },
     originOf(stream.entry),

@@ -1,9 +1,11 @@
 /** Owns what Caddy would refuse in a configuration, beside its imports. */
 import { CADDY_1_DIRECTIVES, DIRECTIVES } from '../../../facts/caddy.ts';
 import type { ConfigProblem } from '../../../model/model.ts';
+import { scopesBelow } from '../../blocks/scope.ts';
 import type { CaddyProject } from '../project.ts';
 import { type Entry, isUnknown, placeOf } from '../scope.ts';
 import { isSite, shown } from '../syntax/parser.ts';
+import { proxyFaults } from './upstream-faults.ts';
 
 function syntaxProblems(project: CaddyProject): ConfigProblem[] {
   return [...project.files.values()].flatMap(({ file, tree }) =>
@@ -63,5 +65,8 @@ export function problemsOf(project: CaddyProject): ConfigProblem[] {
       if (problem !== undefined) out.push(problem);
     }
   }
+  const { target } = project.paths.environment;
+  for (const { entries } of scopesBelow(project.main))
+    for (const entry of entries) if (entry.name === 'reverse_proxy') out.push(...proxyFaults(entry, target));
   return out;
 }
