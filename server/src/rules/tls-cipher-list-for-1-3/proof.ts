@@ -63,4 +63,18 @@ export const proofs: readonly Proof[] = [
       assert.deepEqual(await haproxy(kit, fixed), ALL);
     },
   },
+  {
+    title: 'Apache: the same for SSLCipherSuite, and a line of its own decides for TLS 1.3',
+    needs: ['apache'],
+    async run(kit) {
+      const { chain, key } = await (await kit.authority()).issue({ names: ['shop.example'], key: 'rsa2048' });
+      const seen = async (files: Files) =>
+        scan((await kit.apache({ files: { ...files, 'shop.pem': chain, 'shop.key': key } })).port(443));
+      const { bad, fixed } = kit.pair('apache');
+      assert.deepEqual(await seen(bad), ALL);
+      assert.deepEqual(await seen(fixed), ALL);
+      const [good = {}] = kit.examples('apache', 'good');
+      assert.deepEqual(await seen(good), ['TLS_AES_256_GCM_SHA384', 'ECDHE-RSA-AES256-GCM-SHA384']);
+    },
+  },
 ];

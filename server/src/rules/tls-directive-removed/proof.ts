@@ -1,5 +1,6 @@
 /** Owns the proof that servers warn about obsolete lines or refuse them, as their versions say, and take the replacements. */
 import assert from 'node:assert/strict';
+import { apacheStarts } from '../../../../test/kit/apache.ts';
 import { caddyValidate } from '../../../../test/kit/caddy.ts';
 import { haproxyCheck } from '../../../../test/kit/haproxy.ts';
 import { nginxTest, nginxVersion } from '../../../../test/kit/nginx.ts';
@@ -77,6 +78,25 @@ export const proofs: readonly Proof[] = [
       assert.match(before.output, /trusted_ca_cert_file.*deprecated/);
       assert.doesNotMatch(after.output, /deprecated/);
       assert.deepEqual([before.ok, after.ok], [true, true]);
+    },
+  },
+  {
+    title: 'Apache does not start with what is removed, starts with what is deprecated, and with the fixed ones',
+    needs: ['apache'],
+    async run(kit) {
+      const { chain, key } = await (await kit.authority()).issue({ names: ['shop.example'] });
+      const starts = (files: Files) =>
+        apacheStarts({ files: { ...files, 'shop.pem': chain, 'shop.key': key, 'chain.pem': chain } });
+      const removed = kit.pair('apache', 'apache-removed');
+      const refused = await starts(removed.bad);
+      assert.equal(refused.ok, false);
+      assert.match(refused.output, /Invalid command 'SSLMutex'/);
+      const idle = kit.pair('apache', 'apache-idle');
+      const taken = await starts(idle.bad);
+      assert.equal(taken.ok, true);
+      assert.match(taken.output, /AH00548: NameVirtualHost has no effect/);
+      for (const { fixed } of [removed, idle]) assert.equal((await starts(fixed)).ok, true);
+      assert.equal((await starts(kit.examples('apache', 'bad').at(-1) ?? {})).ok, true);
     },
   },
 ];

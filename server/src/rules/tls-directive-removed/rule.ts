@@ -12,7 +12,11 @@ export const rule: Rule = {
   severity: 'warning',
   since: '0.1.0',
   summary: 'A directive or an option is deprecated, or refused, by the version that is meant',
-  sources: ['https://nginx.org/en/CHANGES', 'https://docs.haproxy.org/2.6/configuration.html'],
+  sources: [
+    'https://nginx.org/en/CHANGES',
+    'https://docs.haproxy.org/2.6/configuration.html',
+    'https://httpd.apache.org/docs/2.4/upgrading.html',
+  ],
   check({ model, report }) {
     for (const { place, what, product, deprecatedIn, removedIn, advice, offers } of model.obsolete) {
       const have = model.target.get(product);

@@ -47,4 +47,18 @@ export const proofs: readonly Proof[] = [
       assert.deepEqual(await haproxy(kit, fixed), BOTH);
     },
   },
+  {
+    title: 'Apache: does not start with a group that no OpenSSL has',
+    needs: ['apache'],
+    async run(kit) {
+      const { chain, key } = await (await kit.authority()).issue({ names: ['shop.example'] });
+      const seen = async (files: Files) => {
+        const server = await kit.apache({ files: { ...files, 'shop.pem': chain, 'shop.key': key } });
+        return [...(await tlsScan({ port: server.port(443), servername: 'shop.example' }))];
+      };
+      const { bad, fixed } = kit.pair('apache');
+      await assert.rejects(seen(bad), /AH02407/);
+      assert.deepEqual(await seen(fixed), BOTH);
+    },
+  },
 ];

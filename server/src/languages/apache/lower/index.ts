@@ -4,6 +4,7 @@ import type { ApacheProject } from '../project.ts';
 import type { RealizeContext } from '../realize/index.ts';
 import { fileUsesOf } from './certificates.ts';
 import { hopsOf } from './hops.ts';
+import { obsoleteOf } from './obsolete.ts';
 import { problemsOf } from './problems.ts';
 import { missingLists } from './revocation.ts';
 import type { RouteSource } from './routes.ts';
@@ -35,7 +36,7 @@ export function lower(project: ApacheProject): Lowered {
     sites,
     spoofable: spoofableOf(project, sites, (route) => routeSources.get(route)),
     hops: hopsOf(project, servers),
-    obsolete: [],
+    obsolete: obsoleteOf(project),
     problems: [...project.problems, ...problemsOf(project), ...servers.flatMap(missingLists)],
     unseen: project.unseen,
   };

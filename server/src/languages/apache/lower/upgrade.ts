@@ -84,6 +84,8 @@ export function upgradeOf(
       'behaviour',
     );
   }
+  const old = lets(asked) ? tooOld(asked, entry, project) : undefined;
+  if (old !== undefined) return at([old, ...deleted], place, 'behaviour');
   if (lets(asked))
     return hidden === undefined || project.role === 'fragment' ? at(deleted, place, undefined) : unknown(hidden);
   const name = entry.directive.name.value;
@@ -92,6 +94,15 @@ export function upgradeOf(
       ? loss('missing', `\`${name}\` ${MISSING}`, place)
       : loss('wrong-value', `\`upgrade=${asked.value}\` is for another protocol`, argPlace(entry, asked));
   return at([losses, ...deleted], place, safetyFor(project));
+}
+
+/** Before 2.4.47 the parameter is for `ws://` and mod_proxy_wstunnel only (docs, mod_proxy, "Protocol Upgrade"). */
+function tooOld(asked: Parameter | undefined, entry: Entry, { paths }: ApacheProject): UpgradeLoss | undefined {
+  const { target } = paths.environment;
+  if (atLeast(target, 'apache', UPGRADE_SINCE) !== false) return undefined;
+  const have = target.get('apache')?.text ?? 'an older one';
+  const message = `\`upgrade=${asked?.value}\` does nothing for \`http://\` before httpd ${UPGRADE_SINCE}, and the target is ${have}`;
+  return loss('wrong-value', message, argPlace(entry, asked));
 }
 
 function argPlace(entry: Entry, asked: Parameter | undefined): Place {
