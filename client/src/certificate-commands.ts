@@ -96,22 +96,29 @@ async function showUsers(uri: string, at: ProtocolPosition, users: readonly Prot
   await commands.executeCommand('editor.action.showReferences', uriOf(uri), positionOf(at), users.map(locationOf));
 }
 
-/** The password goes to the server, which keeps it in memory, and nowhere else. */
-async function openContainers(server: LanguageServer): Promise<void> {
-  const password = await window.showInputBox({
-    title: 'Open PKCS#12 Containers',
-    prompt: 'Their password. It is tried on all containers, stays in memory, and is forgotten when VS Code is closed.',
-    password: true,
-    ignoreFocusOut: true,
+/** Asks until a password opens something. It goes to the server, which keeps it in memory, and nowhere else. */
+function openContainers(server: LanguageServer): void {
+  const box = window.createInputBox();
+  box.title = 'Open PKCS#12 Containers';
+  box.prompt = 'The password is tried on all containers, stays in memory, and is forgotten when VS Code is closed.';
+  box.password = true;
+  box.ignoreFocusOut = true;
+  box.onDidChangeValue(() => {
+    box.validationMessage = undefined;
   });
-  if (password === undefined || password === '') return;
-  const { opened, closed } = await server.request('wsslint/unlock', { password });
-  const still = closed === 0 ? '' : `, ${closed} still closed`;
-  if (opened > 0)
-    window.setStatusBarMessage(
-      `$(unlock) ${opened} ${opened === 1 ? 'container' : 'containers'} opened${still}`,
-      SHOWN,
-    );
-  else if (closed > 0) void window.showWarningMessage('No PKCS#12 container opens with this password.');
-  else void window.showInformationMessage('No PKCS#12 container here is closed.');
+  box.onDidAccept(async () => {
+    if (box.value === '') return;
+    const { opened, closed } = await server.request('wsslint/unlock', { password: box.value });
+    if (opened === 0 && closed > 0) {
+      box.validationMessage = 'No container opens with this password.';
+      return;
+    }
+    box.hide();
+    const count = `${opened} ${opened === 1 ? 'container' : 'containers'} opened`;
+    const told =
+      opened === 0 ? 'No container here is closed' : closed === 0 ? count : `${count}, ${closed} still closed`;
+    window.setStatusBarMessage(`$(unlock) ${told}`, SHOWN);
+  });
+  box.onDidHide(() => box.dispose());
+  box.show();
 }

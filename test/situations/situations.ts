@@ -250,6 +250,7 @@ export const SITUATIONS: readonly Situation[] = [
       ...of(world, world.good.chain),
       nginx: 'ssl_protocols TLSv1.2; ssl_ciphers ECDHE-RSA-AES128-GCM-SHA256;',
       haproxy: 'ssl-max-ver TLSv1.2 ciphers ECDHE-RSA-AES128-GCM-SHA256',
+      apache: 'SSLProtocol TLSv1.2\nSSLCipherSuite ECDHE-RSA-AES128-GCM-SHA256',
     }),
   },
   {

@@ -1,5 +1,5 @@
 /** Owns what a user does in a trusted workspace, in the order in which a newcomer would. */
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assert, type Check } from '../checks.ts';
 import type { Session } from './session.ts';
@@ -20,6 +20,22 @@ const root = 'nginx/nginx.conf';
 const site = 'nginx/conf.d/site.conf';
 /** Words of the finding about nginx; the example of Apache loses an upgrade, too. */
 const DROPPED = 'nginx removes';
+
+/** The certificate of examples/certs/example-ca.pem, in a PKCS#12 container with a password. */
+const CONTAINER = Buffer.from(
+  'MIICpwIBAzCCAl0GCSqGSIb3DQEHAaCCAk4EggJKMIICRjCCAkIGCSqGSIb3DQEHBqCCAjMwggIvAgEAMIICKAYJKoZIhvcN' +
+    'AQcBMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAhIrKPvggBA0AICCAAwDAYIKoZIhvcNAgkFADAdBglghkgBZQME' +
+    'ASoEEBPT6SxAfGA76u18tjoBz9SAggHAmVrqYD5mzE0nQh5yCwulQwkaWdez3W3fQLjaN+hUcIyY9aAY6k2cgpROfM/N+mUC' +
+    'gksrleQ6aXMNMi8NMAytAMr6+EYUrp1Bmsqc5irLkJis4RXrtsvVWi6URIZyJ3ThvClhzCQ23KWc80xcn3a8V7/ukEOdraQu' +
+    'WtXnhgvgzKnm6t++aStlrREtYbGF6P+mgcQ6gIlUwpJurYBMpIN+4vIJceUbCrr4aEqn0d+0/GqwV5vyo71Fs2BS9EjtTl3+' +
+    'Hhrfrra9vXGwGIg6klDaCAQqZ2HvmB9ZcydE896IKpYUFn5b2V0Tluum1w0cRFq9CU4WBaeWuZDYdNiTHNgyj2jJP6g7eMC9' +
+    'BEN70HJHSWxmCpt/N94kBbUx1hey61YjcHRyisTNlnYyeRuopQwMMwTSFrQqM0Bg8tEmwDE6PV0nvfb02DIxf2ZjoRgf4sS6' +
+    'BVqyMs+7213DSkNnZu2q8rWLgiOXHLTFONe8cr8zLwarGkar1hvxwtn7Q3zlnwidOv294cbjIdJz3JFn7Gt7BUWzJgTk0Mbx' +
+    '7TRBmTdFT7YkzrnO4BECBoMU/1lcptKpqJHlhukJHbtn/sffCuGmKDBBMDEwDQYJYIZIAWUDBAIBBQAEIKSgKSDwJ/0nLrE6' +
+    'jgKRzgg7Tc5xTWTGQZL7vjMPXsUqBAh4RGfrkbd87gICCAA=',
+  'base64',
+);
+const PASSWORD = 'lion';
 
 export function trusted({ page, folder, picture }: Session): readonly Check[] {
   const text = (path: string): Promise<string> => readFile(join(folder, path), 'utf8');
@@ -119,6 +135,32 @@ export function trusted({ page, folder, picture }: Session): readonly Check[] {
         await line('does not belong to it').waitFor();
         await line('Issued by wsslint Example CA').waitFor();
         await picture('certificates');
+        await files.click();
+      },
+    },
+    {
+      name: 'a closed container in the Certificates view asks for its password, and opens with the right one',
+      run: async () => {
+        const container = join(folder, 'certs/kept.p12');
+        await writeFile(container, CONTAINER);
+        await runCommand(page, 'Explorer: Focus on Certificates View');
+        const files = page.locator('.pane-header', { hasText: 'examples' });
+        await files.click();
+        const pane = page.locator('.pane', { has: page.locator('.pane-header', { hasText: 'Certificates' }) });
+        const line = (words: string) => pane.locator('.monaco-list-row', { hasText: words });
+        const closed = line('Closed PKCS#12 containers');
+        await closed.first().click();
+        await line('needs a password').first().click();
+        const input = page.locator('.quick-input-widget input').filter({ visible: true });
+        await input.waitFor();
+        assert((await input.getAttribute('type')) === 'password', 'the password can be read on the screen');
+        await input.fill('tiger');
+        await input.press('Enter');
+        await page.locator('.quick-input-widget', { hasText: 'No container opens with this password' }).waitFor();
+        await input.fill(PASSWORD);
+        await input.press('Enter');
+        await closed.first().waitFor({ state: 'detached' });
+        await rm(container);
         await files.click();
       },
     },
