@@ -1,7 +1,7 @@
 /** Owns what an nginx project consists of: includes as nginx resolves them, and what cannot be seen. */
 import { describe, expect, it } from 'vitest';
 import type { ConfigProblem } from '../../server/src/model/model.ts';
-import { loadProject, type Options } from './project.ts';
+import { afterRemedy, loadProject, type Options } from './project.ts';
 
 const filesOf = (files: Record<string, string>, options: Options = {}) =>
   loadProject(files, options).files.map(({ id }) => id);
@@ -51,6 +51,30 @@ describe('includes', () => {
     expect(problems({ 'nginx.conf': root('include conf.d/site.conf;') })).toMatchObject([
       { rule: 'config-include-missing', place: { file: '/w/nginx.conf', span: { start: 25, end: 41 } } },
     ]);
+  });
+
+  it('that are not there are told by what is near: a name one slip away, or the file beside the one that includes', () => {
+    const told = (inside: string, file = 'snippets/tls.conf') => {
+      const project = loadProject({
+        'nginx.conf': root('include conf.d/a.conf;'),
+        'conf.d/a.conf': inside,
+        [file]: '',
+      });
+      const problem = project.model.problems.find(({ rule }) => rule === 'config-include-missing');
+      const [offer] = problem?.offers ?? [];
+      const after = offer === undefined ? undefined : afterRemedy(project, offer.remedy)['/w/conf.d/a.conf'];
+      return [problem?.message.replace(/^.* is not judged/, ''), after];
+    };
+    expect(told('include snippets/tsl.conf;')).toEqual([
+      '; did you mean `snippets/tls.conf`?',
+      'include snippets/tls.conf;',
+    ]);
+    expect(told('include tls.conf;', 'conf.d/tls.conf')).toEqual([
+      "; from the folder of nginx's main file it is `conf.d/tls.conf`",
+      'include conf.d/tls.conf;',
+    ]);
+    expect(told('include snippets/other.conf;')).toEqual(['', undefined]);
+    expect(told('include tsl.*;')).toEqual([undefined, undefined]);
   });
 
   it('that are the same everywhere hide nothing', () => {

@@ -19,6 +19,7 @@ import {
 } from '../blocks/reading.ts';
 import type { IncludeResult as BlockResult } from '../blocks/scope.ts';
 import type { Environment } from '../language.ts';
+import { includeHint, withHint } from './include-hint.ts';
 import { type Dumped, inDump, type Named, onDisk } from './includes.ts';
 import { type PathContext, prefixOf } from './paths.ts';
 import type { Entry, Hole, IncludeSite, Scope, Vocabulary } from './scope.ts';
@@ -276,7 +277,8 @@ export function readProject(root: SourceFile, environment: Environment, before?:
     const end = found.sure === true && !isPattern(pattern) ? ', and nginx does not start without it' : '';
     const said = unseenInclude(place, `include ${pattern}`, `${found.why}${end}`);
     unseen.push(said.unseen);
-    problems.push(said.problem);
+    const near = dump === undefined && end !== '' ? includeHint(pattern, from, paths) : undefined;
+    problems.push(near === undefined ? said.problem : withHint(said.problem, near));
   };
 
   const holeOf = (file: SourceFile): Hole | undefined =>
