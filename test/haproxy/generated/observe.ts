@@ -2,7 +2,7 @@
 import type { Model, Route, Site, TlsEndpoint } from '../../../server/src/model/model.ts';
 import { selfSigned, sharedAuthority } from '../../kit/authority.ts';
 import type { Backend } from '../../kit/backends.ts';
-import { httpProbe, open as connect, type Target, webSocketProbe } from '../../kit/probes.ts';
+import { open as connect, httpProbe, type Target, webSocketProbe } from '../../kit/probes.ts';
 import type { RunningServer } from '../../kit/server.ts';
 import { type ClientVerdict, clientCertificateProbe } from '../../kit/tls-probes.ts';
 import { type Configuration, plainPort, tlsPort } from './configuration.ts';

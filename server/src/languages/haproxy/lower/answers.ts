@@ -36,6 +36,8 @@ export function plainAnswerOf(proxy: ProxySection, routes: number): Fact<PlainAn
   if (proxy.unclear !== undefined) return unknown(proxy.unclear);
   const place = placeIn(proxy, proxy.section.header.span);
   const origin: Origin = { kind: 'written', place };
+  // What else is there then is not known: another section of the same name may do it with TLS.
+  if (proxy.section.header.branch !== '') return unknown('the section stands in an `.if` block');
   if (rejectsConnections(proxy)) return unknown('connections may be rejected');
   for (const rule of requestRules(proxy)) {
     if (!mayEnd(rule)) continue;

@@ -9,7 +9,7 @@ import { serversOf } from './servers.ts';
 
 export interface Evidence {
   readonly webSocket: WebSocketEvidence;
-  /** The first path that the route's conditions ask for, as it is written. */
+  /** The first path that the route's conditions ask for, as it is written; undefined where one asks for none. */
   readonly path: string | undefined;
 }
 
@@ -60,7 +60,9 @@ export function evidenceOf(
   const found = [ofTests(tests, webSocketPaths), backend === undefined ? undefined : ofBackend(backend, http)].filter(
     (one) => one !== undefined,
   );
-  const first = tests.flatMap(pathsOf)[0];
+  const paths = lines.map((line) => testsOf(frontend, line).flatMap(pathsOf)[0]);
+  // A line without a path takes requests for any.
+  const first = paths.includes(undefined) ? undefined : paths[0];
   return {
     webSocket: found.find(({ level }) => level === 'certain') ?? found[0] ?? { level: 'none' },
     path: first === undefined ? undefined : written(first),
