@@ -71,7 +71,8 @@ function load(root: FileId, environment: Environment): LoadedProject | undefined
     realize: (remedy) => (lowered === undefined ? undefined : realize(remedy, lowered)),
     addressesOf: (route) => (lowered === undefined ? undefined : routeAddresses(route, lowered)),
     subjectAt: (asked, offset) => (lowered === undefined ? undefined : subjectAt(lowered, asked, offset)),
-    nameAt: (asked, offset) => (asked === root ? nameAt(tree, lowered?.proxies ?? [], root, offset) : undefined),
+    nameAt: (asked, offset) =>
+      asked === root ? nameAt(tree, lowered?.proxies ?? [], root, offset, role === 'fragment') : undefined,
     foldsOf: (asked) => (asked === root ? foldsOf(file, tree) : []),
     spansAround: (asked, offset) => (asked === root ? spansAround(tree, offset) : []),
     links: (asked) => (lowered === undefined ? [] : links(lowered, asked)),

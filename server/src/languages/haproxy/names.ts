@@ -5,10 +5,11 @@ import { type Span, span, spanTouches } from '../../text/span.ts';
 import type { NamedThing } from '../language.ts';
 import type { ProxySection } from './proxies.ts';
 import { sectionsOf } from './proxies.ts';
+import { renamingOf } from './renaming.ts';
 import { conditionOf, isServerLine } from './syntax/query.ts';
 import type { Section, Statement, Tree, Word } from './syntax/tree.ts';
 
-interface Occurrence {
+export interface Occurrence {
   readonly span: Span;
   /** Occurrences with the same key are of the same thing. */
   readonly key: string;
@@ -40,6 +41,7 @@ export function nameAt(
   proxies: readonly ProxySection[],
   file: FileId,
   offset: number,
+  part: boolean,
 ): NamedThing | undefined {
   const all = [...sectionNames(tree), ...aclNames(proxies), ...serverNames(tree)];
   const here = all.filter((one) => spanTouches(one.span, offset));
@@ -53,7 +55,16 @@ export function nameAt(
   const definitions = places(true);
   if (definitions.length === 0) return undefined;
   const { what, name } = asked;
-  return { what, name, span: asked.span, definitions, uses: places(false), renaming: undefined };
+  return {
+    what,
+    name,
+    span: asked.span,
+    definitions,
+    uses: places(false),
+    get renaming() {
+      return renamingOf(asked, all, tree, part);
+    },
+  };
 }
 
 function sectionNames({ sections }: Tree): Occurrence[] {
