@@ -32,6 +32,8 @@ const MODULES = [
   'ssl',
   'macro',
 ];
+/** What it logs last when it does not start. */
+const FAILED = 'AH00016: Configuration Failed';
 const MODULE_FOLDERS = ['/usr/lib/apache2/modules', '/usr/lib64/httpd/modules', '/usr/local/apache2/modules'];
 
 /**
@@ -113,7 +115,16 @@ function prepare(options: ServerOptions, moreArgs: readonly string[]): Prepare {
         ...moreArgs,
       ],
       // Said when the listeners are open.
-      ready: (process) => process.waitForLog(/resuming normal operations/),
+      async ready(process) {
+        const said = process.waitForLog(new RegExp(`resuming normal operations|${FAILED}`));
+        const ended = await said.then(
+          () => process.log().includes(FAILED),
+          () => true,
+        );
+        if (ended) throw new Error(`does not start: ${process.log()}`);
+      },
+      // From here on it waits some seconds for what writes its log, which reads to the end.
+      ended: new RegExp(`AH00491: caught SIGTERM, shutting down|${FAILED}`),
     };
   };
 }

@@ -24,8 +24,8 @@ export interface RunningProcess {
   waitForLog(pattern: RegExp): Promise<void>;
   /** Resolves when 127.0.0.1 accepts a connection on the port; rejects, with the log, when the process ends first. */
   waitForPort(port: number): Promise<void>;
-  /** Asks it to end, insists after a while, and resolves when it is gone. */
-  stop(): Promise<void>;
+  /** Asks it to end, insists after a while, or once it has said what matches `done`, and resolves when it is gone. */
+  stop(done?: RegExp): Promise<void>;
 }
 
 export interface ProcessResult {
@@ -62,7 +62,7 @@ export function startProcess(program: string, args: readonly string[], options: 
   });
   const story = () => `${[program, ...args].join(' ')}\n${output()}`;
 
-  return {
+  const self: RunningProcess = {
     pid,
     log: output,
     waitForLog: (pattern) =>
@@ -89,14 +89,21 @@ export function startProcess(program: string, args: readonly string[], options: 
         await pause(PORT_RETRY_MS);
       }
     },
-    async stop() {
+    async stop(done) {
       if (end !== undefined) return;
       child.kill('SIGTERM');
+      // Where it ends without a word, there is nothing to insist on.
+      if (done !== undefined)
+        void self.waitForLog(done).then(
+          () => child.kill('SIGKILL'),
+          () => undefined,
+        );
       const insist = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
       await ended;
       clearTimeout(insist);
     },
   };
+  return self;
 }
 
 /** Runs a program to its end, with nothing (or `input`) on its standard input. */

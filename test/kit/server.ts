@@ -50,6 +50,8 @@ export interface Preparation {
   readonly env?: Readonly<Record<string, string>>;
   /** Resolves when the server answers. */
   ready(process: RunningProcess): Promise<void>;
+  /** What it logs when all that it does has ended, where it takes its time afterwards. */
+  readonly ended?: RegExp;
 }
 
 /** How a product's files are rewritten: writes them below the seat's folder and says how to start. */
@@ -73,7 +75,7 @@ export async function startServer(
   for (let attempt = 1; ; attempt++) {
     const seat = seatOf(server);
     const table = await portTable(server, options);
-    const { args, ready, env } = await prepared(seat, table, options, prepare);
+    const { args, ready, env, ended } = await prepared(seat, table, options, prepare);
     const command = seat.command(args);
     const process = startProcess(command.program, command.args, {
       cwd: seat.outside,
@@ -83,9 +85,9 @@ export async function startServer(
     });
     try {
       await ready(process);
-      return running(process, seat, version, table.ports);
+      return running(process, seat, version, table.ports, ended);
     } catch (error) {
-      await process.stop();
+      await process.stop(ended);
       seat.remove();
       if (attempt === START_ATTEMPTS || !/Address already in use/i.test(process.log())) throw error;
     }
@@ -132,6 +134,7 @@ function running(
   seat: Seat,
   version: string,
   ports: ReadonlyMap<string, number>,
+  ended: RegExp | undefined,
 ): RunningServer {
   return {
     version,
@@ -145,7 +148,7 @@ function running(
     log: () => process.log().replaceAll(seat.path, ''),
     logged: (pattern) => process.waitForLog(pattern),
     async stop() {
-      await process.stop();
+      await process.stop(ended);
       seat.remove();
     },
   };
