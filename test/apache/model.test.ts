@@ -136,6 +136,28 @@ describe('routes', () => {
   });
 });
 
+describe('listeners', () => {
+  const tls = (text: string) => {
+    const site = main(text).model.sites.find(({ listeners }) => listeners.length > 0);
+    const fact = site?.listeners[0]?.tls;
+    return fact?.known === true ? fact.value : 'unknown';
+  };
+  const HOST = '<VirtualHost *:443>\nServerName a\n</VirtualHost>\n';
+  const FILE = 'SSLCertificateFile a.pem\n';
+
+  it.each([
+    ['a certificate of its own', `Listen 443\n${HOST.replace('</', `${FILE}</`)}`, true],
+    ['that of the main server', `Listen 443\n${FILE}${HOST}`, true],
+    ['no certificate', `Listen 443\n${HOST}`, false],
+    ['a certificate on another port', `Listen 444\n${FILE}${HOST.replace('443', '444')}`, false],
+    ['a line for https', `Listen 444 https\n${FILE}${HOST.replace('443', '444')}`, true],
+    ['mod_md', `Listen 443\nMDomain a\n${HOST}`, 'unknown'],
+    ['the main server alone', `Listen 443\n${FILE}`, 'unknown'],
+  ])('%s', (_, text, expected) => {
+    expect(tls(text)).toBe(expected);
+  });
+});
+
 describe('claims', () => {
   const claimed = (path: string, text: string) => {
     const found = claimOf(path, () => text);

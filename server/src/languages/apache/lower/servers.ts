@@ -14,6 +14,7 @@ import {
   type Scope,
   value,
 } from '../scope.ts';
+import { isManaged } from './managed.ts';
 
 /** An address of a `<VirtualHost>`, or of a `Listen` line for the main server. */
 export interface Address {
@@ -131,6 +132,18 @@ function mainServer(main: Scope): Server {
   };
 }
 
+/**
+ * What a `Listen` line for https does where there is no `SSLEngine`: hosts with a certificate speak TLS, those without one plain
+ * HTTP, and the main server never does by itself (seen with 2.4.69 and 2.4.71).
+ */
+function byListen({ scope, levels }: Server, { place }: Address, { main }: ApacheProject): Fact<boolean> {
+  if (scope.opener === undefined) return unknown('the main server has no `SSLEngine`, and its modules are not known');
+  const found = nearest(levels, 'sslcertificatefile');
+  if (found.kind === 'hidden') return unknown(found.hole.why);
+  if (found.kind === 'absent' && isManaged(main)) return unknown('mod_md may bring a certificate');
+  return known(found.kind === 'found', { kind: 'written', place });
+}
+
 /** Whether an address speaks TLS: `SSLEngine`, or the protocol of the `Listen` line (modules/ssl/ssl_engine_init.c). */
 function tlsOf(server: Server, address: Address, project: ApacheProject, listens: readonly Listen[]): Fact<boolean> {
   const engine = nearest(server.levels, 'sslengine');
@@ -148,7 +161,8 @@ function tlsOf(server: Server, address: Address, project: ApacheProject, listens
   if (mine.some(({ host }) => !ANY.test(host) && host !== address.host))
     return unknown('its `Listen` line is for another address');
   if (mine.some(({ https }) => https) !== mine.every(({ https }) => https)) return unknown('its `Listen` lines differ');
-  return known(mine[0]?.https === true, { kind: 'written', place: address.place });
+  if (mine[0]?.https !== true) return known(false, { kind: 'written', place: address.place });
+  return byListen(server, address, project);
 }
 
 /** Whether clients come here themselves. */

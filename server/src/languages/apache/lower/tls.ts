@@ -4,10 +4,11 @@ import type { TlsHandshake } from '../../../model/listening.ts';
 import type { Listener, TlsEndpoint } from '../../../model/model.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
 import type { ApacheProject } from '../project.ts';
-import { holeFor, nearest, oncePerScope, originOf, own, scopesBelow } from '../scope.ts';
+import { holeFor, nearest, originOf, own } from '../scope.ts';
 import { certificatesOf } from './certificates.ts';
 import { cipherSettingsOf } from './cipher-settings.ts';
 import { clientCertificatesOf } from './client-certificates.ts';
+import { isManaged } from './managed.ts';
 import { revocationOf } from './revocation.ts';
 import type { Server } from './servers.ts';
 import { staplingOf } from './stapling.ts';
@@ -25,12 +26,6 @@ export function hasTls(server: Server, listeners: readonly Listener[]): boolean 
   }
   return written || listeners.some(({ tls }) => tls.known && tls.value);
 }
-
-const MANAGED = ['mdomain', 'managedomain', 'mdomainset', 'mdcertificateauthority'];
-
-const isManaged = oncePerScope((main) =>
-  scopesBelow(main).some((one) => MANAGED.some((key) => own(one, key).length > 0)),
-);
 
 function handshakeOf({ levels, scope }: Server, project: ApacheProject): Fact<TlsHandshake> {
   const found = nearest(levels, 'sslcertificatefile');
