@@ -52,6 +52,13 @@ describe('proposals', () => {
     expect(proposalsAt(engine, file, offset, RULES).map(({ text }) => text)).toEqual(['TLSv1.2', 'TLSv1.3']);
   });
 
+  it('Caddy gets its versions in its own words', () => {
+    const { engine, file, offset } = bench({
+      '/w/Caddyfile': 'a.example {\n\ttls {\n\t\tprotocols tls1.2 │\n\t}\n}\n',
+    });
+    expect(proposalsAt(engine, file, offset, RULES).map(({ text }) => text)).toEqual(['tls1.3']);
+  });
+
   it('replace the part of the word that is there', () => {
     const { engine, file, offset } = bench({ '/w/nginx.conf': 'include snip│;', '/w/snippets/a.conf': '' });
     const spans = proposalsAt(engine, file, offset, RULES).map(({ span }) => span);

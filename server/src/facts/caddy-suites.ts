@@ -1,6 +1,7 @@
 /**
  * Owns the suites that Caddy takes by name: those that Go's `crypto/tls` calls secure (tls.CipherSuites), which depends on the Go that
- * Caddy is built with. Asked of 2.6.2 (Go 1.19) and 2.11.4 (Go 1.26).
+ * Caddy is built with: Debian has 2.6.2 with Go 1.19, which takes suites without forward secrecy, and with Go 1.24, which does not.
+ * 2.11 needs a Go that does not.
  */
 
 interface GoSuite {

@@ -15,3 +15,11 @@ export interface NamedSuite {
   /** Takes the name out; undefined where nothing would be left. */
   remove(): readonly FileEdits[] | undefined;
 }
+
+/** The suites that some endpoints name, each place once. */
+export function suitesNamedBy(
+  endpoints: readonly { readonly namedSuites?: readonly NamedSuite[] }[],
+): readonly NamedSuite[] {
+  const all = endpoints.flatMap(({ namedSuites }) => namedSuites ?? []);
+  return [...new Map(all.map((suite) => [`${suite.place.file}\n${suite.place.span.start}`, suite])).values()];
+}

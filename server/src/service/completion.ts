@@ -27,6 +27,7 @@ const VERSIONS: Partial<Record<LanguageId, RegExp>> = {
   nginx: /^\s*(?:proxy_|grpc_|uwsgi_)?ssl_protocols\s(?:[^;{}#]*\s)?([\w.]*)$/,
   apache: /^\s*SSL(?:Proxy)?Protocol\s(?:[^#]*\s)?[+-]?([\w.]*)$/i,
   haproxy: /\sssl-(?:min|max)-ver\s+([\w.]*)$/,
+  caddy: /^\s*protocols\s(?:[^#]*\s)?([\w.]*)$/,
 };
 const NGINX_PATH =
   /^\s*(?:include|(?:proxy_|grpc_|uwsgi_)?ssl_(?:certificate|certificate_key|trusted_certificate|crl)|ssl_(?:client_certificate|dhparam|password_file))\s+["']?([^\s;{}"']*)$/;
@@ -47,7 +48,8 @@ export function proposalsAt(engine: Engine, file: FileId, offset: number, rules:
   }
   const version = VERSIONS[language]?.exec(line)?.[1];
   if (version !== undefined) {
-    const missing = CURRENT_VERSIONS.filter((one) => !line.split(/\s+/).includes(one));
+    const current = language === 'caddy' ? ['tls1.2', 'tls1.3'] : CURRENT_VERSIONS;
+    const missing = current.filter((one) => !line.split(/\s+/).includes(one));
     return missing.map((one) => ({ kind: 'value', text: one, detail: undefined, span: before(version) }));
   }
   const path = language === 'nginx' ? NGINX_PATH.exec(line)?.[1] : undefined;

@@ -1,6 +1,7 @@
 /** Owns the proof of certificate-key-mismatch: what nginx and HAProxy do with a key that does not fit, and what clients get. */
 import { expect } from 'vitest';
 import { verdictOn } from '../../../../test/certificate-rules/client.ts';
+import { caddyValidate } from '../../../../test/kit/caddy.ts';
 import { haproxyCheck } from '../../../../test/kit/haproxy.ts';
 import { nginxTest } from '../../../../test/kit/nginx.ts';
 import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
@@ -61,6 +62,19 @@ export const proofs: readonly Proof[] = [
       await expect(kit.apache({ files: bad })).rejects.toThrow(/AH02565/);
       const server = await kit.apache({ files: fixed });
       const trust = fixed['certs/shop.pem'] ?? '';
+      expect(await verdictOn({ port: server.port(443), name, trust, day })).toBe('ok');
+    },
+  },
+  {
+    title: 'Caddy refuses a foreign key, and starts with the right one',
+    needs: ['caddy', 'openssl'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('caddy');
+      const verdict = await caddyValidate({ files: bad });
+      expect(verdict.ok).toBe(false);
+      expect(verdict.output).toContain('private key does not match public key');
+      const server = await kit.caddy({ files: fixed });
+      const trust = fixed['/etc/caddy/certs/shop.pem'] ?? '';
       expect(await verdictOn({ port: server.port(443), name, trust, day })).toBe('ok');
     },
   },

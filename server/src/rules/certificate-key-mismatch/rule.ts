@@ -76,8 +76,9 @@ function mismatchesOf({ certificates }: TlsEndpoint, context: RuleContext): Mism
   // Some could not be compared: one of their keys may be the one that seems to be missing.
   if (pairs.length < certificates.length && certificates.length > 1 && context.model.language === 'nginx') return [];
   const isBundles = pairs.every(({ use, key }) => placeKey(use.certificate.place) === placeKey(key.place));
-  // Apache compares the n-th key with the n-th certificate.
-  const sets = isBundles || context.model.language === 'apache' ? pairs.map((pair) => [pair]) : [pairs];
+  // Apache compares the n-th key with the n-th certificate, Caddy those of one line.
+  const inPairs = context.model.language === 'apache' || context.model.language === 'caddy';
+  const sets = isBundles || inPairs ? pairs.map((pair) => [pair]) : [pairs];
   return sets.flatMap((set) => mismatchesIn(set, context));
 }
 
@@ -114,6 +115,8 @@ function messageOf({ leaf, keyItem, result, hasOther, at, key }: Mismatch, { mod
     return `${what}, so HAProxy does not start ("inconsistencies between private key and certificate")`;
   if (model.language === 'apache')
     return `${what}, so Apache does not start (AH02565, "Certificate and private key … do not match")`;
+  if (model.language === 'caddy')
+    return `${what}, so Caddy does not start ("private key ${result === 'other-type' ? 'type does not match public key type' : 'does not match public key'}")`;
   if (result !== 'other-type') return `${what}, so ${product} does not start ("key values mismatch")`;
   return `${what}: ${product} starts without a word, and ${hasOther ? 'never presents this certificate' : 'every handshake fails'}`;
 }

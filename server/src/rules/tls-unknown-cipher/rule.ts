@@ -6,7 +6,7 @@ import { evaluateTls13 } from '../../ciphers/tls13.ts';
 import { weaknessOf } from '../../ciphers/weakness.ts';
 import type { WrittenValue } from '../../model/cipher-settings.ts';
 import { endpointsOf, type TlsEndpoint } from '../../model/model.ts';
-import type { NamedSuite } from '../../model/named-suites.ts';
+import { suitesNamedBy } from '../../model/named-suites.ts';
 import type { Target } from '../../model/target.ts';
 import { nearest } from '../../text/nearest.ts';
 import { offerPolicy, without } from '../cipher-edits.ts';
@@ -173,12 +173,6 @@ function suites13Of({ side, ciphers: { suites13 } }: TlsEndpoint): WrittenValue 
   return side === 'server' && suites13.known ? suites13.value : undefined;
 }
 
-/** Suites that are named one by one, each place once. */
-function namedSuites(endpoints: readonly TlsEndpoint[]): readonly NamedSuite[] {
-  const all = endpoints.flatMap((endpoint) => endpoint.namedSuites ?? []);
-  return [...new Map(all.map((suite) => [`${suite.place.file}\n${suite.place.span.start}`, suite])).values()];
-}
-
 export const rule: Rule = {
   id: 'tls-unknown-cipher',
   severity: 'warning',
@@ -194,7 +188,7 @@ export const rule: Rule = {
   check({ model, report }) {
     const { target } = model;
     const endpoints = endpointsOf(model);
-    for (const { refused, place, name, remove } of namedSuites(endpoints)) {
+    for (const { refused, place, name, remove } of suitesNamedBy(endpoints)) {
       if (refused === undefined) continue;
       report({
         severity: 'error',

@@ -36,6 +36,12 @@ async function stunnel(kit: ProofKit, files: Files) {
   return suiteScan({ port: server.port(443), servername: 'shop.example' }, [...WEAK, STRONG]);
 }
 
+async function caddy(kit: ProofKit, files: Files) {
+  const { chain, key } = await leaf(kit);
+  const server = await kit.caddy({ files: { ...files, '/shop.pem': chain, '/shop.key': key } });
+  return suiteScan({ port: server.port(443), servername: 'shop.example' }, [...WEAK, STRONG]);
+}
+
 export const proofs: readonly Proof[] = [
   {
     title: 'nginx: a class such as HIGH brings weak suites in, and the list of the policy none',
@@ -60,7 +66,7 @@ export const proofs: readonly Proof[] = [
     needs: ['nginx'],
     async run(kit) {
       const { bad, fixed } = kit.pair('nginx', 'named');
-      assert.deepEqual(await nginx(kit, bad), ['AES128-SHA', STRONG]);
+      assert.deepEqual(await nginx(kit, bad), ['ECDHE-RSA-AES128-SHA', STRONG]);
       assert.deepEqual(await nginx(kit, fixed), [STRONG]);
     },
   },
@@ -92,6 +98,16 @@ export const proofs: readonly Proof[] = [
       assert.deepEqual(await stunnel(kit, bad), [...WITHOUT_ANONYMOUS, STRONG]);
       assert.deepEqual(await stunnel(kit, fixed), [STRONG]);
       for (const files of kit.examples('stunnel', 'good')) assert.deepEqual(await stunnel(kit, files), [STRONG]);
+    },
+  },
+  {
+    title: 'Caddy opens the suite, until it is taken out; without a list nothing weak is open',
+    needs: ['caddy'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('caddy');
+      assert.deepEqual([...(await caddy(kit, bad))], ['AES128-SHA', STRONG]);
+      assert.deepEqual([...(await caddy(kit, fixed))], [STRONG]);
+      for (const files of kit.examples('caddy', 'good')) assert.deepEqual([...(await caddy(kit, files))], [STRONG]);
     },
   },
 ];

@@ -4,6 +4,7 @@ import type { Suite } from '../../ciphers/suites.ts';
 import { weaknessOf } from '../../ciphers/weakness.ts';
 import type { WrittenValue } from '../../model/cipher-settings.ts';
 import { endpointsOf, type TlsEndpoint, type TlsVersion } from '../../model/model.ts';
+import { suitesNamedBy } from '../../model/named-suites.ts';
 import { offerPolicy } from '../cipher-edits.ts';
 import type { Offer, Rule, RuleContext, Severity } from '../rule.ts';
 import { common, libraryWord, oncePerValue, type Reading, readingsOf, someOf, usedList } from '../tls-library.ts';
@@ -143,9 +144,18 @@ export const rule: Rule = {
     'https://www.rfc-editor.org/rfc/rfc9325',
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_ciphers',
     'https://httpd.apache.org/docs/2.4/mod/mod_ssl.html#sslciphersuite',
+    'https://caddyserver.com/docs/caddyfile/directives/tls#ciphers',
     'https://www.stunnel.org/static/stunnel.html',
   ],
   check(context) {
+    for (const { name, place, setting, weakness, refused, remove } of suitesNamedBy(endpointsOf(context.model))) {
+      if (weakness === undefined || refused !== undefined) continue;
+      context.report({
+        at: place,
+        message: `\`${setting}\` enables \`${name}\` (${weakness})`,
+        offers: [{ title: `Take \`${name}\` out`, safety: 'behaviour', remedy: { kind: 'edit', edits: remove } }],
+      });
+    }
     for (const [endpoint, value] of oncePerValue(endpointsOf(context.model), usedList)) check(endpoint, value, context);
   },
 };
