@@ -12,9 +12,11 @@ export const rule: Rule = {
     'https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1',
   ],
   check({ model, report }) {
-    for (const { webSocket, upgrade, reload } of webSocketsOf(model)) {
+    for (const route of webSocketsOf(model)) {
+      const { webSocket, reload } = route;
+      if (reload?.known !== true || reload.value === undefined) continue;
       // Without a tunnel there is nothing to close.
-      if (reload?.known !== true || reload.value === undefined || !upgrade.known || !upgrade.value.passes) continue;
+      if (!route.upgrade.known || !route.upgrade.value.passes) continue;
       const { place, message, offers } = reload.value;
       const suspicion = webSocket.level === 'certain' ? '' : `If this is a WebSocket (${webSocket.why}), `;
       const text = suspicion === '' ? message.charAt(0).toUpperCase() + message.slice(1) : suspicion + message;
