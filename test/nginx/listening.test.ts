@@ -107,7 +107,7 @@ describe('without TLS', () => {
     ['access_by_lua_block { x() } root /a;', 'unknown'],
     ['include gone.conf; root /a;', 'unknown'],
     ['return 301 $scheme://www.shop.example;', 'unknown'],
-    ['location / { auth_basic x; root /a; }', 'unknown'],
+    ['location / { auth_basic x; root /a; }', 'pages'],
   ])('%s', (inside, expected) => {
     expect(answer(inside)).toBe(expected);
   });

@@ -6,13 +6,13 @@ import { isMasked } from '../mask.ts';
 import { locate } from '../paths.ts';
 import type { NginxProject } from '../project.ts';
 import { type Entry, placeOfWord } from '../scope.ts';
-import type { Word } from '../syntax/tree.ts';
+import type { Directive, Word } from '../syntax/tree.ts';
 
 /** Values of `ssl_certificate` and `ssl_certificate_key` that name no file (docs, ssl_certificate_key). */
 const NO_FILE = /^(data|engine|store):|\$/;
 
 /** The file that the first argument of a directive names; undefined when it names none. */
-export function fileUse(entry: Entry, project: NginxProject): FileUse | undefined {
+export function fileUse(entry: Entry, project: NginxProject): NamedFile | undefined {
   const word = entry.directive.args[0];
   if (word === undefined || word.value === '' || NO_FILE.test(word.value) || isMasked(word.value)) return undefined;
   const isTemplate = project.files.get(entry.file.id)?.template === true;
@@ -21,12 +21,16 @@ export function fileUse(entry: Entry, project: NginxProject): FileUse | undefine
 }
 
 /** Large configurations name files many thousands of times, and what is said of one needs its place only. */
-class NamedFile implements FileUse {
+export class NamedFile implements FileUse {
   constructor(
     private readonly entry: Entry,
     private readonly word: Word,
     readonly file: Fact<FileId>,
   ) {}
+
+  get directive(): Directive {
+    return this.entry.directive;
+  }
 
   get place(): Place {
     return placeOfWord(this.entry.file, this.word);

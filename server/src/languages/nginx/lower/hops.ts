@@ -111,14 +111,23 @@ const NO_SERVERS: readonly Server[] = [];
 const TLS_SCHEME = /^(?:https|grpcs|suwsgi):\/\//i;
 const ADDRESS = /^(?:\w+:\/\/)?(unix:[^:]*|[^/?]*)/i;
 
+/** Large configurations have few kinds of addresses, and these are what nearly all are: `http://127.0.0.1:3000`. */
+function addressIn(text: string): string {
+  if (!text.startsWith('http://') || text.startsWith('unix:', 7)) return ADDRESS.exec(text)?.[1] ?? '';
+  const slash = text.indexOf('/', 7);
+  const rest = slash < 0 ? text.slice(7) : text.slice(7, slash);
+  const query = rest.indexOf('?');
+  return query < 0 ? rest : rest.slice(0, query);
+}
+
 function passOf(entry: Entry, scope: Scope, family: string, blocks: ReadonlyMap<string, Scope>): Pass | undefined {
   const text = withoutVariables(value(entry) ?? '', scope);
   if (text === undefined || text === '' || isMasked(text)) return undefined;
   const stream = enclosing(scope, 'stream') !== undefined;
   const tls = stream ? streamTls(scope) : TLS_SCHEME.test(text);
   if (tls === undefined) return undefined;
-  const { host, port } = addressOf(ADDRESS.exec(text)?.[1] ?? '');
-  const block = blocks.get(host);
+  const { host, port } = addressOf(addressIn(text));
+  const block = blocks.size === 0 ? undefined : blocks.get(host);
   if (block !== undefined && block.holes.length > 0) return undefined;
   const servers =
     block === undefined

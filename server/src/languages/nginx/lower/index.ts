@@ -12,7 +12,7 @@ import { type Entry, own, present, type Scope } from '../scope.ts';
 import { endsWithBrace } from '../syntax/problems.ts';
 import type { SyntaxProblem } from '../syntax/tree.ts';
 import { ofBlocks } from '../units.ts';
-import { fileUse } from './file-use.ts';
+import { fileUse, type NamedFile } from './file-use.ts';
 import { hopsOf } from './hops.ts';
 import { listenConflicts } from './listen-conflicts.ts';
 import { misplacedDirectives } from './misplaced.ts';
@@ -89,18 +89,15 @@ function repairs({ code, span }: SyntaxProblem, { id, text }: SourceFile): NonNu
   ];
 }
 
-interface WrittenUse {
-  readonly directive: Entry['directive'];
-  readonly use: FileUse;
-}
-
-function usesOf(project: NginxProject): FileUse[] {
+function usesOf(project: NginxProject): readonly FileUse[] {
+  const included = project.includes.flatMap(({ files }) => files);
+  const mayRepeat = new Set(included).size < included.length;
   const seen = new Set<Entry['directive']>();
   const out: FileUse[] = [];
   for (const found of ofBlocks(project, 'files', (scopes) => usesIn(scopes, project))) {
-    for (const { directive, use } of found) {
-      if (seen.has(directive)) continue;
-      seen.add(directive);
+    for (const use of found) {
+      if (mayRepeat && seen.has(use.directive)) continue;
+      if (mayRepeat) seen.add(use.directive);
       // The project depends on this file, whether or not it was looked for in this reading.
       locate(use.written, project.paths);
       out.push(use);
@@ -109,14 +106,14 @@ function usesOf(project: NginxProject): FileUse[] {
   return out;
 }
 
-function usesIn(scopes: readonly Scope[], project: NginxProject): WrittenUse[] {
-  const out: WrittenUse[] = [];
+function usesIn(scopes: readonly Scope[], project: NginxProject): NamedFile[] {
+  const out: NamedFile[] = [];
   const names = present(project.main, FILE_DIRECTIVES);
   for (const scope of scopes) {
     for (const name of names) {
       for (const entry of own(scope, name)) {
         const use = fileUse(entry, project);
-        if (use !== undefined) out.push({ directive: entry.directive, use });
+        if (use !== undefined) out.push(use);
       }
     }
   }

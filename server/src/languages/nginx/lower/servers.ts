@@ -18,10 +18,29 @@ export interface Server {
   readonly unit: Unit | undefined;
 }
 
+class ServerBlock implements Server {
+  readonly listens: readonly Listen[];
+  readonly names: readonly SiteName[];
+
+  constructor(
+    readonly scope: Scope,
+    readonly unit: Unit | undefined,
+  ) {
+    this.listens = listensOf(scope);
+    this.names = namesOf(scope);
+  }
+
+  get label(): string {
+    return serverLabel(this.scope, this.names, this.listens);
+  }
+
+  get place(): Place {
+    return openerPlace(this.scope);
+  }
+}
+
 function serverOf(scope: Scope, unit?: Unit): Server {
-  const names = namesOf(scope);
-  const listens = listensOf(scope);
-  return { scope, listens, names, label: serverLabel(scope, names, listens), place: openerPlace(scope), unit };
+  return new ServerBlock(scope, unit);
 }
 
 /** Whether a `server` block is one that listens, not a line of an `upstream`. */
