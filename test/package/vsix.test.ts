@@ -17,11 +17,13 @@ const contents = [
   'dist/syntaxes/haproxy.tmLanguage.json',
   'dist/syntaxes/nginx.tmLanguage.json',
   'dist/syntaxes/pem.tmLanguage.json',
+  'dist/syntaxes/stunnel.tmLanguage.json',
   'dist/wsslint.schema.json',
   'package.json',
   'syntaxes/language/haproxy.json',
   'syntaxes/language/nginx.json',
   'syntaxes/language/pem.json',
+  'syntaxes/language/stunnel.json',
 ];
 
 it('the package holds these files and no others', async () => {
