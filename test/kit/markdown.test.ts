@@ -105,7 +105,7 @@ it.each([
   ['line 2: a fixed block without a bad block', ['', "'''nginx fixed", "'''"]],
   ['line 1: "baad" where bad, fixed or good', ["'''nginx baad", "'''"]],
   ['line 1: "nam=x" is no tag', ["'''nginx good nam=x", "'''"]],
-  ['line 1: caddy has no main file', ["'''caddy good", "'''"]],
+  ['line 1: traefik has no main file', ["'''traefik good", "'''"]],
   ['line 1: a fence that is not closed', ["'''nginx good"]],
   ['line 3: "eror" is no severity', ["'''nginx bad", 'x;', '#^ eror', "'''"]],
   ['line 2: a marker with no line above it', ["'''nginx bad", '# ^', "'''"]],
