@@ -158,6 +158,45 @@ describe('listeners', () => {
   });
 });
 
+describe('redirects of handshakes', () => {
+  const redirected = (text: string) => {
+    const found = main(text).model.sites.flatMap(({ redirects }) => (redirects.known ? redirects.value : []));
+    return found.map(({ path }) => path);
+  };
+  const rules = (condition: string) =>
+    `RewriteEngine On\n${condition}RewriteRule ^ https://%{HTTP_HOST}%{REQUEST_URI} [R=301,L]\nProxyPass /ws ws://app/ws\n`;
+  const plain = (lines: string) => `Listen 80\n<VirtualHost *:80>\nServerName a\n${lines}</VirtualHost>\n`;
+
+  it.each([
+    ['without a condition', plain(rules('')), ['/ws']],
+    ['plain requests of a plain host', plain(rules('RewriteCond %{HTTPS} off\n')), ['/ws']],
+    ['plain requests of a host with TLS', host(rules('RewriteCond %{HTTPS} off\n')), []],
+    ['what a proxy in front says', plain(rules('RewriteCond %{HTTP:X-Forwarded-Proto} !https\n')), []],
+  ])('%s', (_, text, paths) => {
+    expect(redirected(text)).toEqual(paths);
+  });
+});
+
+describe('.htaccess', () => {
+  const htaccess = (text: string) =>
+    routesOf(load({ '/project/.htaccess': text }).model).map(({ path, upgrade, webSocket }) => [
+      path,
+      webSocket.level,
+      upgrade.known ? upgrade.value.passes : 'unknown',
+    ]);
+
+  it.each([
+    ['RewriteEngine On\nRewriteRule ^ws/(.*) ws://127.0.0.1:3000/ws/$1 [P]', [['^ws/(.*)', 'certain', true]]],
+    ['RewriteEngine On\nRewriteRule ^ws/(.*) http://127.0.0.1:3000/ws/$1 [P]', [['^ws/(.*)', 'suspected', false]]],
+    ['RewriteRule ^ws/(.*) ws://127.0.0.1:3000/ws/$1 [P]', [['^ws/(.*)', 'certain', true]]],
+    ['RewriteEngine Off\nRewriteRule ^ws/(.*) ws://127.0.0.1:3000/ws/$1 [P]', [['^ws/(.*)', 'certain', false]]],
+    ['RewriteEngine On\nRewriteRule ^(.*)$ index.php [L]', []],
+    ['Header set X-Frame-Options DENY', []],
+  ])('%s', (text, expected) => {
+    expect(htaccess(text)).toEqual(expected);
+  });
+});
+
 describe('claims', () => {
   const claimed = (path: string, text: string) => {
     const found = claimOf(path, () => text);

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CertificateDemand } from '../../server/src/model/client-certificates.ts';
-import type { Route, Site } from '../../server/src/model/model.ts';
+import { type Route, routesOf, type Site } from '../../server/src/model/model.ts';
 import { apacheOpenssl, apacheVersion, startApache } from '../kit/apache.ts';
 import { createAuthority, type Issued, sharedAuthority } from '../kit/authority.ts';
 import { type Backend, webSocketBackend } from '../kit/backends.ts';
@@ -231,6 +231,22 @@ async function differencesOf(configuration: Configuration, compared: Compared): 
   }
 }
 
+/** Whether the rules of a `.htaccess` open a WebSocket, and what the model says of it. */
+async function ofHtaccess(rules: string): Promise<readonly [claimed: boolean | undefined, seen: boolean]> {
+  const [route] = routesOf(load({ '/var/www/html/.htaccess': rules }).model);
+  const { keep, stopAll } = keeper();
+  try {
+    const backend = await keep(webSocketBackend());
+    const main = 'Listen 80\n<Directory /var/www/html>\nAllowOverride All\nOptions +FollowSymLinks\n</Directory>\n';
+    const files = { 'apache2.conf': main, '/var/www/html/.htaccess': rules };
+    const server = await keep(startApache({ files, backends: { [BACKEND]: backend.port } }));
+    const { opened } = await webSocketProbe({ port: server.port(80), path: '/ws/a' });
+    return [route?.upgrade.known === true ? route.upgrade.value.passes : undefined, opened];
+  } finally {
+    await stopAll();
+  }
+}
+
 function onEach(generation: Generation): void {
   it(
     'what is known is what is seen',
@@ -250,6 +266,16 @@ function onEach(generation: Generation): void {
         for (const [name, count] of Object.entries(compared)) expect(count, name).toBeGreaterThan(0);
       }),
     TIME_LIMIT_MS * 2,
+  );
+
+  it.each([
+    [`RewriteEngine On\nRewriteRule ^ws/(.*) ws://${BACKEND}/ws/$1 [P]`, true],
+    [`RewriteEngine On\nRewriteRule ^ws/(.*) http://${BACKEND}/ws/$1 [P]`, false],
+    [`RewriteEngine Off\nRewriteRule ^ws/(.*) ws://${BACKEND}/ws/$1 [P]`, false],
+  ])('.htaccess: %s', (rules, opens) =>
+    onGeneration(generation, async () => {
+      expect(await ofHtaccess(rules)).toEqual([opens, opens]);
+    }),
   );
 }
 

@@ -1,7 +1,7 @@
 /** Owns what a host answers without TLS, and which handshakes meet a redirect: `Redirect` and `RewriteRule`. */
 import type { HandshakeRedirect } from '../../../model/handshake.ts';
 import type { PlainAnswer } from '../../../model/listening.ts';
-import { isWebSocket, type Route } from '../../../model/model.ts';
+import { isWebSocket, type Listener, type Route } from '../../../model/model.ts';
 import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
 import { byFile } from '../realize/layout.ts';
 import { openerPlace, own, placeOf, placeOfArgs, scopesBelow, values } from '../scope.ts';
@@ -108,10 +108,23 @@ function statusOf({ flagText }: Rewrite): number {
   return code === 'permanent' ? 301 : code === 'seeother' ? 303 : /^\d+$/.test(code) ? Number(code) : 302;
 }
 
+/** Whether conditions let a rule through for the requests of a host: those for plain ones only where it has no others. */
+function mayHold({ conditions }: Rewrite, isPlain: boolean): boolean {
+  if (!conditions.every((one) => headerOf(one) === undefined && isUsual(one))) return false;
+  // What stands in front may have taken the TLS off.
+  if (conditions.some(({ test }) => /X-Forwarded/i.test(test))) return false;
+  return isPlain || !conditions.some(({ test }) => /HTTPS|SCHEME|PORT/i.test(test));
+}
+
 /** Rules that send handshakes of a host's WebSockets somewhere else: they come before any `ProxyPass`. */
-export function redirectsOf(server: Server, routes: readonly Route[]): Fact<readonly HandshakeRedirect[]> {
+export function redirectsOf(
+  server: Server,
+  listeners: readonly Listener[],
+  routes: readonly Route[],
+): Fact<readonly HandshakeRedirect[]> {
   const origin = { kind: 'written' as const, place: openerPlace(server.scope) };
   if (engineOf(server) !== true) return known([], origin);
+  const isPlain = listeners.length > 0 && listeners.every(({ tls }) => tls.known && !tls.value);
   const out: HandshakeRedirect[] = [];
   for (const rule of rewritesIn(server.scope)) {
     // A rule that hands handshakes on comes first for them.
@@ -136,8 +149,7 @@ export function redirectsOf(server: Server, routes: readonly Route[]): Fact<read
       });
       continue;
     }
-    if (!EVERYTHING.has(rule.pattern) || !rule.conditions.every((one) => headerOf(one) === undefined && isUsual(one)))
-      continue;
+    if (!EVERYTHING.has(rule.pattern) || !mayHold(rule, isPlain)) continue;
     for (const route of routes) {
       if (!isWebSocket(route) || route.path === undefined || route.upstream === rule.target) continue;
       out.push({

@@ -136,7 +136,8 @@ function ofRewrite(
 ): Route {
   const { project } = context;
   const { entry, pattern, target } = rule;
-  const path = pattern.replace(/^\^/, '');
+  // Patterns of `.htaccess` get the path without the folder of the file.
+  const path = `${rule.scope.key === 'htaccess' ? '/' : ''}${pattern.replace(/^\^/, '')}`;
   const sign = asksForUpgrade(rule) ? 'its condition asks for a WebSocket handshake' : undefined;
   const webSocket = evidenceOf(path, target, project, sign);
   const place = placeOf(entry);

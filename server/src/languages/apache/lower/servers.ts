@@ -106,7 +106,8 @@ export function serversOf(project: ApacheProject): Server[] {
   const { main, scopes } = project;
   const hosts = scopes.filter(({ key, opener }) => key === 'virtualhost' && opener !== undefined);
   const servers = hosts.map((scope) => hostOf(scope, main));
-  if (main.key !== 'main' || !ANSWERS.some((key) => own(main, key).length > 0)) return servers;
+  if (main.key === 'htaccess') return own(main, 'rewriterule').length > 0 ? [mainServer(main)] : [];
+  if (!ANSWERS.some((key) => own(main, key).length > 0)) return servers;
   const taken = new Set(servers.flatMap(({ addresses }) => addresses.map(({ port }) => port)));
   const free = listensOf(project).filter(({ port }) => !taken.has(port) && !taken.has(undefined));
   const addresses = free.map(({ host, port, entry }): Address => {

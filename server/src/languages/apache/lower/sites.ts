@@ -35,7 +35,7 @@ export function sitesOf(project: ApacheProject, servers: readonly Server[], sour
       listeners,
       endpoint,
       routes,
-      redirects: redirectsOf(server, routes),
+      redirects: redirectsOf(server, listeners, routes),
       traffic: known('http', { kind: 'written', place: server.place }),
       plainAnswer: plainAnswerOf(server),
       hsts: endpoint === undefined ? unknown('it has no TLS') : hstsOf(server, endpoint.handshake),
