@@ -19,6 +19,8 @@ export interface IncludeResult<Directive> {
   readonly pattern: string;
   readonly files: readonly FileId[];
   readonly why: string | undefined;
+  /** Whether it names one file on disk, which is certainly not there; left out where nobody asks. */
+  readonly gone?: boolean;
 }
 
 /** A part of a block that could not be seen. */

@@ -4,8 +4,9 @@ import type { SourceFile } from '../../files/store.ts';
 import type { ConfigProblem } from '../../model/model.ts';
 import { oneSlipAway } from '../../text/nearest.ts';
 import { includeCandidates, type PathContext } from './paths.ts';
+import type { NginxProject } from './project.ts';
 
-export interface IncludeHint {
+interface IncludeHint {
   /** To go behind what is wrong, without a full stop. */
   readonly says: string;
   /** What to write instead. */
@@ -15,7 +16,7 @@ export interface IncludeHint {
 const hint = (path: string, says: string): IncludeHint => ({ says, path });
 
 /** nginx starts from the folder of its main file, whoever includes (docs, include); undefined where nothing is near. */
-export function includeHint(written: string, from: SourceFile, paths: PathContext): IncludeHint | undefined {
+function includeHint(written: string, from: SourceFile, paths: PathContext): IncludeHint | undefined {
   const { environment, dependencies, prefix } = paths;
   const { files } = environment;
   const beside = join(dirname(from.id), written);
@@ -38,7 +39,7 @@ export function includeHint(written: string, from: SourceFile, paths: PathContex
 }
 
 /** A problem with a hint, and with what to write instead as its offer. */
-export function withHint(problem: ConfigProblem, { says, path }: IncludeHint): ConfigProblem {
+function withHint(problem: ConfigProblem, { says, path }: IncludeHint): ConfigProblem {
   const { file, span } = problem.place;
   const edits = () => [{ file, edits: [{ span, newText: path ?? '' }] }];
   return {
@@ -49,4 +50,16 @@ export function withHint(problem: ConfigProblem, { says, path }: IncludeHint): C
         ? []
         : [{ title: `Include \`${path}\` instead`, safety: 'behaviour', remedy: { kind: 'edit', edits } }],
   };
+}
+
+/** The problems of reading, with hints. What is near depends on the folders as they are now, so it is looked for each time. */
+export function hintedProblems({ problems, includes, paths }: NginxProject): readonly ConfigProblem[] {
+  const gone = includes.filter((one) => one.gone);
+  if (gone.length === 0) return problems;
+  return problems.map((problem) => {
+    const { file, span } = problem.place;
+    const missed = gone.find((one) => one.file.id === file && one.directive.args[0]?.span.start === span.start);
+    const hint = missed === undefined ? undefined : includeHint(missed.pattern, missed.file, paths);
+    return hint === undefined ? problem : withHint(problem, hint);
+  });
 }

@@ -19,7 +19,6 @@ import {
 } from '../blocks/reading.ts';
 import type { IncludeResult as BlockResult } from '../blocks/scope.ts';
 import type { Environment } from '../language.ts';
-import { includeHint, withHint } from './include-hint.ts';
 import { type Dumped, inDump, type Named, onDisk } from './includes.ts';
 import { type PathContext, prefixOf } from './paths.ts';
 import type { Entry, Hole, IncludeSite, Scope, Vocabulary } from './scope.ts';
@@ -269,16 +268,17 @@ export function readProject(root: SourceFile, environment: Environment, before?:
       const site: IncludeSite = { file: from, directive, path: pattern };
       add(scope, part.tree.items, part.file, [...through, site], [...keys, part.key]);
     }
-    includes.push({ file: from, directive, pattern, files: names, why: found.why });
+    const missed = found.why !== undefined && found.sure === true && !isPattern(pattern);
+    const gone = missed && dump === undefined;
+    includes.push({ file: from, directive, pattern, files: names, why: found.why, gone });
     if (found.why === undefined) return;
     const hole = includeHole(place, `include ${pattern}`, pattern, KNOWN_FILES);
     hide(scope, hole);
     if (hole.known) return;
-    const end = found.sure === true && !isPattern(pattern) ? ', and nginx does not start without it' : '';
+    const end = missed ? ', and nginx does not start without it' : '';
     const said = unseenInclude(place, `include ${pattern}`, `${found.why}${end}`);
     unseen.push(said.unseen);
-    const near = dump === undefined && end !== '' ? includeHint(pattern, from, paths) : undefined;
-    problems.push(near === undefined ? said.problem : withHint(said.problem, near));
+    problems.push(said.problem);
   };
 
   const holeOf = (file: SourceFile): Hole | undefined =>

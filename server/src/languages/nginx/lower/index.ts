@@ -5,6 +5,7 @@ import type { FileId } from '../../../files/host.ts';
 import type { SourceFile } from '../../../files/store.ts';
 import type { ConfigProblem, FileUse, Model } from '../../../model/model.ts';
 import { isTextForNginx } from '../claim.ts';
+import { hintedProblems } from '../include-hint.ts';
 import { locate } from '../paths.ts';
 import type { NginxProject } from '../project.ts';
 import type { RealizeContext } from '../realize/index.ts';
@@ -142,7 +143,7 @@ export function lower(project: NginxProject, variables: Variables): Lowered {
     obsolete: obsoleteOf(project, servers, environment.target),
     problems: [
       ...syntaxProblems(project),
-      ...project.problems,
+      ...hintedProblems(project),
       ...undefinedVariables(project, variables),
       ...misplacedDirectives(project),
       ...listenConflicts(servers, environment.target).filter(
