@@ -121,7 +121,7 @@ function aclNames(proxies: readonly ProxySection[]): Occurrence[] {
 }
 
 /** The names of ACLs in a condition; what stands between `{` and `}` is a test of its own. */
-function namesIn(statement: Statement): { word: Word; skip: number; name: string }[] {
+export function namesIn(statement: Statement): { word: Word; skip: number; name: string }[] {
   const out: { word: Word; skip: number; name: string }[] = [];
   let inside = false;
   for (const word of conditionOf(statement)?.words ?? []) {

@@ -7,7 +7,7 @@ import type { Tree } from './syntax/tree.ts';
 /** src/tools.c, invalid_char */
 const NAME = /^[A-Za-z0-9.:_-]+$/;
 /** ACLs that are there by themselves (manual, 7.4). */
-const OWN_ACLS =
+export const OWN_ACLS =
   /^(?:TRUE|FALSE|HTTP|HTTP_1\.0|HTTP_1\.1|HTTP_2\.0|HTTP_3\.0|HTTP_CONTENT|HTTP_URL_\w+|LOCALHOST|METH_\w+|RDP_COOKIE|REQ_CONTENT|REQ_PROTO_HTTP|WAIT_END)$/;
 
 /** Names of servers are used in too many other ways. */

@@ -21,6 +21,7 @@ const HAPROXY_SAYS = [
   /verify is enabled but no CA file specified/,
   /unknown keyword 'mode'/,
   /unknown timeout|'timeout' supports|already|same name/,
+  /no such ACL : 'is_websockt'/,
 ];
 const APACHE_SAYS = [
   /Expected <\/Host> but saw <\/VirtualHost>/,

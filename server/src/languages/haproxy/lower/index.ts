@@ -8,6 +8,7 @@ import { alwaysIn, statementsOf } from '../syntax/query.ts';
 import type { Tree } from '../syntax/tree.ts';
 import { authorityProblems } from './authorities.ts';
 import { filesOf } from './certificates.ts';
+import { unknownAcls } from './conditions.ts';
 import { entryUse, listOf, type ReadList } from './crt-lists.ts';
 import { hopsOf } from './hops.ts';
 import { misplacedTimeouts } from './misplaced.ts';
@@ -90,6 +91,7 @@ export function lower(tree: Tree, role: Model['role'], context: PathContext): Lo
       ...problemsOf(tree, file),
       ...authorityProblems(proxies, context, part),
       ...misplacedTimeouts(proxies, backends, tree),
+      ...unknownAcls(tree, proxies, file),
     ].sort((a, b) => a.place.span.start - b.place.span.start),
     unseen: fronts.flatMap((proxy) => unseenOf(proxy, backends, context)),
   };
