@@ -19,59 +19,123 @@ interface OpenSection extends Directive {
 
 /** Parses a configuration. Never throws; linear in time. */
 export function parse(text: string): SyntaxTree {
-  const items: Directive[] = [];
-  const comments: Comment[] = [];
-  const problems: SyntaxProblem[] = [];
-  const open: OpenSection[] = [];
-  let tooDeep = 0;
-  const report = (problem: SyntaxProblem): void => {
-    if (problems.length < MAX_PROBLEMS) problems.push(problem);
-  };
-
   const nul = text.indexOf('\u0000');
   if (nul >= 0) {
-    report({
-      span: span(nul, nul + 1),
-      message: 'This is no text file that Apache can read: there is a NUL byte here',
-    });
-    return { text, items, comments, problems };
+    const message = 'This is no text file that Apache can read: there is a NUL byte here';
+    return { text, items: [], comments: [], problems: [{ span: span(nul, nul + 1), message }] };
   }
-  const hasMark = text.startsWith('\uFEFF');
-  if (hasMark) {
-    report({
+  const parser = new Parser(text);
+  const { items, comments, problems } = parser.run();
+  problems.sort((one, other) => one.span.start - other.span.start);
+  return { text, items, comments, problems };
+}
+
+class Parser {
+  readonly items: Directive[] = [];
+  readonly comments: Comment[] = [];
+  readonly problems: SyntaxProblem[] = [];
+  /** The sections that the next line stands in, the outermost first. */
+  private readonly open: OpenSection[] = [];
+  /** Sections below the last level that is kept. */
+  private tooDeep = 0;
+  private readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  run(): this {
+    const { text } = this;
+    for (let start = this.mark(); start < text.length; ) {
+      const { line, next } = lineAt(text, start);
+      start = next;
+      this.line(line);
+    }
+    for (const { head, name } of this.open) {
+      this.report({
+        span: head,
+        message: `\`<${shown(name.value)}\` is never closed: there is no \`</${shown(name.value)}>\` for it`,
+      });
+    }
+    return this;
+  }
+
+  private readonly report = (problem: SyntaxProblem): void => {
+    if (this.problems.length < MAX_PROBLEMS) this.problems.push(problem);
+  };
+
+  /** Where the text begins, behind a byte order mark. */
+  private mark(): number {
+    if (!this.text.startsWith('\uFEFF')) return 0;
+    this.report({
       span: span(0, 1),
       message:
         'The file starts with a byte order mark, which Apache reads as part of the first word. Save it without one',
       fix: { title: 'Remove the byte order mark', edits: [{ span: span(0, 1), newText: '' }] },
     });
+    return 1;
   }
 
-  const close = (line: LogicalLine, words: readonly Word[]): void => {
+  private line(line: LogicalLine): void {
+    let first = 0;
+    while (first < line.text.length && isSpace(line.text[first])) first++;
+    if (first === line.text.length) return;
+    if (line.text[first] === '#') {
+      this.comments.push({ span: span(line.at(first), line.span.end), text: line.text.slice(first + 1) });
+      return;
+    }
+    const opens = line.text[first] === '<';
+    if (opens && line.text[first + 1] === '/') {
+      this.close(line, splitWords(line, first, line.text.length));
+      return;
+    }
+    const directive = opens ? opening(line, first, this.report) : plain(line, first);
+    if (directive === undefined) return;
+    if (isOpening(directive)) this.section(directive);
+    else this.level().push(directive);
+  }
+
+  /** Where the next directive goes. */
+  private level(): Directive[] {
+    return this.open[this.open.length - 1]?.section.items ?? this.items;
+  }
+
+  private section(directive: OpenSection): void {
+    const { open } = this;
+    const unclosed = directive.key === 'virtualhost' ? open.findIndex(({ key }) => key === 'virtualhost') : -1;
+    const outer = open[unclosed];
+    if (outer !== undefined) {
+      this.report(unclosedBefore(outer, directive, unclosed === open.length - 1, this.text));
+      open.length = unclosed;
+    }
+    if (open.length >= MAX_DEPTH) {
+      if (this.tooDeep === 0) {
+        this.report({
+          span: directive.head,
+          message: `Sections are nested more than ${MAX_DEPTH} deep here; what is in them is not judged`,
+        });
+      }
+      this.tooDeep++;
+      return;
+    }
+    this.level().push(directive);
+    open.push(directive);
+  }
+
+  private close(line: LogicalLine, words: readonly Word[]): void {
     const [word] = words;
     if (word === undefined) return;
-    if (tooDeep > 0) {
-      tooDeep--;
+    if (this.tooDeep > 0) {
+      this.tooDeep--;
       return;
     }
     const name = word.value.slice(2).replace(/>$/, '');
-    if (!word.value.endsWith('>')) {
-      const bracket = words[1]?.value.startsWith('>') ? words[1].span : undefined;
-      report({
-        span: word.span,
-        message: `\`${shown(word.value)}\` has no \`>\` right behind its name`,
-        fix: {
-          title: 'Close the tag',
-          edits:
-            bracket === undefined
-              ? [{ span: span(word.span.end, word.span.end), newText: '>' }]
-              : [{ span: span(word.span.end, bracket.start), newText: '' }],
-        },
-      });
-    }
+    if (!word.value.endsWith('>')) this.report(openTag(word, words[1]));
+    const { open } = this;
     const closing = { span: word.span, line: line.span };
     const current = open[open.length - 1];
     if (current === undefined) {
-      report({
+      this.report({
         span: word.span,
         message: `\`${shown(word.value)}\` closes nothing: no \`<${shown(name)}\` is open here`,
       });
@@ -83,7 +147,7 @@ export function parse(text: string): SyntaxTree {
       return;
     }
     const outer = open.findLastIndex(({ key }) => key === name.toLowerCase());
-    report(mismatch(current, word, name, outer >= 0));
+    this.report(mismatch(current, word, name, outer >= 0));
     if (outer < 0) {
       // The line stands for the end of the section, whatever it calls it.
       current.section.close = closing;
@@ -93,55 +157,21 @@ export function parse(text: string): SyntaxTree {
     const opener = open[outer];
     if (opener !== undefined) opener.section.close = closing;
     open.length = outer;
-  };
+  }
+}
 
-  for (let start = hasMark ? 1 : 0; start < text.length; ) {
-    const { line, next } = lineAt(text, start);
-    start = next;
-    let first = 0;
-    while (first < line.text.length && isSpace(line.text[first])) first++;
-    if (first === line.text.length) continue;
-    if (line.text[first] === '#') {
-      comments.push({ span: span(line.at(first), line.span.end), text: line.text.slice(first + 1) });
-      continue;
-    }
-    const opens = line.text[first] === '<';
-    if (opens && line.text[first + 1] === '/') {
-      close(line, splitWords(line, first, line.text.length));
-      continue;
-    }
-    const directive = opens ? opening(line, first, report) : plain(line, first);
-    if (directive === undefined) continue;
-    if (!isOpening(directive)) {
-      (open[open.length - 1]?.section.items ?? items).push(directive);
-      continue;
-    }
-    if (directive.key === 'virtualhost' && open.some(({ key }) => key === 'virtualhost')) {
-      const unclosed = open.findIndex(({ key }) => key === 'virtualhost');
-      report(unclosedBefore(open[unclosed] as OpenSection, directive, unclosed === open.length - 1, text));
-      open.length = unclosed;
-    }
-    if (open.length >= MAX_DEPTH) {
-      if (tooDeep === 0) {
-        report({
-          span: directive.head,
-          message: `Sections are nested more than ${MAX_DEPTH} deep here; what is in them is not judged`,
-        });
-      }
-      tooDeep++;
-      continue;
-    }
-    (open[open.length - 1]?.section.items ?? items).push(directive);
-    open.push(directive);
-  }
-  for (const { head, name } of open) {
-    report({
-      span: head,
-      message: `\`<${shown(name.value)}\` is never closed: there is no \`</${shown(name.value)}>\` for it`,
-    });
-  }
-  problems.sort((a, b) => a.span.start - b.span.start);
-  return { text, items, comments, problems };
+/** An end tag whose bracket is missing, or stands apart. */
+function openTag(word: Word, next: Word | undefined): SyntaxProblem {
+  const bracket = next?.value.startsWith('>') ? next.span : undefined;
+  const edit: TextEdit =
+    bracket === undefined
+      ? { span: span(word.span.end, word.span.end), newText: '>' }
+      : { span: span(word.span.end, bracket.start), newText: '' };
+  return {
+    span: word.span,
+    message: `\`${shown(word.value)}\` has no \`>\` right behind its name`,
+    fix: { title: 'Close the tag', edits: [edit] },
+  };
 }
 
 function isOpening(directive: Directive): directive is OpenSection {
