@@ -203,6 +203,23 @@ describe('files besides certificates and keys', () => {
     expect(asking(shop.key, '$x').said(damaged, 'nginx.conf')).toEqual([]);
   });
 
+  it.each([
+    ['a key', () => shop.key, 'this file holds no revocation list: its first block is "PRIVATE KEY" (line 1)'],
+    ['nothing', () => '', 'this file holds no revocation list: it is empty'],
+    ['other text', () => 'lists', 'this file holds no revocation list: no line reads "-----BEGIN X509 CRL-----"'],
+  ])('revocation lists: %s', (_, text, what) => {
+    const made = bench({
+      '/w/nginx.conf': nginx(
+        `server { listen 443 ssl; server_name ${name}; ssl_certificate shop.pem; ssl_certificate_key shop.key; ssl_client_certificate ca.pem; ssl_verify_client on; ssl_crl crl.pem; }`,
+      ),
+      '/w/shop.pem': shop.chain,
+      '/w/shop.key': shop.key,
+      '/w/ca.pem': root.certificate,
+      '/w/crl.pem': text(),
+    });
+    expect(made.said(damaged, 'nginx.conf')).toEqual([`nginx.conf:2 nginx does not start with \`crl.pem\`: ${what}`]);
+  });
+
   it('parameters that are none', () => {
     const made = asking(root.certificate, 'ssl_dhparam clients.pem;');
     expect(made.said(damaged, 'nginx.conf')).toEqual([

@@ -51,15 +51,21 @@ export function apacheTest(options: ServerOptions): Promise<ServerVerdict> {
 
 /** Whether Apache really starts, which its own check does not say. */
 export async function apacheStarts(options: ServerOptions): Promise<ServerVerdict> {
-  try {
-    const server = await startApache(options);
-    const output = server.log();
-    await server.stop();
-    return { ok: true, output };
-  } catch (error) {
-    return { ok: false, output: error instanceof Error ? error.message : `${error}` };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const server = await startApache(options);
+      const output = server.log();
+      await server.stop();
+      return { ok: true, output };
+    } catch (error) {
+      const output = error instanceof Error ? error.message : `${error}`;
+      // When it gives up at once, it ends what writes its log before that has begun, and its words are lost.
+      if (/AH\d{5}/.test(output) || attempt === ATTEMPTS) return { ok: false, output };
+    }
   }
 }
+
+const ATTEMPTS = 10;
 
 /** The version of the current generation's Apache, such as `2.4.71`. */
 export async function apacheVersion(): Promise<string> {

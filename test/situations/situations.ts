@@ -395,6 +395,16 @@ export const SITUATIONS: readonly Situation[] = [
     }),
   },
   {
+    id: 'list-garbled',
+    title: 'A character in the revocation list that is no base64',
+    rules: ['certificate-file-damaged'],
+    files: async (world) => {
+      const files = await withList(world, inDays(30));
+      const list = files.more?.['crl.pem'] ?? '';
+      return { ...files, more: { ...files.more, 'crl.pem': list.replace(/\n(.)/, '\n!') } };
+    },
+  },
+  {
     id: 'list-certificate',
     title: 'A certificate in the place of the revocation list',
     rules: ['crl-expired'],

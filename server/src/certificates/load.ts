@@ -92,14 +92,19 @@ export function asKeyFile(file: PemFile): KeyFile {
 }
 
 /**
- * Why a file of authorities is not taken (X509_load_cert_crl_file): a damaged block, or neither certificate nor revocation
- * list in it. Undefined where it is.
+ * Why a file of authorities or of revocation lists is not taken (X509_load_cert_crl_file): a damaged block, or neither a
+ * certificate nor a list in it. Undefined where it is.
  */
-export function authoritiesDamage(file: PemFile): Damage | undefined {
-  const damaged = file.items.find((item) => item.kind === 'damaged' && refusesCertificate(item));
+export function storeDamage(file: PemFile, wanted: 'certificate' | 'revocation list'): Damage | undefined {
+  const damaged = file.items.find((item) => item.kind === 'damaged' && isRead(item));
   if (damaged?.kind === 'damaged' && damaged.damage.stops) return damaged.damage;
   const isHeld = damaged !== undefined || file.items.some(({ kind }) => HELD.has(kind));
-  return isHeld ? undefined : nothingFound(file, 'certificate', 'no certificate or crl found');
+  return isHeld ? undefined : nothingFound(file, wanted, 'no certificate or crl found');
+}
+
+/** A damaged block that the reader of certificates and lists does not pass over. */
+function isRead({ label, sound }: DamagedItem): boolean {
+  return !sound || HELD.has(kindOfLabel(label));
 }
 
 const HELD: ReadonlySet<string> = new Set(['certificate', 'revocation-list']);
@@ -123,7 +128,7 @@ function trailingBytes(file: PemFile, item: CertificateItem): Damage | undefined
   return file.damage.find((damage) => damage.kind === 'trailing-bytes' && damage.span.start === item.labelSpan.start);
 }
 
-type Wanted = 'certificate' | 'private key' | 'DH parameters';
+type Wanted = 'certificate' | 'private key' | 'DH parameters' | 'revocation list';
 
 /** Why a file without damage that OpenSSL names has not what is needed. */
 function nothingFound(file: PemFile, wanted: Wanted, says: string): Damage {
@@ -143,7 +148,7 @@ function ofBlock(item: PemItem): string {
   return `its first block is "${item.label}"`;
 }
 
-function ofFile(content: FileKind | 'pem', wanted: string): string {
+function ofFile(content: FileKind | 'pem', wanted: Wanted): string {
   switch (content) {
     case 'empty':
       return 'it is empty';
@@ -156,7 +161,7 @@ function ofFile(content: FileKind | 'pem', wanted: string): string {
     case 'request-der':
       return 'it is a certificate request, which an authority makes a certificate of';
     case 'revocation-list-der':
-      return 'it is a revocation list in binary form (DER)';
+      return 'it is a revocation list in binary form (DER), and PEM is needed';
     case 'pkcs12':
       return 'it is a PKCS#12 container (.p12, .pfx), and PEM is needed';
     case 'pkcs7':
@@ -169,6 +174,6 @@ function ofFile(content: FileKind | 'pem', wanted: string): string {
       return 'it is a binary file of an unknown kind';
     case 'text':
     case 'pem':
-      return `no line reads "-----BEGIN ${wanted.toUpperCase()}-----"`;
+      return `no line reads "-----BEGIN ${wanted === 'revocation list' ? 'X509 CRL' : wanted.toUpperCase()}-----"`;
   }
 }

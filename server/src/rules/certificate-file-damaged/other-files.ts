@@ -1,8 +1,8 @@
-/** Owns the files besides certificates and keys without which servers do not start: authorities for clients, and DH parameters. */
+/** Owns the files besides certificates and keys without which servers do not start: authorities, revocation lists, DH parameters. */
 import type { Damage } from '../../certificates/damage.ts';
 import type { PemFile } from '../../certificates/file.ts';
-import { authoritiesDamage, parametersDamage } from '../../certificates/load.ts';
-import { endpointsOf, type FileUse, type TlsEndpoint } from '../../model/model.ts';
+import { parametersDamage, storeDamage } from '../../certificates/load.ts';
+import { endpointsOf, type FileUse, type LanguageId, type TlsEndpoint } from '../../model/model.ts';
 import { fileWord, productOf } from '../certificate-words.ts';
 import type { RuleContext } from '../rule.ts';
 import { grouped, placeKey } from '../subjects.ts';
@@ -12,14 +12,21 @@ interface OtherUse {
   readonly damageOf: (file: PemFile) => Damage | undefined;
 }
 
-function usesOf({ side, dh, clientCertificates }: TlsEndpoint, { model }: RuleContext): OtherUse[] {
-  if (side !== 'server') return [];
+/** What other products do with such files has not been looked at. */
+const LOOKED_AT: ReadonlySet<LanguageId> = new Set(['nginx', 'haproxy', 'apache']);
+
+function usesOf({ side, dh, clientCertificates, revocation }: TlsEndpoint, { model }: RuleContext): OtherUse[] {
+  if (side !== 'server' || !LOOKED_AT.has(model.language)) return [];
   const asked = clientCertificates.known ? clientCertificates.value : undefined;
   const trust = asked?.demand !== 'none' && asked?.trust?.known === true ? asked.trust.value.files : [];
   // How HAProxy takes other files of parameters has not been looked at.
   const parameters = dh?.known === true && model.language !== 'haproxy' ? dh.value.file : undefined;
   return [
-    ...trust.map((use) => ({ use, damageOf: authoritiesDamage })),
+    ...trust.map((use) => ({ use, damageOf: (file: PemFile) => storeDamage(file, 'certificate') })),
+    ...(revocation?.lists ?? []).map((use) => ({
+      use,
+      damageOf: (file: PemFile) => storeDamage(file, 'revocation list'),
+    })),
     ...(parameters === undefined ? [] : [{ use: parameters, damageOf: parametersDamage }]),
   ];
 }
