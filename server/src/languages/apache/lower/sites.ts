@@ -1,6 +1,6 @@
 /** Owns sites: the servers of a configuration with their addresses, TLS and routes. */
 import type { Route, Site } from '../../../model/model.ts';
-import { known, unknown } from '../../../model/origin.ts';
+import { known, type Place, unknown } from '../../../model/origin.ts';
 import type { ApacheProject } from '../project.ts';
 import { openerPlace, own, placeOf, type Scope } from '../scope.ts';
 import { hstsOf } from './hsts.ts';
@@ -49,6 +49,27 @@ export function sitesOf(project: ApacheProject, servers: readonly Server[], sour
   return [...sites, ...(level === undefined ? [] : [level]), ...(lost === undefined ? [] : [lost])];
 }
 
+/** The main server where it answers nobody by itself. */
+function outside(main: Scope, place: Place): Server {
+  const levels = main.parent === undefined ? [main] : [main, main.parent];
+  return { scope: main, levels, names: [], addresses: [], label: 'the main server', place };
+}
+
+function siteOutside({ place, label }: Server, endpoint: Site['endpoint'], routes: readonly Route[]): Site {
+  return {
+    place,
+    label,
+    names: [],
+    listeners: [],
+    endpoint,
+    routes,
+    redirects: NOT_YET,
+    traffic: unknown('it is a level outside of hosts'),
+    plainAnswer: NOT_YET,
+    hsts: NOT_YET,
+  };
+}
+
 /** `SSLProtocol` and `SSLCipherSuite` of the main server that no host takes: still written, so they get an endpoint. */
 function levelSite(project: ApacheProject, sites: readonly Site[], sources: SiteSources): Site | undefined {
   const { main } = project;
@@ -65,28 +86,10 @@ function levelSite(project: ApacheProject, sites: readonly Site[], sources: Site
     .flatMap((key) => own(main, key).slice(-1))
     .find(({ directive: { args } }) => args.length > 0 && args.every(({ span }) => !taken.has(span.start)));
   if (entry === undefined) return undefined;
-  const server: Server = {
-    scope: main,
-    levels: levelsOf(main),
-    names: [],
-    addresses: [],
-    label: 'the main server',
-    place: placeOf(entry),
-  };
+  const server = outside(main, placeOf(entry));
   const endpoint = { ...endpointOf(server, undefined, project), handshake: unknown('it is a level outside of hosts') };
   sources.endpoint(endpoint, server);
-  return {
-    place: server.place,
-    label: server.label,
-    names: [],
-    listeners: [],
-    endpoint,
-    routes: [],
-    redirects: NOT_YET,
-    traffic: unknown('it is a level outside of hosts'),
-    plainAnswer: NOT_YET,
-    hsts: NOT_YET,
-  };
+  return siteOutside(server, endpoint, []);
 }
 
 /** What stands in the main server for hosts that do not take it. */
@@ -94,30 +97,8 @@ function lostSite(project: ApacheProject, servers: readonly Server[], context: R
   const { main } = project;
   if (servers.some(({ scope }) => scope === main)) return undefined;
   const place = openerPlace(main);
-  const server: Server = {
-    scope: main,
-    levels: levelsOf(main),
-    names: [],
-    addresses: [],
-    label: 'the main server',
-    place,
-  };
+  const server = outside(main, place);
   const routes = lostRules(server, servers, context);
   if (routes.length === 0) return undefined;
-  return {
-    place,
-    label: server.label,
-    names: [],
-    listeners: [],
-    endpoint: undefined,
-    routes,
-    redirects: NOT_YET,
-    traffic: unknown('it is a level outside of hosts'),
-    plainAnswer: NOT_YET,
-    hsts: NOT_YET,
-  };
-}
-
-function levelsOf(scope: Scope): Scope[] {
-  return scope.parent === undefined ? [scope] : [scope, scope.parent];
+  return siteOutside(server, undefined, routes);
 }

@@ -72,18 +72,7 @@ export function upgradeOf(
   // Which worker a pattern gets is known only with the request.
   if (url.includes('$') && asked !== undefined) return unknown('the address is known only with the request');
   const hidden = worker === undefined ? undefined : mayHide(server, 'proxypass');
-  if (worker !== undefined && worker.entry !== entry) {
-    if (lets(parameter(worker, 'upgrade'))) return at(deleted, place, undefined);
-    const related = [{ place: placeOf(worker.entry), message: 'its worker was opened here' }];
-    const message = lets(asked)
-      ? `\`upgrade=${asked?.value}\` is ignored (AH01146): \`${url}\` is below \`${worker.url}\`, whose worker is there already, and that has no \`upgrade=websocket\``
-      : `it ${MISSING}, and the worker of \`${worker.url}\` that it uses has none either`;
-    return at(
-      [loss('inheritance-cut', message, lets(asked) ? argPlace(entry, asked) : place, related), ...deleted],
-      place,
-      'behaviour',
-    );
-  }
+  if (worker !== undefined && worker.entry !== entry) return ofSharedWorker(pass, worker, asked, deleted);
   const old = lets(asked) ? tooOld(asked, entry, project) : undefined;
   if (old !== undefined) return at([old, ...deleted], place, 'behaviour');
   if (lets(asked))
@@ -94,6 +83,26 @@ export function upgradeOf(
       ? loss('missing', `\`${name}\` ${MISSING}`, place)
       : loss('wrong-value', `\`upgrade=${asked.value}\` is for another protocol`, argPlace(entry, asked));
   return at([losses, ...deleted], place, safetyFor(project));
+}
+
+/** A line below the address of an earlier one uses its worker, whose parameters count. */
+function ofSharedWorker(
+  { entry, url }: Pass,
+  worker: Worker,
+  asked: Parameter | undefined,
+  deleted: readonly UpgradeLoss[],
+): Fact<Upgrade> {
+  const place = placeOf(entry);
+  if (lets(parameter(worker, 'upgrade'))) return at(deleted, place, undefined);
+  const related = [{ place: placeOf(worker.entry), message: 'its worker was opened here' }];
+  const message = lets(asked)
+    ? `\`upgrade=${asked?.value}\` is ignored (AH01146): \`${url}\` is below \`${worker.url}\`, whose worker is there already, and that has no \`upgrade=websocket\``
+    : `it ${MISSING}, and the worker of \`${worker.url}\` that it uses has none either`;
+  return at(
+    [loss('inheritance-cut', message, lets(asked) ? argPlace(entry, asked) : place, related), ...deleted],
+    place,
+    'behaviour',
+  );
 }
 
 /** Before 2.4.47 the parameter is for `ws://` and mod_proxy_wstunnel only (docs, mod_proxy, "Protocol Upgrade"). */
