@@ -147,6 +147,7 @@ async function differencesOf(configuration: Configuration): Promise<string[]> {
   const target = { nginx: await nginxVersion() };
   const inPlace = Object.fromEntries(Object.entries(files).map(([name, one]) => [`/etc/nginx/${name}`, one]));
   const { model } = loadProject(inPlace, { target, root: '/etc/nginx/nginx.conf' });
+  const hops = [...model.hops].sort((a, b) => a.place.span.start - b.place.span.start);
   const kept = keeper();
   try {
     const servers = new Map<BackEnd, Http2SecureServer>();
@@ -176,7 +177,7 @@ async function differencesOf(configuration: Configuration): Promise<string[]> {
         if (answer?.status === 200) taken.push(one);
         named.push(Boolean(socket.servername));
       }
-      const hop = model.hops[i * BACK_ENDS.length];
+      const hop = hops[i * BACK_ENDS.length];
       if (hop?.verified.known !== true) {
         out.push(`way ${i}: the model knows nothing of it`);
         continue;
