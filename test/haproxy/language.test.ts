@@ -128,3 +128,19 @@ it('a binary file has one fault', () => {
 it('a file of nonsense has no more faults than HAProxy itself would name', () => {
   expect(load('nonsense here\n'.repeat(5000)).model.problems.length).toBe(50);
 });
+
+it('links maps and files of patterns that are there', () => {
+  const text = `frontend web
+    bind :80
+    acl blocked src -f /project/blocked.txt
+    acl gone src -f /project/gone.txt
+    http-request set-path "%[path,map(/project/paths.map,/)]"
+    use_backend %[req.hdr(host),lower,map_dom(/project/hosts.map,app)]
+`;
+  const there = ['/project/blocked.txt', '/project/paths.map', '/project/hosts.map'];
+  const files = Object.fromEntries(there.map((path) => [path, '']));
+  const project = load(text, { files });
+  const links = project.links(project.model.root);
+  expect(links.map(({ target }) => target)).toEqual(there);
+  for (const { span, target } of links) expect(text.slice(span.start, span.end)).toBe(target);
+});

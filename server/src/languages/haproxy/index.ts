@@ -6,6 +6,7 @@ import type { Environment, Language, Link, LoadedProject } from '../language.ts'
 import { claim, looksLikeTemplate } from './claim.ts';
 import { routeAddresses } from './lower/addresses.ts';
 import { type Lowered, lower } from './lower/index.ts';
+import { patternFiles } from './lower/pattern-files.ts';
 import { nameAt } from './names.ts';
 import { realize } from './realize/index.ts';
 import { foldsOf, spansAround } from './shape.ts';
@@ -49,17 +50,23 @@ function load(root: FileId, environment: Environment): LoadedProject | undefined
   const { file } = opened;
   const tree = treeOf(file);
   const role = claim(root, () => file.text) === 'fragment' ? 'fragment' : 'root';
-  const lowered = looksLikeTemplate(file.text)
-    ? undefined
-    : lower(tree, role, { environment, dependencies, root, tree });
+  const context = { environment, dependencies, root, tree };
+  const lowered = looksLikeTemplate(file.text) ? undefined : lower(tree, role, context);
 
   const lists = lowered?.lists ?? [];
-  const links = ({ files }: Lowered, asked: FileId): Link[] =>
-    files.flatMap(({ place, file: target }) => {
-      if (place.file !== asked) return [];
+  const links = ({ files }: Lowered, asked: FileId): Link[] => {
+    const patterns =
+      asked === root
+        ? tree.sections.flatMap(({ statements }) => statements.flatMap((one) => patternFiles(one, context)))
+        : [];
+    const named = files.flatMap(({ place, file: target }) =>
+      place.file === asked ? [{ span: place.span, file: target }] : [],
+    );
+    return [...named, ...patterns].flatMap(({ span, file: target }) => {
       const there = target.known && environment.files.open(target.value, dependencies).ok;
-      return there ? [{ span: place.span, target: target.value }] : [];
+      return there ? [{ span, target: target.value }] : [];
     });
+  };
   return {
     language: 'haproxy',
     root,
