@@ -158,6 +158,22 @@ describe('listeners', () => {
   });
 });
 
+describe('upgrade= before 2.4.47', () => {
+  const passes = (lines: string, apache: string) =>
+    routesOf(main(host(lines), { target: { apache } }).model).map(({ upgrade }) =>
+      upgrade.known ? upgrade.value.passes : upgrade.why,
+    );
+  const SHARED = 'ProxyPass /ws/in http://app/ upgrade=websocket\nProxyPass /ws http://app/ws';
+
+  it('does nothing for http://, and ws:// needs none', () => {
+    expect(passes('ProxyPass /ws http://app/ws upgrade=websocket', '2.4.46')).toEqual([false]);
+    expect(passes('ProxyPass /ws http://app/ws upgrade=websocket', '2.4.47')).toEqual([true]);
+    expect(passes('ProxyPass /ws ws://app/ws', '2.4.46')).toEqual([true]);
+    expect(passes(SHARED, '2.4.46')).toEqual([false, false]);
+    expect(passes(SHARED, '2.4.71')).toEqual([true, true]);
+  });
+});
+
 describe('redirects of handshakes', () => {
   const redirected = (text: string) => {
     const found = main(text).model.sites.flatMap(({ redirects }) => (redirects.known ? redirects.value : []));

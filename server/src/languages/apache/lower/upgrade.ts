@@ -72,9 +72,10 @@ export function upgradeOf(
   // Which worker a pattern gets is known only with the request.
   if (url.includes('$') && asked !== undefined) return unknown('the address is known only with the request');
   const hidden = worker === undefined ? undefined : mayHide(server, 'proxypass');
-  if (worker !== undefined && worker.entry !== entry) return ofSharedWorker(pass, worker, asked, deleted);
-  const old = lets(asked) ? tooOld(asked, entry, project) : undefined;
+  const counts = worker === undefined || worker.entry === entry ? asked : parameter(worker, 'upgrade');
+  const old = lets(counts) ? tooOld(counts, worker?.entry ?? entry, project) : undefined;
   if (old !== undefined) return at([old, ...deleted], place, 'behaviour');
+  if (worker !== undefined && worker.entry !== entry) return ofSharedWorker(pass, worker, asked, deleted);
   if (lets(asked))
     return hidden === undefined || project.role === 'fragment' ? at(deleted, place, undefined) : unknown(hidden);
   const name = entry.directive.name.value;
