@@ -38,7 +38,7 @@ export function realize(remedy: Remedy, context: RealizeContext): readonly FileE
     case 'use-http-1-1':
       return proxy === undefined ? undefined : useHttp11(proxy);
     case 'forward-host':
-      return proxy === undefined ? undefined : forwardHost(proxy, remedy.port);
+      return proxy === undefined ? undefined : forwardHost(proxy);
     case 'ask-when-asked':
       return proxy === undefined ? undefined : askWhenAsked(proxy);
     case 'speak-tls':

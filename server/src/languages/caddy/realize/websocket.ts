@@ -55,8 +55,8 @@ export function setIdleLimit(proxy: ProxyLine, seconds: number): FileEdits[] | u
 }
 
 /** The line that writes it is rewritten; without one, Caddy's own choice is overruled. */
-export function forwardHost(proxy: ProxyLine, port: boolean): FileEdits[] | undefined {
-  const text = port ? '{hostport}' : '{host}';
+export function forwardHost(proxy: ProxyLine): FileEdits[] | undefined {
+  const text = '{hostport}';
   const line = upLines(proxy).findLast((one) => isFor(one, 'Host'));
   const edit =
     line === undefined
