@@ -38,6 +38,19 @@ async function haproxySees(kit: ProofKit, files: Files, live: boolean) {
   return { stapled, asked: responder.asked() > 0, warns: /OCSP/i.test(server.log()) };
 }
 
+/** The same before Apache, which asks while the handshake waits. */
+async function apacheSees(kit: ProofKit, files: Files, live: boolean) {
+  const issuer = await (await kit.authority()).intermediate();
+  const responder = await kit.ocspResponder();
+  const { certificate, chain, key } = await issuer.issue({ names: [NAME], ...(live ? { ocsp: responder.url } : {}) });
+  await responder.vouch(certificate, issuer.certificate, issuer);
+  const server = await kit.apache({ files: { ...files, 'shop.pem': chain, 'shop.key': key } });
+  const port = server.port(443);
+  let stapled = await isStapled(port, NAME);
+  while (live && !stapled) stapled = await isStapled(port, NAME);
+  return { stapled, asked: responder.asked() > 0, says: /AH02218/.test(server.log()) };
+}
+
 export const proofs: readonly Proof[] = [
   {
     title: 'nginx ignores stapling for a certificate without an address, with a warning that the fix takes away',
@@ -71,6 +84,17 @@ export const proofs: readonly Proof[] = [
         const { stapled, asked } = await haproxySees(kit, bad, true);
         assert.deepEqual({ stapled, asked }, { stapled: true, asked: true }, name);
       }
+    },
+  },
+  {
+    title:
+      'Apache staples nothing to a certificate without an address, and says so in its log; to one with it, it does',
+    needs: ['apache', 'openssl'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('apache');
+      assert.deepEqual(await apacheSees(kit, bad, false), { stapled: false, asked: false, says: true });
+      assert.deepEqual(await apacheSees(kit, fixed, false), { stapled: false, asked: false, says: false });
+      assert.deepEqual(await apacheSees(kit, bad, true), { stapled: true, asked: true, says: false });
     },
   },
 ];

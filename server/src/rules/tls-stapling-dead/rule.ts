@@ -24,6 +24,7 @@ export const rule: Rule = {
   sources: [
     'https://www.rfc-editor.org/rfc/rfc6066#section-8',
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_stapling',
+    'https://httpd.apache.org/docs/2.4/mod/mod_ssl.html#sslusestapling',
     'https://letsencrypt.org/2024/12/05/ending-ocsp',
   ],
   check(context) {
