@@ -1,6 +1,7 @@
 /** Owns the proof of which Diffie-Hellman parameters nginx and HAProxy start with, and what clients then get. */
 import assert from 'node:assert/strict';
 import { type EphemeralKeyInfo, TLSSocket } from 'node:tls';
+import { apacheStarts } from '../../../../test/kit/apache.ts';
 import { nginxTest } from '../../../../test/kit/nginx.ts';
 import { open } from '../../../../test/kit/probes.ts';
 import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
@@ -36,6 +37,13 @@ async function bitsOf(server: RunningServer): Promise<number | undefined> {
   const { size } = socket.getEphemeralKeyInfo() as EphemeralKeyInfo;
   socket.destroy();
   return size;
+}
+
+/** The same of Apache; undefined where it does not start. */
+async function apacheBits(kit: ProofKit, files: Files): Promise<number | 'no start' | undefined> {
+  const all = await withCertificate(kit, files);
+  if ((await apacheStarts({ files: all })).ok !== true) return 'no start';
+  return bitsOf(await kit.apache({ files: all }));
 }
 
 export const proofs: readonly Proof[] = [
@@ -114,6 +122,16 @@ export const proofs: readonly Proof[] = [
       assert.deepEqual(await haproxyBits(kit, fixed, dhparam), none);
       assert.deepEqual(await haproxyBits(kit, fixed), { bits: undefined, warns: false });
       for (const good of kit.examples('haproxy', 'good')) assert.equal((await haproxyBits(kit, good)).bits, 2048);
+    },
+  },
+  {
+    title: 'Apache does not start with parameters that OpenSSL refuses, and takes a group of its own without them',
+    needs: ['apache'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('apache');
+      assert.equal(await apacheBits(kit, bad), 'no start');
+      assert.equal(await apacheBits(kit, fixed), 2048);
+      assert.equal(await apacheBits(kit, kit.examples('apache', 'good')[0] ?? {}), 2048);
     },
   },
 ];

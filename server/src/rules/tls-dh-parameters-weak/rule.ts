@@ -158,9 +158,15 @@ function judgeTold(found: readonly Found[], context: RuleContext): void {
       related: parameters.block === undefined ? [] : [{ place: parameters.block, message: 'the parameters' }],
       offers: [
         {
-          title: `${source.removal}, and with it DHE: clients without ECDHE cannot connect any more`,
+          title:
+            source.withoutFile === 'own'
+              ? `${source.removal}, so that the server takes a group that fits its key`
+              : `${source.removal}, and with it DHE: clients without ECDHE cannot connect any more`,
           safety: 'behaviour',
-          remedy: { kind: 'edit', edits: () => withoutDhe(source, group, context) },
+          remedy: {
+            kind: 'edit',
+            edits: () => (source.withoutFile === 'own' ? source.remove() : withoutDhe(source, group, context)),
+          },
         },
       ],
     });
@@ -254,6 +260,7 @@ export const rule: Rule = {
     'https://www.rfc-editor.org/rfc/rfc9325#section-4.4',
     'https://weakdh.org/',
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_dhparam',
+    'https://httpd.apache.org/docs/2.4/mod/mod_ssl.html#sslopensslconfcmd',
     'https://docs.openssl.org/3.0/man3/SSL_CTX_set_security_level/',
   ],
   check(context) {

@@ -22,10 +22,10 @@ const FILE_DIRECTIVES: ReadonlySet<string> = new Set([
   'sslproxymachinecertificatechainfile',
 ]);
 
-/** The file that the first argument of a directive names; undefined when it names none, such as a key in a token. */
-export function fileUse(entry: Entry, project: ApacheProject): FileUse | undefined {
-  const word = entry.directive.args[0];
-  const written = value(entry);
+/** The file that an argument of a directive names; undefined when it names none, such as a key in a token. */
+export function fileUse(entry: Entry, project: ApacheProject, argument = 0): FileUse | undefined {
+  const word = entry.directive.args[argument];
+  const written = value(entry, argument);
   if (word === undefined || written === undefined || written === '' || isOpen(written)) return undefined;
   if (/^(pkcs11|store|engine):/i.test(written)) return undefined;
   return {

@@ -8,6 +8,7 @@ import { holeFor, nearest, originOf, own } from '../scope.ts';
 import { certificatesOf } from './certificates.ts';
 import { cipherSettingsOf } from './cipher-settings.ts';
 import { clientCertificatesOf } from './client-certificates.ts';
+import { dhOf } from './dh.ts';
 import { isManaged } from './managed.ts';
 import { revocationOf } from './revocation.ts';
 import type { Server } from './servers.ts';
@@ -56,6 +57,7 @@ export function endpointOf(server: Server, first: Server | undefined, project: A
     clientCertificates: clientCertificatesOf(server, asked, project),
     revocation: revocationOf(server, project),
     stapling: staplingOf(server, project),
+    dh: dhOf(server, project),
     overruled: overruledOf(server),
   };
 }
