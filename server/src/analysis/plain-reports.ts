@@ -4,6 +4,7 @@ import type { FileId } from '../files/host.ts';
 import type { Dependencies } from '../files/store.ts';
 import type { LoadedProject } from '../languages/language.ts';
 import type { LanguageId, Model } from '../model/model.ts';
+import { OPENSSL } from '../model/product.ts';
 import type { RuleId } from '../rules/ids.generated.ts';
 import type { Finding, Severity } from '../rules/rule.ts';
 import type { ProjectReport } from './engine-types.ts';
@@ -16,6 +17,7 @@ function emptyProject(
 ): LoadedProject {
   const model: Model = {
     language,
+    product: OPENSSL,
     root,
     role: 'root',
     target: settings.target,

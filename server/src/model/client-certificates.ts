@@ -50,6 +50,8 @@ export interface LateDemand {
 
 /** What keeps everybody out. */
 export interface Lockout {
+  /** Whether the product starts all the same. */
+  readonly starts: boolean;
   /** In the language's own words, without a full stop. */
   readonly message: string;
   readonly related: readonly { readonly place: Place; readonly message: string }[];

@@ -13,6 +13,7 @@ import type { EarlyData, PlainAnswer, TlsHandshake, Traffic } from './listening.
 import type { NamedSuite } from './named-suites.ts';
 import type { Fact, Known, Place } from './origin.ts';
 import type { OverruledVersions } from './overruled-versions.ts';
+import type { ProductFacts } from './product.ts';
 import type { Remedy } from './remedy.ts';
 import type { RevocationCheck } from './revocation.ts';
 import type { Stapling } from './stapling.ts';
@@ -206,7 +207,6 @@ export interface Obsolete {
   readonly place: Place;
   /** What is written, in the language's words: `ssl on`, `listen … http2`. */
   readonly what: string;
-  readonly product: 'nginx' | 'haproxy' | 'apache' | 'caddy';
   readonly deprecatedIn: string | undefined;
   readonly removedIn: string | undefined;
   /** One sentence: what the product does with it, and what takes its place. */
@@ -245,6 +245,8 @@ export type Safety = 'safe' | 'behaviour' | 'sketch';
 
 export interface Model {
   readonly language: LanguageId;
+  /** What is special to the product that reads it, so that rules need no language's name. */
+  readonly product: ProductFacts;
   readonly root: FileId;
   /** A whole configuration, or a part whose surroundings are not known. */
   readonly role: 'root' | 'fragment';

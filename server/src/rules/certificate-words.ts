@@ -1,7 +1,7 @@
 /** Owns the words in which the certificate rules speak of certificates, of who presents them, and of products. */
 import type { Certificate } from '../certificates/certificate.ts';
 import { basename } from '../files/paths.ts';
-import type { FileUse, LanguageId, Model } from '../model/model.ts';
+import type { FileUse } from '../model/model.ts';
 import type { Offer, Related, RuleContext, Severity } from './rule.ts';
 import { type Presented, placeKey, severityOf, together } from './subjects.ts';
 
@@ -55,20 +55,6 @@ export function fileWord({ written, file }: FileUse): string {
 /** A day for messages: `2026-11-23`, in UTC, as certificates count. */
 export function day(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
-}
-
-/** The program that reads a configuration. */
-export function productOf({ language }: Pick<Model, 'language'>): string {
-  const names: Readonly<Record<LanguageId, string>> = {
-    nginx: 'nginx',
-    haproxy: 'HAProxy',
-    apache: 'Apache',
-    caddy: 'Caddy',
-    stunnel: 'stunnel',
-    pem: 'OpenSSL',
-    openssl: 'OpenSSL',
-  };
-  return names[language];
 }
 
 /** Which certificate it is: the server's own, or one that it sends along. */

@@ -102,8 +102,8 @@ function twiceRead(sites: readonly Site[]): boolean {
 }
 
 /** What the product of a model gets from a file that is named as a certificate. */
-export function loadedBy({ language }: Model, pem: PemFile): CertificateFile {
-  return language === 'haproxy' ? asBundle(pem) : asCertificateFile(pem);
+export function loadedBy({ product }: Model, pem: PemFile): CertificateFile {
+  return product.bundles ? asBundle(pem) : asCertificateFile(pem);
 }
 
 /** Every certificate that a model presents, once for each use; in a certificate file, every certificate of it. */

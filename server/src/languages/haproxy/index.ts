@@ -8,6 +8,7 @@ import { routeAddresses } from './lower/addresses.ts';
 import { type Lowered, lower } from './lower/index.ts';
 import { patternFiles } from './lower/pattern-files.ts';
 import { nameAt } from './names.ts';
+import { PRODUCT } from './product.ts';
 import { realize } from './realize/index.ts';
 import { foldsOf, spansAround } from './shape.ts';
 import { subjectAt, symbolsOf } from './subjects.ts';
@@ -31,6 +32,7 @@ function templateModel(root: FileId, { target }: Environment): Model {
   const unseen = [{ place, what: 'what this template becomes' }];
   return {
     language: 'haproxy',
+    product: PRODUCT,
     root,
     role: 'fragment',
     target,

@@ -1,6 +1,7 @@
 /** Owns OpenSSL's extension files and configurations as a language: what certificates are made from. */
 import { basename } from '../../files/paths.ts';
 import { noDependencies } from '../../files/store.ts';
+import { OPENSSL } from '../../model/product.ts';
 import type { Claim, Environment, Language, LoadedProject, OutlineItem } from '../language.ts';
 import { extensionSections } from './extensions.ts';
 import { subjectAt } from './subjects.ts';
@@ -40,6 +41,7 @@ function load(root: string, environment: Environment): LoadedProject | undefined
     root,
     model: {
       language: 'openssl',
+      product: OPENSSL,
       root,
       role: 'root',
       target: environment.target,

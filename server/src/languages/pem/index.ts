@@ -3,6 +3,7 @@
 import { basename } from '../../files/paths.ts';
 import { noDependencies } from '../../files/store.ts';
 import type { Model } from '../../model/model.ts';
+import { OPENSSL } from '../../model/product.ts';
 import type { Claim, CommentText, Environment, Language, LoadedProject } from '../language.ts';
 
 const NAMES = /\.(pem|crt|cer|der|key|csr|crl|p7b|p7c|p12|pfx)$/i;
@@ -38,6 +39,7 @@ function load(root: string, environment: Environment): LoadedProject | undefined
   const { file } = opened;
   const model: Model = {
     language: 'pem',
+    product: OPENSSL,
     root,
     role: 'root',
     target: environment.target,

@@ -1,7 +1,7 @@
 /** Owns certificate-chain-order: files whose certificates do not follow from the server's own to its authorities. */
 import type { CertificateItem } from '../../certificates/file.ts';
 import { inOrder, withoutBlocks } from '../block-edits.ts';
-import { list, productOf, whose } from '../certificate-words.ts';
+import { list, whose } from '../certificate-words.ts';
 import {
   type ChainFault,
   type ChainFile,
@@ -38,7 +38,7 @@ function reorder(of: ChainFile): Offer {
 function faultOf(of: ChainFile, { model }: RuleContext): ChainFault | undefined {
   const { leaf, items, chain, pem, source, certain } = of;
   const [first] = items;
-  const product = model.language === 'pem' ? 'servers' : productOf(model);
+  const product = model.language === 'pem' ? 'servers' : model.product.name;
   if (first !== undefined && first !== leaf) {
     return {
       of,

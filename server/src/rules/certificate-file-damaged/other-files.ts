@@ -2,8 +2,8 @@
 import type { Damage } from '../../certificates/damage.ts';
 import type { PemFile } from '../../certificates/file.ts';
 import { parametersDamage, storeDamage } from '../../certificates/load.ts';
-import { endpointsOf, type FileUse, type LanguageId, type TlsEndpoint } from '../../model/model.ts';
-import { fileWord, productOf } from '../certificate-words.ts';
+import { endpointsOf, type FileUse, type TlsEndpoint } from '../../model/model.ts';
+import { fileWord } from '../certificate-words.ts';
 import type { RuleContext } from '../rule.ts';
 import { grouped, placeKey } from '../subjects.ts';
 
@@ -12,21 +12,17 @@ interface OtherUse {
   readonly damageOf: (file: PemFile) => Damage | undefined;
 }
 
-/** What other products do with such files has not been looked at. */
-const LOOKED_AT: ReadonlySet<LanguageId> = new Set(['nginx', 'haproxy', 'apache']);
-
 function usesOf({ side, dh, clientCertificates, revocation }: TlsEndpoint, { model }: RuleContext): OtherUse[] {
-  if (side !== 'server' || !LOOKED_AT.has(model.language)) return [];
+  const { refusedDamaged: refused } = model.product;
+  if (side !== 'server' || refused.size === 0) return [];
   const asked = clientCertificates.known ? clientCertificates.value : undefined;
-  const trust = asked?.demand !== 'none' && asked?.trust?.known === true ? asked.trust.value.files : [];
-  // How HAProxy takes other files of parameters has not been looked at.
-  const parameters = dh?.known === true && model.language !== 'haproxy' ? dh.value.file : undefined;
+  const trusts = refused.has('authorities') && asked?.demand !== 'none' && asked?.trust?.known === true;
+  const trust = trusts ? asked.trust.value.files : [];
+  const lists = refused.has('revocation-lists') ? (revocation?.lists ?? []) : [];
+  const parameters = refused.has('dh-parameters') && dh?.known === true ? dh.value.file : undefined;
   return [
     ...trust.map((use) => ({ use, damageOf: (file: PemFile) => storeDamage(file, 'certificate') })),
-    ...(revocation?.lists ?? []).map((use) => ({
-      use,
-      damageOf: (file: PemFile) => storeDamage(file, 'revocation list'),
-    })),
+    ...lists.map((use) => ({ use, damageOf: (file: PemFile) => storeDamage(file, 'revocation list') })),
     ...(parameters === undefined ? [] : [{ use: parameters, damageOf: parametersDamage }]),
   ];
 }
@@ -43,7 +39,7 @@ export function judgeOtherFiles(context: RuleContext): void {
     const line = damage.span.end > 0 ? ` (line ${stored.source.lines.positionAt(damage.span.start).line + 1})` : '';
     report({
       at: use.place,
-      message: `${productOf(model)} does not start with ${fileWord(use)}: ${what}${line}`,
+      message: `${model.product.name} does not start with ${fileWord(use)}: ${what}${line}`,
       related: [{ place: { file: stored.source.id, span: damage.span }, message: damage.message.replace(/\.$/, '') }],
     });
   }

@@ -5,8 +5,8 @@ import { asBundle, asCertificateFile, asKeyFile, excessOf } from '../../certific
 import { repairOf } from '../../certificates/repair.ts';
 import type { SourceFile } from '../../files/store.ts';
 import type { CertificateUse, FileUse } from '../../model/model.ts';
-import { atLeast } from '../../model/target.ts';
-import { fileWord, productOf } from '../certificate-words.ts';
+import { holdsFor } from '../../model/product.ts';
+import { fileWord } from '../certificate-words.ts';
 import { keyFileFor, nameFiles } from '../replacements.ts';
 import type { Offer, Rule, RuleContext } from '../rule.ts';
 import { grouped, placeKey, usesOfPicked } from '../subjects.ts';
@@ -48,7 +48,7 @@ function certificateFault(pair: CertificateUse, context: RuleContext): Fault[] {
   if (stored === undefined) return [];
   const { pem, source } = stored;
   const fault = { use, pair, kind: 'certificate' as const, source, pem };
-  const bundle = context.model.language === 'haproxy' ? asBundle(pem) : undefined;
+  const bundle = context.model.product.bundles ? asBundle(pem) : undefined;
   const loaded = bundle ?? asCertificateFile(pem);
   if (loaded.kind === 'damaged')
     return [{ ...fault, damage: loaded.damage, effect: loaded.damage.stops ? 'refused' : 'useless' }];
@@ -59,9 +59,8 @@ function certificateFault(pair: CertificateUse, context: RuleContext): Fault[] {
   return excess === undefined ? [] : [{ ...fault, damage: excess, effect: 'useless' }];
 }
 
-/** HAProxy is strict about damage in the chain from 2.7 on ("MEDIUM: ssl: be stricter about chain error", 2.7-dev9). */
 function cutEffect({ model }: RuleContext): Effect {
-  const strict = atLeast(model.target, 'haproxy', '2.7');
+  const strict = holdsFor(model.product.strictChains, model.target);
   if (strict === undefined) return 'partial-or-refused';
   return strict ? 'chain-refused' : 'partial';
 }
@@ -70,8 +69,7 @@ function keyFault(pair: CertificateUse, context: RuleContext): Fault[] {
   const { key } = pair;
   const stored = key === undefined ? undefined : readOf(key, context);
   if (key === undefined || stored === undefined) return [];
-  // Apache takes a key in binary form, too (measured with 2.4.69 and 2.4.71).
-  if (context.model.language === 'apache' && stored.pem.object?.kind === 'key') return [];
+  if (context.model.product.derKeys && stored.pem.object?.kind === 'key') return [];
   const loaded = asKeyFile(stored.pem);
   if (loaded.kind === 'usable') return [];
   const { source, pem } = stored;
@@ -98,10 +96,10 @@ function lowered(sentence: string): string {
 
 /** What the product says itself, so that it can be found again in a log. */
 function wordsOf({ kind, damage, effect }: Fault, { model }: RuleContext): string | undefined {
-  if (effect === 'chain-refused') return 'unable to load certificate chain from file';
+  const { damaged } = model.product.says;
+  if (effect === 'chain-refused') return damaged?.chain;
   if (effect !== 'refused') return undefined;
-  if (model.language !== 'haproxy') return damage.opensslSays;
-  return kind === 'key' ? 'No Private Key found' : 'unable to load certificate from file';
+  return damaged === undefined ? damage.opensslSays : damaged[kind];
 }
 
 /** `the END line … (line 12, "bad end line")`. */
@@ -115,7 +113,7 @@ function whatIsWrong(fault: Fault, context: RuleContext): string {
 
 function messageOf(fault: Fault, context: RuleContext): string {
   const { use, pair, effect } = fault;
-  const product = productOf(context.model);
+  const { name: product, strictChains } = context.model.product;
   const file = fileWord(use);
   const what = whatIsWrong(fault, context);
   if (isExchanged(pair, context) && pair.key !== undefined)
@@ -128,8 +126,10 @@ function messageOf(fault: Fault, context: RuleContext): string {
       return `${product} loads ${file}, but clients refuse it: ${what}`;
     case 'partial':
       return `${product} reads only a part of ${file}, without a word: ${what}`;
-    case 'partial-or-refused':
-      return `${product} before 2.7 reads only a part of ${file}, without a word, and newer versions do not start with it: ${what}`;
+    case 'partial-or-refused': {
+      const before = typeof strictChains === 'boolean' ? '' : ` before ${strictChains.since}`;
+      return `${product}${before} reads only a part of ${file}, without a word, and newer versions do not start with it: ${what}`;
+    }
   }
 }
 
@@ -229,7 +229,7 @@ export const rule: Rule = {
     );
     const faults = pairs.flatMap((pair) => {
       const certificate = certificateFault(pair, context);
-      // Of two exchanged files one finding is enough; HAProxy's bundle has both in one file.
+      // Of two exchanged files one finding is enough; a bundle has both in one file.
       const isSaid = certificate.some(({ effect }) => effect === 'refused') && isExchanged(pair, context);
       return isSaid ? certificate : [...certificate, ...keyFault(pair, context)];
     });

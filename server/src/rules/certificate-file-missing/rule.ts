@@ -4,7 +4,6 @@ import { basename } from '../../files/paths.ts';
 import { type CertificateUse, endpointsOf, type FileUse } from '../../model/model.ts';
 import { rememberedTest } from '../../text/names.ts';
 import { nearest } from '../../text/nearest.ts';
-import { productOf } from '../certificate-words.ts';
 import { nameFiles, writtenPath } from '../replacements.ts';
 import type { Offer, Rule, RuleContext } from '../rule.ts';
 import { grouped, placeKey } from '../subjects.ts';
@@ -49,15 +48,17 @@ function offersFor(uses: readonly [FileUse, ...FileUse[]], context: RuleContext)
   return remedy === undefined ? [] : [{ title: `Name \`${path}\` instead`, safety: 'behaviour', remedy }];
 }
 
-/** HAProxy takes a certificate without a key only where a file beside it, of the same name with `.key`, has one. */
+/** A certificate without a key, and no key in the file beside it, of the same name with `.key`. */
 function reportLoneCertificates(uses: readonly CertificateUse[], context: RuleContext): void {
+  const { name, says } = context.model.product;
+  const words = says.damaged === undefined ? '' : ` ("${says.damaged.key}")`;
   for (const { certificate, key } of uses) {
     if (key === undefined || !key.file.known || placeKey(key.place) !== placeKey(certificate.place)) continue;
     const stored = context.certificates.read(key.file.value, context.project.dependencies);
     if (stored.ok || stored.reason !== 'missing') continue;
     context.report({
       at: certificate.place,
-      message: `\`${key.written.replace(/\.key$/, '')}\` holds no private key, and there is no \`${basename(key.file.value)}\` beside it; HAProxy does not start without one ("No Private Key found")`,
+      message: `\`${key.written.replace(/\.key$/, '')}\` holds no private key, and there is no \`${basename(key.file.value)}\` beside it; ${name} does not start without one${words}`,
     });
   }
 }
@@ -74,7 +75,7 @@ export const rule: Rule = {
   check(context) {
     const { model, project, certificates } = context;
     const certificateUses = endpointsOf(model).flatMap((endpoint) => endpoint.certificates);
-    // What a `crt` of HAProxy names may be a folder, or several files that its name is the beginning of.
+    // What is named may be a folder, or several files that its name is the beginning of.
     let found: Set<string> | undefined;
     const isFound = ({ place }: FileUse): boolean => {
       found ??= new Set(
@@ -91,7 +92,7 @@ export const rule: Rule = {
       const stored = certificates.read(use.file.value, project.dependencies);
       if (stored.ok) there.add(use.file.value);
       if (stored.ok || stored.reason === 'outside' || isFound(use)) return [];
-      if (stored.reason === 'directory' && model.language === 'haproxy') return [];
+      if (stored.reason === 'directory' && model.product.folders) return [];
       return [{ use, file: use.file.value, reason: stored.reason, detail: stored.detail }];
     });
     for (const group of grouped(missing, ({ use, file }) => `${use.place.file}\n${file}`)) {
@@ -101,12 +102,12 @@ export const rule: Rule = {
         at: use.place,
         message:
           reason === 'missing'
-            ? `\`${use.written}\` is not there, so nothing in it was judged; ${productOf(model)} does not start without it`
+            ? `\`${use.written}\` is not there, so nothing in it was judged; ${model.product.name} does not start without it`
             : `\`${use.written}\` cannot be read, so nothing in it was judged: ${detail}`,
         related: more.map(({ use: { place, setting } }) => ({ place, message: `\`${setting}\` names it, too` })),
         offers: reason === 'missing' ? offersFor(uses, context) : [],
       });
     }
-    if (model.language === 'haproxy') reportLoneCertificates(certificateUses, context);
+    if (model.product.keyBeside) reportLoneCertificates(certificateUses, context);
   },
 };

@@ -5,7 +5,7 @@ import { type KeyMatch, keyMatch, matchSets } from '../../certificates/match.ts'
 import type { FileId } from '../../files/host.ts';
 import { type CertificateUse, endpointsOf, type FileUse, type TlsEndpoint } from '../../model/model.ts';
 import type { Place } from '../../model/origin.ts';
-import { presenters, productOf, whose } from '../certificate-words.ts';
+import { presenters, whose } from '../certificate-words.ts';
 import { orderOf } from '../leaf-order.ts';
 import {
   coversAll,
@@ -70,15 +70,13 @@ function soleFiles({ certificates }: TlsEndpoint): string | undefined {
   return `${one.certificate.file.value}\n${one.key.file.value}`;
 }
 
-/** The certificates of an endpoint that none of its keys belongs to. OpenSSL keeps keys by type, whatever their order. */
+/** The certificates of an endpoint that none of its keys belongs to. */
 function mismatchesOf({ certificates }: TlsEndpoint, context: RuleContext): Mismatch[] {
+  const { keysByType } = context.model.product;
   const pairs = certificates.flatMap((use) => pairOf(use, context));
   // Some could not be compared: one of their keys may be the one that seems to be missing.
-  if (pairs.length < certificates.length && certificates.length > 1 && context.model.language === 'nginx') return [];
-  const isBundles = pairs.every(({ use, key }) => placeKey(use.certificate.place) === placeKey(key.place));
-  // Apache compares the n-th key with the n-th certificate, Caddy those of one line.
-  const inPairs = context.model.language === 'apache' || context.model.language === 'caddy';
-  const sets = isBundles || inPairs ? pairs.map((pair) => [pair]) : [pairs];
+  if (pairs.length < certificates.length && certificates.length > 1 && keysByType) return [];
+  const sets = keysByType ? [pairs] : pairs.map((pair) => [pair]);
   return sets.flatMap((set) => mismatchesIn(set, context));
 }
 
@@ -104,20 +102,15 @@ function mismatchesIn(pairs: readonly Pair[], context: RuleContext): Mismatch[] 
 
 function messageOf({ leaf, keyItem, result, hasOther, at, key }: Mismatch, { model }: RuleContext): string {
   const name = whose(leaf.certificate);
-  const product = productOf(model);
+  const { name: product, says } = model.product;
   const { algorithm } = leaf.certificate.publicKey;
   const here = placeKey(at) === placeKey(key.place);
   const what =
     result === 'other-type'
       ? `${here ? 'This' : `\`${key.written}\``} is ${article(keyItem.key.algorithm ?? '')} key, and the certificate ${name} needs ${article(algorithm)} key`
       : `${here ? 'This key' : `The key in \`${key.written}\``} does not belong to the certificate ${name}`;
-  if (model.language === 'haproxy')
-    return `${what}, so HAProxy does not start ("inconsistencies between private key and certificate")`;
-  if (model.language === 'apache')
-    return `${what}, so Apache does not start (AH02565, "Certificate and private key … do not match")`;
-  if (model.language === 'caddy')
-    return `${what}, so Caddy does not start ("private key ${result === 'other-type' ? 'type does not match public key type' : 'does not match public key'}")`;
-  if (result !== 'other-type') return `${what}, so ${product} does not start ("key values mismatch")`;
+  const words = result === 'other-type' ? says.otherType : says.mismatch;
+  if (words !== undefined) return `${what}, so ${product} does not start (${words})`;
   return `${what}: ${product} starts without a word, and ${hasOther ? 'never presents this certificate' : 'every handshake fails'}`;
 }
 

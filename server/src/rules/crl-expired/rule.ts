@@ -5,8 +5,8 @@ import { nameKey } from '../../certificates/name-key.ts';
 import type { RevocationList } from '../../certificates/revocation-list.ts';
 import { endpointsOf, type FileUse } from '../../model/model.ts';
 import type { Place } from '../../model/origin.ts';
+import { holdsFor } from '../../model/product.ts';
 import type { RevocationCheck } from '../../model/revocation.ts';
-import { atLeast } from '../../model/target.ts';
 import { day, fileWord, list, presenters } from '../certificate-words.ts';
 import type { Rule, RuleContext, Severity } from '../rule.ts';
 import { blockPlace, grouped, placeKey } from '../subjects.ts';
@@ -64,14 +64,14 @@ function wordsFor({ thisUpdate }: RevocationList, now: number): string {
   return thisUpdate !== undefined && thisUpdate > now ? 'CRL is not yet valid' : 'CRL has expired';
 }
 
-/** nginx looks for lists itself since 1.27.2, which keeps them in a cache; before, OpenSSL loaded whatever is there. */
-function withoutList({ model }: RuleContext): string {
-  if (model.language === 'stunnel') return 'stunnel does not start ("no start line")';
-  const strict = model.language === 'nginx' ? atLeast(model.target, 'nginx', '1.27.2') : false;
+/** What follows where a file that should have lists has none. */
+function withoutList({ model: { product, target } }: RuleContext): string {
+  const { name, listsNeeded } = product;
   const refused = 'every client is refused ("unable to get certificate CRL")';
-  if (strict === undefined)
-    return `nginx does not start with it since 1.27.2 ("no start line"), and before that ${refused}`;
-  return strict ? 'nginx does not start ("no start line")' : refused;
+  const needed = holdsFor(listsNeeded, target);
+  if (needed === undefined && typeof listsNeeded !== 'boolean')
+    return `${name} does not start with it since ${listsNeeded.since} ("no start line"), and before that ${refused}`;
+  return needed === true ? `${name} does not start ("no start line")` : refused;
 }
 
 /** The authorities of clients; undefined where one of their files cannot be read. */

@@ -1,7 +1,7 @@
 /** Owns key-encrypted: private keys whose password the server is not told. */
 import { asKeyFile } from '../../certificates/load.ts';
 import type { CertificateUse, FileUse } from '../../model/model.ts';
-import { fileWord, presenters, productOf } from '../certificate-words.ts';
+import { fileWord, presenters } from '../certificate-words.ts';
 import type { Rule, RuleContext } from '../rule.ts';
 import { blockPlace, grouped, placeKey, usesOfPicked } from '../subjects.ts';
 
@@ -34,13 +34,13 @@ export const rule: Rule = {
     const locked = usesOfPicked(model, (use) => lockedKey(use, context).length > 0)
       .filter(({ passwords }) => passwords?.known === true && !passwords.value)
       .flatMap((use) => lockedKey(use, context));
-    const cure = model.language === 'nginx' ? 'no `ssl_password_file` reaches this server' : 'nothing tells it';
+    const { name, passwordUntold } = model.product;
     for (const group of grouped(locked, ({ key }) => placeKey(key.place))) {
       const [{ key, block }] = group;
       const files = new Set(group.map((one) => placeKey(one.block))).size;
       context.report({
         at: key.place,
-        message: `The private key in ${fileWord(key)} is encrypted, and ${cure}: ${productOf(model)} asks for the password at a terminal, and does not start where there is none${files > 1 ? `; so it is with ${files - 1} more here` : ''}; used by ${presenters(group.map(({ use }) => use.label))}`,
+        message: `The private key in ${fileWord(key)} is encrypted, and ${passwordUntold}: ${name} asks for the password at a terminal, and does not start where there is none${files > 1 ? `; so it is with ${files - 1} more here` : ''}; used by ${presenters(group.map(({ use }) => use.label))}`,
         related: [{ place: block, message: 'the encrypted key' }],
       });
     }

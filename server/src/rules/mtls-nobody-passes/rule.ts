@@ -17,8 +17,8 @@ export const rule: Rule = {
       if (!clientCertificates.known) continue;
       const { lockout, place } = clientCertificates.value;
       if (!lockout.known || lockout.value === undefined) continue;
-      const { message, related, offers } = lockout.value;
-      const end = model.language === 'nginx' ? 'nginx does not start' : 'nobody gets in';
+      const { message, starts, related, offers } = lockout.value;
+      const end = starts ? 'nobody gets in' : `${model.product.name} does not start`;
       report({ at: place, message: `${message}, so ${end}`, related, offers });
     }
   },

@@ -1,15 +1,12 @@
 /** Owns tls-certificate-not-set: a listener that speaks TLS, and no certificate that it could present. */
 import type { Site } from '../../model/model.ts';
-import { atLeast, type Target } from '../../model/target.ts';
-import { productOf } from '../certificate-words.ts';
 import type { Offer, Rule } from '../rule.ts';
 
-/** Refusing handshakes says what a site that answers no request is for; older versions do not know the directive. */
-function offersFor(site: Site, target: Target): Offer[] {
+/** Refusing handshakes says what a site that answers no request is for. */
+function offersFor(site: Site): Offer[] {
   const { plainAnswer, traffic } = site;
   const answersNothing = plainAnswer.known && plainAnswer.value === 'nothing';
   if (!answersNothing || !traffic.known || traffic.value !== 'http') return [];
-  if (atLeast(target, 'nginx', '1.19.4') !== true) return [];
   return [
     {
       title: 'Refuse handshakes for names that no other site has',
@@ -38,8 +35,8 @@ export const rule: Rule = {
       if (listener === undefined) continue;
       report({
         at: listener.place,
-        message: `This listener speaks TLS, but no certificate reaches ${endpoint.label}, so ${productOf(model)} does not start`,
-        offers: offersFor(site, model.target),
+        message: `This listener speaks TLS, but no certificate reaches ${endpoint.label}, so ${model.product.name} does not start`,
+        offers: offersFor(site),
       });
     }
   },

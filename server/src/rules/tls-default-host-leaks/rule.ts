@@ -1,6 +1,5 @@
 /** Owns tls-default-host-leaks: names that no site has, answered with the certificate and pages of whichever site is first. */
 import type { Listener, Model, Site } from '../../model/model.ts';
-import { atLeast } from '../../model/target.ts';
 import type { Rule } from '../rule.ts';
 
 /** An ordinary site has a name that a browser can open, and none that stands for all others. */
@@ -53,16 +52,13 @@ export const rule: Rule = {
           listener.severalHosts === true
             ? 'Whoever connects by the address alone, or by a name that no certificate here has, gets the first certificate, with its names, and is answered'
             : `The first site on this socket is ${site.label}, so whoever connects by the address alone, or by a name that no site has, gets its certificate, with its names, and its pages`,
-        offers:
-          model.language === 'haproxy' || atLeast(model.target, 'nginx', '1.19.4') === true
-            ? [
-                {
-                  title: 'Refuse handshakes for names that no site has',
-                  safety: 'behaviour',
-                  remedy: { kind: 'refuse-unknown-names', site },
-                },
-              ]
-            : [],
+        offers: [
+          {
+            title: 'Refuse handshakes for names that no site has',
+            safety: 'behaviour',
+            remedy: { kind: 'refuse-unknown-names', site },
+          },
+        ],
       });
     }
   },

@@ -2,11 +2,6 @@
 import { atLeast } from '../../model/target.ts';
 import type { Rule } from '../rule.ts';
 
-const NAMES = { nginx: 'nginx', haproxy: 'HAProxy', apache: 'Apache httpd', caddy: 'Caddy' } as const;
-
-/** The oldest versions that distributions still support; with no target known, what holds for them holds. */
-const OLDEST = { nginx: '1.18.0', haproxy: '2.4.0', apache: '2.4.37', caddy: '2.4.0' } as const;
-
 export const rule: Rule = {
   id: 'tls-directive-removed',
   severity: 'warning',
@@ -18,13 +13,15 @@ export const rule: Rule = {
     'https://httpd.apache.org/docs/2.4/upgrading.html',
   ],
   check({ model, report }) {
-    for (const { place, what, product, deprecatedIn, removedIn, advice, offers } of model.obsolete) {
-      const have = model.target.get(product);
-      const name = NAMES[product];
-      const target =
-        have === undefined
-          ? new Map([[product, { version: OLDEST[product].split('.').map(Number), text: OLDEST[product], from: '' }]])
-          : model.target;
+    const { versions } = model.product;
+    if (versions === undefined || model.obsolete.length === 0) return;
+    const { product, name, oldest } = versions;
+    const have = model.target.get(product);
+    const target =
+      have === undefined
+        ? new Map([[product, { version: oldest.split('.').map(Number), text: oldest, from: '' }]])
+        : model.target;
+    for (const { place, what, deprecatedIn, removedIn, advice, offers } of model.obsolete) {
       const removed = removedIn !== undefined && atLeast(target, product, removedIn) === true;
       const deprecated = deprecatedIn !== undefined && atLeast(target, product, deprecatedIn) === true;
       if (!removed && !deprecated) continue;

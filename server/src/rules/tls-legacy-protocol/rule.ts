@@ -1,12 +1,7 @@
 /** Owns tls-legacy-protocol: SSLv2, SSLv3, TLS 1.0 and 1.1 that a server still lists or offers. */
-import {
-  endpointsOf,
-  type LanguageId,
-  type ListedVersion,
-  type TlsEndpoint,
-  type TlsVersion,
-} from '../../model/model.ts';
+import { endpointsOf, type ListedVersion, type TlsEndpoint, type TlsVersion } from '../../model/model.ts';
 import type { Place } from '../../model/origin.ts';
+import type { ProductFacts } from '../../model/product.ts';
 import type { Offer, Rule, RuleContext } from '../rule.ts';
 
 const POLICY: Readonly<Record<'intermediate' | 'modern', readonly TlsVersion[]>> = {
@@ -18,24 +13,18 @@ function isLegacy(version: TlsVersion): boolean {
   return version !== 'TLSv1.2' && version !== 'TLSv1.3';
 }
 
-/** A version as its language writes it: HAProxy has `TLSv1.0`, Caddy `tls1.0`, the others OpenSSL's `TLSv1`. */
-function spelled(version: TlsVersion, language: LanguageId): string {
-  if (language === 'caddy') return version === 'TLSv1' ? 'tls1.0' : version.toLowerCase().replace('v', '');
-  return version === 'TLSv1' && language === 'haproxy' ? 'TLSv1.0' : version;
-}
-
-function words(versions: readonly TlsVersion[], language: LanguageId): string {
-  const quoted = versions.map((version) => `\`${spelled(version, language)}\``);
+function words(versions: readonly TlsVersion[], { versionWords }: ProductFacts): string {
+  const quoted = versions.map((version) => `\`${versionWords[version] ?? version}\``);
   return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
 }
 
 /** The versions with what is wrong about them; SSL is broken, old TLS only weak and given up. */
-function described(versions: readonly TlsVersion[], language: LanguageId): string {
+function described(versions: readonly TlsVersion[], product: ProductFacts): string {
   const ssl = versions.filter((version) => version.startsWith('SSL'));
   const tls = versions.filter((version) => version.startsWith('TLS'));
   const parts = [
-    ...(ssl.length === 0 ? [] : [`${words(ssl, language)}, which anybody on the way can break (RFC 6176, RFC 7568)`]),
-    ...(tls.length === 0 ? [] : [`${words(tls, language)}, which browsers gave up in 2020 and RFC 8996 forbids`]),
+    ...(ssl.length === 0 ? [] : [`${words(ssl, product)}, which anybody on the way can break (RFC 6176, RFC 7568)`]),
+    ...(tls.length === 0 ? [] : [`${words(tls, product)}, which browsers gave up in 2020 and RFC 8996 forbids`]),
   ];
   return parts.join(', and ');
 }
@@ -56,14 +45,14 @@ function offersFor(endpoint: TlsEndpoint, kept: readonly TlsVersion[], closed: b
   const offers: Offer[] = [];
   if (closed && kept.length > 0 && kept.join() !== policy.join()) {
     offers.push({
-      title: `Keep only ${words(kept, context.model.language)}, which changes nothing on the wire`,
+      title: `Keep only ${words(kept, context.model.product)}, which changes nothing on the wire`,
       safety: 'safe',
       remedy: { kind: 'set-tls-versions', endpoint, versions: kept },
     });
   }
   const sameOnWire = closed && kept.join() === policy.join();
   offers.push({
-    title: `Offer ${words(policy, context.model.language)} only (Mozilla's ${profile} policy)`,
+    title: `Offer ${words(policy, context.model.product)} only (Mozilla's ${profile} policy)`,
     safety: sameOnWire ? 'safe' : 'behaviour',
     remedy: { kind: 'set-tls-versions', endpoint, versions: policy },
   });
@@ -110,7 +99,7 @@ export const rule: Rule = {
         context.report({
           severity: ssl || endpoint.legacyRefused !== undefined ? 'error' : 'warning',
           at,
-          message: `\`${endpoint.versionSetting}\` asks for ${described(versions, context.model.language)}${onTheWire(endpoint)}`,
+          message: `\`${endpoint.versionSetting}\` asks for ${described(versions, context.model.product)}${onTheWire(endpoint)}`,
           offers: offersFor(endpoint, kept, closed && !ssl, context),
         });
         continue;
@@ -122,7 +111,7 @@ export const rule: Rule = {
       context.report({
         at: endpoint.place,
         message:
-          `Without \`${endpoint.versionSetting}\`, ${endpoint.versions.origin.versions} offers ${described(offered, context.model.language)}, ` +
+          `Without \`${endpoint.versionSetting}\`, ${endpoint.versions.origin.versions} offers ${described(offered, context.model.product)}, ` +
           'and the TLS library lets them through',
         offers: offersFor(
           endpoint,

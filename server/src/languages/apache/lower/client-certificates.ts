@@ -119,6 +119,7 @@ function lockoutOf({ levels }: Server, entry: Entry, demand: CertificateDemand):
   }
   return known(
     {
+      starts: true,
       message: `\`SSLVerifyClient ${value(entry)}\` has no \`SSLCACertificateFile\` by which a certificate could be verified`,
       related: [],
       offers: [],

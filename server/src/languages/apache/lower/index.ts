@@ -1,5 +1,6 @@
 /** Owns the lowering of an Apache configuration into the effective model. */
 import type { FileUse, Model, Route, Site, TlsEndpoint } from '../../../model/model.ts';
+import { PRODUCT } from '../product.ts';
 import type { ApacheProject } from '../project.ts';
 import type { RealizeContext } from '../realize/index.ts';
 import { fileUsesOf } from './certificates.ts';
@@ -30,6 +31,7 @@ export function lower(project: ApacheProject): Lowered {
   });
   const model: Model = {
     language: 'apache',
+    product: PRODUCT,
     root: project.root.id,
     role: project.role,
     target: project.paths.environment.target,

@@ -15,7 +15,6 @@ export function obsoleteOf({ scopes }: ApacheProject): Obsolete[] {
         {
           place: placeOf(entry),
           what,
-          product: 'apache',
           deprecatedIn: removal.deprecatedIn,
           removedIn: removal.removedIn,
           advice: removal.advice,

@@ -102,6 +102,7 @@ function lockoutOf(auth: Entry, mode: Entry | undefined, demand: CertificateDema
   if (trustIn(scope) !== undefined) return known(undefined, written(placeOf(auth)));
   return known(
     {
+      starts: true,
       message:
         '`mode require_and_verify` names no authority (`trust_pool`, before 2.8 `trusted_ca_cert_file`), and what is left, the public ones of the machine, has issued no client its certificate',
       related: [],

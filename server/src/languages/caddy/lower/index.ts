@@ -1,5 +1,6 @@
 /** Owns the lowering of a Caddyfile into the effective model. */
 import type { FileUse, Model, Route, Site, TlsEndpoint } from '../../../model/model.ts';
+import { PRODUCT } from '../product.ts';
 import type { CaddyProject } from '../project.ts';
 import type { RealizeContext } from '../realize/index.ts';
 import type { Entry, Scope } from '../scope.ts';
@@ -28,6 +29,7 @@ export function lower(project: CaddyProject): Lowered {
   });
   const model: Model = {
     language: 'caddy',
+    product: PRODUCT,
     root: project.root.id,
     role: project.role,
     target: project.paths.environment.target,

@@ -62,7 +62,6 @@ function obsoleteLine(entry: Entry, inside: string | undefined, target: Target):
     {
       place: placeOf(entry),
       what: `\`${entry.name}\``,
-      product: 'caddy',
       deprecatedIn,
       removedIn,
       advice,

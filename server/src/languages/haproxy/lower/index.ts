@@ -3,6 +3,7 @@ import type { FileId } from '../../../files/host.ts';
 import type { FileUse, Model, Unseen } from '../../../model/model.ts';
 import type { Target } from '../../../model/target.ts';
 import type { PathContext } from '../paths.ts';
+import { PRODUCT } from '../product.ts';
 import { isDisabled, type ProxySection, proxiesOf } from '../proxies.ts';
 import { alwaysIn, statementsOf } from '../syntax/query.ts';
 import type { Tree } from '../syntax/tree.ts';
@@ -77,6 +78,7 @@ export function lower(tree: Tree, role: Model['role'], context: PathContext): Lo
   }
   const model: Model = {
     language: 'haproxy',
+    product: PRODUCT,
     root: file,
     role,
     target,

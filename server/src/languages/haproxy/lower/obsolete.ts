@@ -85,7 +85,7 @@ function obsolete(
             remedy: { kind: 'edit' as const, edits: () => [{ file: place.file, edits: [edit] }] },
           },
         ];
-  return [{ place, what: `\`${what}\``, product: 'haproxy', deprecatedIn, removedIn, advice: removal.advice, offers }];
+  return [{ place, what: `\`${what}\``, deprecatedIn, removedIn, advice: removal.advice, offers }];
 }
 
 function ofStatement(section: Section, statement: Statement, text: string, file: FileId, target: Target): Obsolete[] {

@@ -83,7 +83,6 @@ export function versionFlags(tree: Tree, file: FileId, target: Target): Obsolete
       {
         place: { file, span: span(first.name.span.start, last.name.span.end) },
         what: `\`${what}\``,
-        product: 'haproxy',
         deprecatedIn: VERSION_FLAGS_SINCE,
         removedIn: undefined,
         advice: bounded

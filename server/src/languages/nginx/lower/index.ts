@@ -7,6 +7,7 @@ import type { ConfigProblem, FileUse, Model } from '../../../model/model.ts';
 import { isTextForNginx } from '../claim.ts';
 import { hintedProblems } from '../include-hint.ts';
 import { locate } from '../paths.ts';
+import { PRODUCT } from '../product.ts';
 import type { NginxProject } from '../project.ts';
 import type { RealizeContext } from '../realize/index.ts';
 import { type Entry, own, present, type Scope } from '../scope.ts';
@@ -134,6 +135,7 @@ export function lower(project: NginxProject, variables: Variables): Lowered {
   const sites = sourced.sites.map(({ site }) => site);
   const model: Model = {
     language: 'nginx',
+    product: PRODUCT,
     root: project.root.id as FileId,
     role: project.role,
     target: environment.target,

@@ -30,6 +30,7 @@ export function lockoutOf(
   if (related === undefined) {
     return known(
       {
+        starts: false,
         message: `\`${written}\` has nothing to verify certificates by: no \`ssl_client_certificate\` reaches this server`,
         related: [],
         offers: [
@@ -50,6 +51,7 @@ export function lockoutOf(
   const path = word === undefined ? MADE_UP : related.file.text.slice(word.span.start, word.span.end);
   return known(
     {
+      starts: false,
       message: `\`${written}\` needs \`ssl_client_certificate\` before nginx ${TRUSTED_SINCE}; \`ssl_trusted_certificate\` alone is not enough`,
       related: [{ place: placeOfWords(related), message: 'trusted, but not for this in the target version' }],
       offers: [

@@ -18,7 +18,6 @@ function sslOn(scope: Scope, servers: readonly Server[]): Obsolete[] {
       {
         place: placeOfWords(entry),
         what: '`ssl on`',
-        product: 'nginx',
         deprecatedIn,
         removedIn,
         advice: 'TLS is switched on by the `ssl` parameter of `listen`',
@@ -47,7 +46,6 @@ function listenHttp2(servers: readonly Server[], server: Server, target: Target)
       {
         place: placeOfWord(entry.file, http2),
         what: 'The `http2` parameter of `listen`',
-        product: 'nginx',
         deprecatedIn: REMOVALS.listenHttp2.deprecatedIn,
         removedIn: REMOVALS.listenHttp2.removedIn,
         advice: 'HTTP/2 is switched on by the directive `http2 on`',

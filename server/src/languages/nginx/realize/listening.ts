@@ -1,6 +1,7 @@
 /** Owns what listeners speak: `ssl` on a `listen`, a `listen` of its own, `ssl_reject_handshake`, redirects to TLS, servers that refuse. */
 import type { Listener, Site } from '../../../model/model.ts';
 import type { FileEdits } from '../../../model/remedy.ts';
+import { atLeast } from '../../../model/target.ts';
 import { isPublic } from '../lower/plain.ts';
 import { handshakeOf, type Socket, speaksTls } from '../lower/sockets.ts';
 import { type Entry, own, placeOfWords, scopesBelow } from '../scope.ts';
@@ -36,10 +37,15 @@ export function speakTls(site: Site, listener: Listener | undefined, context: Re
   return byFile([{ file: listen.entry.file, edit: { span: { start: at, end: at }, newText: ' ssl' } }]);
 }
 
+/** Whether the version that is meant certainly has `ssl_reject_handshake` (docs: since 1.19.4). */
+function canRefuse({ project }: RealizeContext): boolean {
+  return atLeast(project.paths.environment.target, 'nginx', '1.19.4') === true;
+}
+
 /** `ssl_reject_handshake on`, behind the last `listen` of the server. */
 export function refuseHandshakes(site: Site, context: RealizeContext): FileEdits[] | undefined {
   const server = context.siteSource(site)?.server;
-  if (server === undefined) return undefined;
+  if (server === undefined || !canRefuse(context)) return undefined;
   const [written] = own(server.scope, 'ssl_reject_handshake');
   if (written !== undefined) return byFile([{ file: written.file, edit: replaceArgs(written.directive, 0, 'on') }]);
   const last = lastOf(server.listens.map(({ entry }) => entry).filter(({ via }) => via.length === 0));
@@ -67,7 +73,7 @@ export function redirectToTls(site: Site, context: RealizeContext): FileEdits[] 
 /** A server of its own behind the last one of the level, for all TLS sockets whose first server this one is. */
 export function refuseUnknownNames(site: Site, context: RealizeContext): FileEdits[] | undefined {
   const source = context.siteSource(site);
-  if (source === undefined) return undefined;
+  if (source === undefined || !canRefuse(context)) return undefined;
   const { server, sockets } = source;
   const mine = server.listens.filter((listen) => {
     const socket = sockets.of(listen);

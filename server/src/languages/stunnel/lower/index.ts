@@ -1,6 +1,7 @@
 /** Owns lowering a read stunnel configuration into the model, with what realizers and hovers need of its making. */
 import type { FileUse, Model, Route, TlsEndpoint, Unseen } from '../../../model/model.ts';
 import { isClient, type Scope } from '../options.ts';
+import { PRODUCT } from '../product.ts';
 import type { StunnelProject } from '../project.ts';
 import { fileUsesOf } from './certificates.ts';
 import { hopOf } from './hops.ts';
@@ -30,6 +31,7 @@ export function lower(project: StunnelProject): Lowered {
   const sites = scopes.flatMap(({ scope, client }) => (client.known ? [siteOf(scope, client.value)] : []));
   const model: Model = {
     language: 'stunnel',
+    product: PRODUCT,
     root: project.root.id,
     role: project.role,
     target: project.target,

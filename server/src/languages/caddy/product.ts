@@ -1,0 +1,22 @@
+/** Owns what rules have to know of Caddy: how it takes certificate files, and its own words. */
+import { OPENSSL, type ProductFacts } from '../../model/product.ts';
+
+export const PRODUCT: ProductFacts = {
+  ...OPENSSL,
+  name: 'Caddy',
+  versions: { product: 'caddy', name: 'Caddy', oldest: '2.4.0' },
+  versionWords: {
+    SSLv3: 'ssl3',
+    TLSv1: 'tls1.0',
+    'TLSv1.1': 'tls1.1',
+    'TLSv1.2': 'tls1.2',
+    'TLSv1.3': 'tls1.3',
+  },
+  // It compares those of one line.
+  keysByType: false,
+  says: {
+    damaged: undefined,
+    mismatch: '"private key does not match public key"',
+    otherType: '"private key type does not match public key type"',
+  },
+};
