@@ -6,7 +6,7 @@ export const PRODUCT: ProductFacts = {
   name: 'Caddy',
   versions: { product: 'caddy', name: 'Caddy', oldest: '2.4.0' },
   versionWords: {
-    SSLv3: 'ssl3',
+    SSLv3: 'ssl3.0',
     TLSv1: 'tls1.0',
     'TLSv1.1': 'tls1.1',
     'TLSv1.2': 'tls1.2',
