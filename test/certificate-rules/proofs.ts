@@ -6,7 +6,7 @@ import { peerChain } from '../kit/tls-probes.ts';
 import { pageFiles, verdictOn } from './client.ts';
 
 const NAME = 'shop.example.com';
-const LANGUAGES = ['nginx', 'haproxy', 'apache'] as const;
+const LANGUAGES = ['nginx', 'haproxy', 'apache', 'caddy', 'stunnel'] as const;
 type Language = (typeof LANGUAGES)[number];
 
 /** A client that trusts the very certificate says `words` of the bad examples on their day, and nothing of the good ones. */

@@ -25,7 +25,7 @@ export interface JsonObject {
  */
 export function rewriteCaddyfiles(options: ServerOptions, root: string): Map<string, string> {
   const written = replacedFiles(options);
-  const absolute = [...written.keys()].filter((name) => isAbsolute(name));
+  const absolute = [...written.keys()].map((name) => (isAbsolute(name) ? name : join(CADDY_FOLDER, name)));
   const files = new Map<string, string>();
   for (const [name, text] of written) {
     const path = join(root, isAbsolute(name) ? name : join(CADDY_FOLDER, name));

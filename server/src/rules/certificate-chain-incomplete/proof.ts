@@ -5,6 +5,7 @@ import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
 
 const name = 'shop.example.com';
 const day = '2026-11-23';
+const REFUSED = /^unable to (verify the first certificate|get local issuer certificate)$/;
 const KEY = /-----BEGIN PRIVATE KEY-----[\s\S]+-----END PRIVATE KEY-----\n/;
 
 const proof = (language: 'nginx' | 'haproxy', title: string, name_: string, more = ''): Proof => ({
@@ -22,8 +23,25 @@ const proof = (language: 'nginx' | 'haproxy', title: string, name_: string, more
       const server = await kit[language]({ files: { ...files, [config]: text, 'certs/shop.key': key } });
       return verdictOn({ port: server.port(443), name, trust, day });
     };
-    expect(await verdict(bad)).toMatch(/^unable to (verify the first certificate|get local issuer certificate)$/);
+    expect(await verdict(bad)).toMatch(REFUSED);
     expect(await verdict(fixed)).toBe('ok');
+  },
+});
+
+/** What is in the file goes over the wire, as it is. */
+const sentAsItIs = (language: 'caddy' | 'stunnel'): Proof => ({
+  title: `${language} sends what is in the file, and a client refuses it until the chain is whole`,
+  needs: [language, 'openssl'],
+  async run(kit) {
+    const { bad, fixed } = kit.pair(language);
+    const key = KEY.exec(kit.pair('haproxy').bad['certs/shop.pem'] ?? '')?.[0] ?? '';
+    const trust = bad['certs/root.pem'] ?? '';
+    const said = async (files: Files) => {
+      const server = await kit[language]({ files: { ...files, 'certs/shop.key': key } });
+      return verdictOn({ port: server.port(443), name, trust, day });
+    };
+    expect(await said(bad)).toMatch(REFUSED);
+    for (const files of [fixed, ...kit.examples(language, 'good')]) expect(await said(files)).toBe('ok');
   },
 });
 
@@ -58,7 +76,6 @@ export const proofs: readonly Proof[] = [
         const server = await kit.apache({ files: { ...files, 'certs/shop.key': key } });
         return verdictOn({ port: server.port(443), name, trust, day });
       };
-      const REFUSED = /^unable to (verify the first certificate|get local issuer certificate)$/;
       expect(await said(bad)).toMatch(REFUSED);
       expect(await said(fixed)).toBe('ok');
       const apart = kit.examples('apache', 'bad').at(-1) ?? {};
@@ -72,4 +89,6 @@ export const proofs: readonly Proof[] = [
       expect(await said({ ...bad, 'apache2.conf': text })).toBe('ok');
     },
   },
+  sentAsItIs('caddy'),
+  sentAsItIs('stunnel'),
 ];

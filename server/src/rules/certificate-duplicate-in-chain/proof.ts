@@ -5,4 +5,6 @@ export const proofs = needlessProofs('the certificate twice until the copy is ta
   nginx: 'leaf-twice',
   haproxy: 'issuer-twice',
   apache: 'apache-leaf-twice',
+  caddy: 'caddy-leaf-twice',
+  stunnel: 'stunnel-leaf-twice',
 });

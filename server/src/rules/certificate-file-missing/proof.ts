@@ -1,9 +1,11 @@
 /** Owns the proof of certificate-file-missing: neither nginx nor HAProxy starts without the file. */
 import { expect } from 'vitest';
 import { apacheStarts } from '../../../../test/kit/apache.ts';
+import { caddyValidate } from '../../../../test/kit/caddy.ts';
 import { haproxyCheck } from '../../../../test/kit/haproxy.ts';
 import { nginxTest } from '../../../../test/kit/nginx.ts';
 import type { Proof } from '../../../../test/kit/proof.ts';
+import { stunnelStarts } from '../../../../test/kit/stunnel.ts';
 
 export const proofs: readonly Proof[] = [
   {
@@ -50,6 +52,28 @@ export const proofs: readonly Proof[] = [
       expect(verdict.ok).toBe(false);
       expect(verdict.output).toMatch(/certs\/fulchain\.pem' does not exist or is empty/);
       expect(await apacheStarts({ files: fixed })).toMatchObject({ ok: true });
+    },
+  },
+  {
+    title: 'Caddy does not find the file, and does when it is named as it is',
+    needs: ['caddy'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('caddy');
+      const verdict = await caddyValidate({ files: bad });
+      expect(verdict.ok).toBe(false);
+      expect(verdict.output).toMatch(/certs\/fulchain\.pem: no such file or directory/);
+      expect(await caddyValidate({ files: fixed })).toMatchObject({ ok: true });
+    },
+  },
+  {
+    title: 'stunnel does not find the file, and does when it is named as it is',
+    needs: ['stunnel'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('stunnel');
+      const verdict = await stunnelStarts({ files: bad });
+      expect(verdict.ok).toBe(false);
+      expect(verdict.output).toMatch(/No such file or directory/);
+      expect(await stunnelStarts({ files: fixed })).toMatchObject({ ok: true });
     },
   },
 ];

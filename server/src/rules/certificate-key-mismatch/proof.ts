@@ -5,6 +5,7 @@ import { caddyValidate } from '../../../../test/kit/caddy.ts';
 import { haproxyCheck } from '../../../../test/kit/haproxy.ts';
 import { nginxTest } from '../../../../test/kit/nginx.ts';
 import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
+import { stunnelStarts } from '../../../../test/kit/stunnel.ts';
 
 const name = 'shop.example.com';
 const day = '2026-11-23';
@@ -75,6 +76,19 @@ export const proofs: readonly Proof[] = [
       expect(verdict.output).toContain('private key does not match public key');
       const server = await kit.caddy({ files: fixed });
       const trust = fixed['/etc/caddy/certs/shop.pem'] ?? '';
+      expect(await verdictOn({ port: server.port(443), name, trust, day })).toBe('ok');
+    },
+  },
+  {
+    title: 'stunnel does not start with a foreign key, and does with the right one',
+    needs: ['stunnel', 'openssl'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('stunnel');
+      const { ok, output } = await stunnelStarts({ files: bad });
+      expect(ok).toBe(false);
+      expect(output).toMatch(/Private key does not match the certificate|key values mismatch/);
+      const server = await kit.stunnel({ files: fixed });
+      const trust = fixed['certs/shop.pem'] ?? '';
       expect(await verdictOn({ port: server.port(443), name, trust, day })).toBe('ok');
     },
   },

@@ -5,4 +5,6 @@ export const proofs = needlessProofs('the root along until it is taken out', {
   nginx: 'root',
   haproxy: 'root-bundle',
   apache: 'apache-root',
+  caddy: 'caddy-root',
+  stunnel: 'stunnel-root',
 });

@@ -10,7 +10,7 @@ const id = 'certificate-wrong-usage';
 const name = 'shop.example.com';
 const REFUSED = /^(unsuitable|unsupported) certificate purpose$/;
 
-const proof = (language: 'nginx' | 'haproxy' | 'apache'): Proof => ({
+const proof = (language: 'nginx' | 'haproxy' | 'apache' | 'caddy' | 'stunnel'): Proof => ({
   title: `${language} presents a certificate for clients, and a client refuses it`,
   needs: [language, 'openssl'],
   async run(kit: ProofKit) {
@@ -29,6 +29,8 @@ export const proofs: readonly Proof[] = [
   proof('nginx'),
   proof('haproxy'),
   proof('apache'),
+  proof('caddy'),
+  proof('stunnel'),
   {
     title: 'nginx takes the certificate of an authority, and a key usage that does not fit, without a word',
     needs: ['nginx'],
