@@ -2,9 +2,11 @@
 import { X509Certificate } from 'node:crypto';
 import { expect } from 'vitest';
 import { apacheStarts } from '../../../../test/kit/apache.ts';
+import { caddyValidate } from '../../../../test/kit/caddy.ts';
 import { haproxyCheck } from '../../../../test/kit/haproxy.ts';
 import { nginxTest } from '../../../../test/kit/nginx.ts';
 import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
+import { stunnelStarts } from '../../../../test/kit/stunnel.ts';
 import { peerChain } from '../../../../test/kit/tls-probes.ts';
 
 const KEY = /-----BEGIN PRIVATE KEY-----[\s\S]+-----END PRIVATE KEY-----\n/;
@@ -20,7 +22,11 @@ function subjectsIn(files: Files): string[] {
   return (files['certs/shop.pem']?.match(BLOCK) ?? []).map((block) => new X509Certificate(block).subject);
 }
 
-async function sent(kit: ProofKit, language: 'nginx' | 'haproxy' | 'apache', files: Files): Promise<string[]> {
+async function sent(
+  kit: ProofKit,
+  language: 'nginx' | 'haproxy' | 'apache' | 'caddy' | 'stunnel',
+  files: Files,
+): Promise<string[]> {
   const server = await kit[language]({ files });
   return (await peerChain({ port: server.port(443), servername: 'shop.example.com' })).map(({ subject }) => subject);
 }
@@ -70,6 +76,28 @@ export const proofs: readonly Proof[] = [
       expect(ok).toBe(false);
       expect(output).toMatch(/AH02565.*do not match/);
       expect(await sent(kit, 'apache', withKey(fixed, kit))).toEqual(subjectsIn(fixed));
+    },
+  },
+  {
+    title: "Caddy takes an authority's certificate that comes first for its own, and does not start",
+    needs: ['caddy', 'openssl'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('caddy');
+      const { ok, output } = await caddyValidate({ files: withKey(bad, kit) });
+      expect(ok).toBe(false);
+      expect(output).toContain('private key does not match public key');
+      expect(await sent(kit, 'caddy', withKey(fixed, kit))).toEqual(subjectsIn(fixed));
+    },
+  },
+  {
+    title: "stunnel takes an authority's certificate that comes first for its own, and does not start",
+    needs: ['stunnel', 'openssl'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('stunnel');
+      const { ok, output } = await stunnelStarts({ files: withKey(bad, kit) });
+      expect(ok).toBe(false);
+      expect(output).toMatch(/Private key does not match the certificate|key values mismatch/);
+      expect(await sent(kit, 'stunnel', withKey(fixed, kit))).toEqual(subjectsIn(fixed));
     },
   },
 ];

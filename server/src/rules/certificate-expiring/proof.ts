@@ -8,7 +8,7 @@ const DAY = 86_400_000;
 /** What a client says on the day of the example and three weeks later. */
 async function verdicts(
   kit: ProofKit,
-  language: 'nginx' | 'haproxy' | 'apache',
+  language: 'nginx' | 'haproxy' | 'apache' | 'caddy' | 'stunnel',
   kind: 'bad' | 'good',
 ): Promise<string[][]> {
   const out: string[][] = [];
@@ -21,7 +21,7 @@ async function verdicts(
   return out;
 }
 
-const proof = (language: 'nginx' | 'haproxy' | 'apache'): Proof => ({
+const proof = (language: 'nginx' | 'haproxy' | 'apache' | 'caddy' | 'stunnel'): Proof => ({
   title: `${language}: a client that accepts the certificate today refuses it three weeks later`,
   needs: [language, 'openssl'],
   async run(kit) {
@@ -30,4 +30,10 @@ const proof = (language: 'nginx' | 'haproxy' | 'apache'): Proof => ({
   },
 });
 
-export const proofs: readonly Proof[] = [proof('nginx'), proof('haproxy'), proof('apache')];
+export const proofs: readonly Proof[] = [
+  proof('nginx'),
+  proof('haproxy'),
+  proof('apache'),
+  proof('caddy'),
+  proof('stunnel'),
+];

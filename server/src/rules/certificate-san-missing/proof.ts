@@ -8,7 +8,11 @@ import { peerChain } from '../../../../test/kit/tls-probes.ts';
 const id = 'certificate-san-missing';
 const name = 'shop.example.com';
 
-async function presentedNames(kit: ProofKit, language: 'nginx' | 'haproxy' | 'apache', kind: 'bad' | 'good') {
+async function presentedNames(
+  kit: ProofKit,
+  language: 'nginx' | 'haproxy' | 'apache' | 'caddy' | 'stunnel',
+  kind: 'bad' | 'good',
+) {
   const out = [];
   for (const { day, files } of pageFiles(id, language, kind)) {
     const port = (await kit[language]({ files })).port(443);
@@ -19,7 +23,7 @@ async function presentedNames(kit: ProofKit, language: 'nginx' | 'haproxy' | 'ap
   return out;
 }
 
-const proof = (language: 'nginx' | 'haproxy' | 'apache'): Proof => ({
+const proof = (language: 'nginx' | 'haproxy' | 'apache' | 'caddy' | 'stunnel'): Proof => ({
   title: `${language} presents the certificate; a client that looks at alternative names only does not find the name`,
   needs: [language, 'openssl'],
   async run(kit) {
@@ -35,6 +39,8 @@ export const proofs: readonly Proof[] = [
   proof('nginx'),
   proof('haproxy'),
   proof('apache'),
+  proof('caddy'),
+  proof('stunnel'),
   {
     title: 'openssl makes certificates without the names, and says nothing',
     needs: ['openssl'],

@@ -6,7 +6,7 @@ import type { Proof, ProofKit } from '../../../../test/kit/proof.ts';
 const id = 'certificate-self-signed';
 const name = 'shop.example.com';
 
-const proof = (language: 'nginx' | 'haproxy' | 'apache'): Proof => ({
+const proof = (language: 'nginx' | 'haproxy' | 'apache' | 'caddy' | 'stunnel'): Proof => ({
   title: `${language} presents the certificate; a client that trusts others refuses it, one that was given it does not`,
   needs: [language, 'openssl'],
   async run(kit: ProofKit) {
@@ -22,4 +22,10 @@ const proof = (language: 'nginx' | 'haproxy' | 'apache'): Proof => ({
   },
 });
 
-export const proofs: readonly Proof[] = [proof('nginx'), proof('haproxy'), proof('apache')];
+export const proofs: readonly Proof[] = [
+  proof('nginx'),
+  proof('haproxy'),
+  proof('apache'),
+  proof('caddy'),
+  proof('stunnel'),
+];

@@ -17,7 +17,11 @@ function example(language: string, kind: 'bad' | 'good', title: string): Files {
   return found.files;
 }
 
-async function verdict(kit: ProofKit, language: 'nginx' | 'haproxy' | 'apache', files: Files): Promise<string> {
+async function verdict(
+  kit: ProofKit,
+  language: 'nginx' | 'haproxy' | 'apache' | 'caddy' | 'stunnel',
+  files: Files,
+): Promise<string> {
   const server = await kit[language]({ files });
   return verdictOn({ port: server.port(443), name, trust: files['certs/shop.pem'] ?? '', day });
 }
@@ -109,6 +113,23 @@ export const proofs: readonly Proof[] = [
     async run(kit) {
       await expect(kit.apache({ files: example('apache', 'bad', 'apache-short') })).rejects.toThrow(/key too small/);
       expect(await verdict(kit, 'apache', example('apache', 'good', 'apache-p256'))).toBe('ok');
+    },
+  },
+  {
+    title: 'Caddy loads RSA of 1024 bits, and a client refuses it; P-256 is taken',
+    needs: ['caddy', 'openssl'],
+    async run(kit) {
+      expect(await verdict(kit, 'caddy', example('caddy', 'bad', 'caddy-short'))).toBe('EE certificate key too weak');
+      expect(await verdict(kit, 'caddy', example('caddy', 'good', 'caddy-p256'))).toBe('ok');
+    },
+  },
+  {
+    title: 'stunnel does not start with RSA of 1024 bits; P-256 is taken',
+    needs: ['stunnel', 'openssl'],
+    async run(kit) {
+      const short = example('stunnel', 'bad', 'stunnel-short');
+      await expect(kit.stunnel({ files: short })).rejects.toThrow(/ee key too small/);
+      expect(await verdict(kit, 'stunnel', example('stunnel', 'good', 'stunnel-p256'))).toBe('ok');
     },
   },
 ];
