@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Rule pages are imported as text, as esbuild's `text` loader does in the bundles. */
 const markdownAsText = {
@@ -10,6 +12,15 @@ const markdownAsText = {
   },
 };
 
+/** The proofs wait for servers most of the time, and take longest: they run beside everything else, from the start. */
+class ProofsFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isProof = ({ moduleId }: TestSpecification) => moduleId.endsWith('/test/proofs/proofs.test.ts');
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isProof), ...sorted.filter((file) => !isProof(file))];
+  }
+}
+
 export default defineConfig({
   plugins: [markdownAsText],
   test: {
@@ -17,6 +28,8 @@ export default defineConfig({
     setupFiles: ['test/kit/seed.ts'],
     exclude: ['test/e2e/**', 'node_modules/**'],
     reporters: ['default', './test/kit/reporter.ts'],
+    sequence: { sequencer: ProofsFirst },
+    maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
