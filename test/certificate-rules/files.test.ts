@@ -6,6 +6,9 @@ import { applyEdits } from '../../server/src/text/edits.ts';
 import { type Authority, createAuthority, type Issued } from '../kit/authority.ts';
 import { bench, haproxy, inDays, nginx, server } from './bench.ts';
 
+const CADDY = 'shop.example.com {\n    tls /w/a.pem /w/a.key\n}\n';
+const STUNNEL = '[shop]\naccept = 443\nconnect = 127.0.0.1:3000\ncert = /w/a.pem\nkey = /w/a.key\n';
+
 const missing = 'certificate-file-missing';
 const damaged = 'certificate-file-damaged';
 const name = 'shop.example.com';
@@ -327,5 +330,36 @@ describe('a frame can be repaired', () => {
       ['/w/nginx.conf', ['Remove the indentation (safe)']],
     ]);
     for (const finding of found) expect(one.after(finding)).toEqual({ '/w/a.pem': shop.certificate });
+  });
+});
+
+describe('damage, as other readers than nginx take it,', () => {
+  const END = '-----END CERTIFICATE-----';
+  const said = (config: Record<string, string>, certificate: string, key = shop.key) =>
+    bench({ ...config, '/w/a.pem': certificate, '/w/a.key': key })
+      .said(damaged)
+      .filter((line) => !line.startsWith('a.'));
+  const unframed = () => shop.certificate.replace(END, END.slice(1));
+  const without = () => shop.certificate.split('\n').toSpliced(3, 1).join('\n');
+
+  it('keeps Caddy from starting in the first block only, and is quoted in no words of OpenSSL', () => {
+    const caddy = { '/w/Caddyfile': CADDY };
+    expect(said(caddy, unframed())).toEqual([expect.stringMatching(/Caddy does not start with .* \(line \d+\)$/)]);
+    expect(said(caddy, shop.certificate + unframed())).toEqual([expect.stringMatching(/Caddy reads only a part of/)]);
+    expect(said(caddy, shop.certificate + without())).toEqual([
+      expect.stringMatching(/Caddy loads .* but clients refuse it/),
+    ]);
+    expect(said(caddy, shop.certificate.split('\n').toSpliced(3, 0, '').join('\n'))).toEqual([]);
+    expect(said(caddy, shop.key, shop.certificate)).toEqual([
+      expect.stringMatching(/private key, and .* certificate$/),
+    ]);
+  });
+
+  it('behind the certificate depends on the version of stunnel', () => {
+    const stunnel = { '/w/stunnel.conf': STUNNEL };
+    expect(said(stunnel, unframed())).toEqual([expect.stringMatching(/stunnel does not start with .*"bad end line"/)]);
+    expect(said(stunnel, shop.certificate + unframed())).toEqual([
+      expect.stringMatching(/stunnel does not start with .*, or in newer versions reads only a part of it/),
+    ]);
   });
 });

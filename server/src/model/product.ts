@@ -31,6 +31,10 @@ export interface ProductFacts {
   readonly derKeys: boolean;
   /** It does not start with a damaged chain; where it does, it takes what stands before the damage. */
   readonly strictChains: Holds;
+  /** What becomes of a damaged block behind a whole certificate, where files are no bundles; either by versions that are not known well enough. */
+  readonly damagedBehind: 'refused' | 'passed-over' | 'either';
+  /** Blank lines within a block of a certificate are nothing to it. */
+  readonly blankLines: boolean;
   /** Other files that it does not start with when they are damaged. What is not here has not been looked at. */
   readonly refusedDamaged: ReadonlySet<OtherFile>;
   /** It does not start with a file of revocation lists that has none. */
@@ -39,6 +43,8 @@ export interface ProductFacts {
   readonly keysByType: boolean;
   /** Why the password of a key is not known, where it is not told: a clause in its own words. */
   readonly passwordUntold: string;
+  /** It asks for it at a terminal then; else it has no use for an encrypted key. */
+  readonly asksPassword: boolean;
   /** What it says itself, so that it can be found again in a log. */
   readonly says: ProductWords;
 }
@@ -52,7 +58,9 @@ export interface ProductVersions {
 }
 
 export interface ProductWords {
-  /** When it refuses a damaged certificate, chain or key; undefined where it says OpenSSL's reason. */
+  /** Of damaged files it says OpenSSL's reason, where it has no words of its own. */
+  readonly opensslReasons: boolean;
+  /** When it refuses a damaged certificate, chain or key; undefined where it says OpenSSL's reason, or now this and now that. */
   readonly damaged: { readonly certificate: string; readonly chain: string; readonly key: string } | undefined;
   /** When a key does not belong to its certificate, as it stands in brackets, with its quotation marks. */
   readonly mismatch: string;
@@ -69,9 +77,12 @@ export const OPENSSL: ProductFacts = {
   folders: false,
   derKeys: false,
   strictChains: true,
+  damagedBehind: 'refused',
+  blankLines: false,
   refusedDamaged: new Set(),
   listsNeeded: false,
   keysByType: true,
   passwordUntold: 'nothing tells it',
-  says: { damaged: undefined, mismatch: '"key values mismatch"', otherType: undefined },
+  asksPassword: true,
+  says: { opensslReasons: true, damaged: undefined, mismatch: '"key values mismatch"', otherType: undefined },
 };

@@ -12,5 +12,5 @@ export const PRODUCT: ProductFacts = {
   refusedDamaged: new Set(['authorities', 'revocation-lists', 'dh-parameters']),
   // It compares the n-th key with the n-th certificate.
   keysByType: false,
-  says: { damaged: undefined, mismatch: MISMATCH, otherType: MISMATCH },
+  says: { opensslReasons: true, damaged: undefined, mismatch: MISMATCH, otherType: MISMATCH },
 };

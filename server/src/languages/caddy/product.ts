@@ -14,7 +14,13 @@ export const PRODUCT: ProductFacts = {
   },
   // It compares those of one line.
   keysByType: false,
+  // Go's reader of PEM; measured with 2.6.2 and what Debian's newer releases have.
+  damagedBehind: 'passed-over',
+  blankLines: true,
+  passwordUntold: 'nothing takes its password',
+  asksPassword: false,
   says: {
+    opensslReasons: false,
     damaged: undefined,
     mismatch: '"private key does not match public key"',
     otherType: '"private key type does not match public key type"',

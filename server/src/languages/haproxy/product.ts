@@ -16,6 +16,7 @@ export const PRODUCT: ProductFacts = {
   refusedDamaged: new Set(['authorities', 'revocation-lists']),
   keysByType: false,
   says: {
+    opensslReasons: false,
     damaged: {
       certificate: 'unable to load certificate from file',
       chain: 'unable to load certificate chain from file',

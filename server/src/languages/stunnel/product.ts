@@ -5,7 +5,10 @@ export const PRODUCT: ProductFacts = {
   ...OPENSSL,
   name: 'stunnel',
   listsNeeded: true,
+  // 5.74 does not start with it; 5.82 does, and sends what it could read.
+  damagedBehind: 'either',
   says: {
+    opensslReasons: true,
     damaged: undefined,
     // The second to 5.74 at least, the first from 5.82 at most.
     mismatch: '"Private key does not match the certificate" or "key values mismatch"',

@@ -2,13 +2,26 @@
 import { expect } from 'vitest';
 import { pageFiles } from '../../../../test/certificate-rules/client.ts';
 import { apacheStarts } from '../../../../test/kit/apache.ts';
+import { caddyValidate } from '../../../../test/kit/caddy.ts';
 import { haproxyCheck } from '../../../../test/kit/haproxy.ts';
 import { nginxTest } from '../../../../test/kit/nginx.ts';
-import { examples, filesOf, type Proof } from '../../../../test/kit/proof.ts';
+import { examples, type Files, filesOf, type Proof } from '../../../../test/kit/proof.ts';
+import { stunnelStarts } from '../../../../test/kit/stunnel.ts';
 import { peerChain } from '../../../../test/kit/tls-probes.ts';
 import { lintExample } from '../../../../test/rules/harness.ts';
 
 const id = 'certificate-file-damaged';
+
+const name = 'shop.example.com';
+const END = '-----END CERTIFICATE-----';
+
+/** The page's whole certificate and its key, beside a configuration. */
+function whole(language: 'caddy' | 'stunnel'): { readonly files: Files; readonly certificate: string } {
+  const [good] = pageFiles(id, language, 'good');
+  const files = good?.files ?? {};
+  const text = files['certs/shop.pem'] ?? '';
+  return { files, certificate: text.slice(text.indexOf('-----BEGIN')) };
+}
 
 export const proofs: readonly Proof[] = [
   {
@@ -75,4 +88,57 @@ export const proofs: readonly Proof[] = [
       expect(await apacheStarts({ files: withKey(fixed) })).toMatchObject({ ok: true });
     },
   },
+  {
+    title: 'Caddy does not start with a damaged certificate, and does with the repaired one',
+    needs: ['caddy'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('caddy');
+      const { files } = whole('caddy');
+      const verdict = await caddyValidate({ files: { ...files, ...bad } });
+      expect(verdict.ok).toBe(false);
+      expect(verdict.output).toContain('failed to find any PEM data in certificate input');
+      expect(await caddyValidate({ files: { ...files, ...fixed } })).toMatchObject({ ok: true });
+    },
+  },
+  {
+    title:
+      'Caddy takes blank lines, passes over damaged blocks behind the first, and sends what is no certificate inside',
+    needs: ['caddy', 'openssl'],
+    async run(kit) {
+      const { files, certificate } = whole('caddy');
+      const sent = async (text: string) => {
+        const server = await kit.caddy({ files: { ...files, 'certs/shop.pem': text } });
+        return (await peerChain({ port: server.port(443), servername: name })).length;
+      };
+      const lines = certificate.split('\n');
+      expect(await sent(lines.toSpliced(3, 0, '').join('\n'))).toBe(1);
+      expect(await sent(certificate + certificate.replace(END, END.slice(1)))).toBe(1);
+      // A client cannot read them, and gives up.
+      expect(await sent(certificate + lines.toSpliced(3, 1).join('\n'))).toBe(0);
+    },
+  },
+  {
+    title: 'stunnel does not start with a damaged certificate, and does with the repaired one',
+    needs: ['stunnel'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('stunnel');
+      const { files } = whole('stunnel');
+      expect(await stunnelStarts({ files: { ...files, ...bad } })).toMatchObject({ ok: false });
+      expect(await stunnelStarts({ files: { ...files, ...fixed } })).toMatchObject({ ok: true });
+    },
+  },
+  ...(['5.75', '5.82'] as const).map(
+    (version): Proof => ({
+      title: `stunnel ${version === '5.75' ? 'up to 5.74 does not start with a damaged block behind its certificate' : 'from 5.82 on passes over a damaged block behind its certificate'}`,
+      needs: ['stunnel'],
+      versions: { stunnel: version === '5.75' ? { before: version } : { from: version } },
+      async run() {
+        const { files, certificate } = whole('stunnel');
+        const chain = certificate + certificate.replace(END, END.slice(1));
+        expect(await stunnelStarts({ files: { ...files, 'certs/shop.pem': chain } })).toMatchObject({
+          ok: version === '5.82',
+        });
+      },
+    }),
+  ),
 ];

@@ -27,9 +27,10 @@ interface Fault {
 
 /**
  * The product does not start with it, because of the certificate or key or because of the chain; it does, and clients
- * refuse it; it reads only a part of the file; it does one or the other, which depends on a version that is not known.
+ * refuse it; it reads only a part of the file; it does one or the other, which depends on a version that is not known:
+ * older ones read, or older ones refuse.
  */
-type Effect = 'refused' | 'chain-refused' | 'useless' | 'partial' | 'partial-or-refused';
+type Effect = 'refused' | 'chain-refused' | 'useless' | 'partial' | 'partial-or-refused' | 'refused-or-partial';
 
 function readOf(use: FileUse, { certificates, project }: RuleContext) {
   if (!use.file.known) return undefined;
@@ -50,13 +51,28 @@ function certificateFault(pair: CertificateUse, context: RuleContext): Fault[] {
   const fault = { use, pair, kind: 'certificate' as const, source, pem };
   const bundle = context.model.product.bundles ? asBundle(pem) : undefined;
   const loaded = bundle ?? asCertificateFile(pem);
-  if (loaded.kind === 'damaged')
-    return [{ ...fault, damage: loaded.damage, effect: loaded.damage.stops ? 'refused' : 'useless' }];
+  if (loaded.kind === 'damaged') {
+    const { damage } = loaded;
+    const effect = effectOf(damage, pem, context);
+    return effect === undefined ? [] : [{ ...fault, damage, effect }];
+  }
   if (bundle?.cut !== undefined) return [{ ...fault, damage: bundle.cut, effect: cutEffect(context) }];
   const lost = passedOver(pem);
   if (lost !== undefined) return [{ ...fault, damage: lost, effect: 'partial' }];
   const excess = excessOf([loaded.leaf, ...loaded.chain]);
   return excess === undefined ? [] : [{ ...fault, damage: excess, effect: 'useless' }];
+}
+
+/** What damage does that OpenSSL stops at; undefined where it does nothing. */
+function effectOf(damage: Damage, { leaf }: PemFile, { model }: RuleContext): Effect | undefined {
+  const { blankLines, damagedBehind } = model.product;
+  if (!damage.stops) return 'useless';
+  if (blankLines && damage.kind === 'blank-line') return undefined;
+  const isBehind = leaf !== undefined && leaf.labelSpan.start < damage.span.start;
+  if (!isBehind || damagedBehind === 'refused') return 'refused';
+  if (damagedBehind === 'either') return 'refused-or-partial';
+  // What is sound as PEM is sent as it is.
+  return damage.kind === 'certificate-der' ? 'useless' : 'partial';
 }
 
 function cutEffect({ model }: RuleContext): Effect {
@@ -96,10 +112,10 @@ function lowered(sentence: string): string {
 
 /** What the product says itself, so that it can be found again in a log. */
 function wordsOf({ kind, damage, effect }: Fault, { model }: RuleContext): string | undefined {
-  const { damaged } = model.product.says;
+  const { damaged, opensslReasons } = model.product.says;
   if (effect === 'chain-refused') return damaged?.chain;
   if (effect !== 'refused') return undefined;
-  return damaged === undefined ? damage.opensslSays : damaged[kind];
+  return damaged?.[kind] ?? (opensslReasons ? damage.opensslSays : undefined);
 }
 
 /** `the END line … (line 12, "bad end line")`. */
@@ -113,11 +129,11 @@ function whatIsWrong(fault: Fault, context: RuleContext): string {
 
 function messageOf(fault: Fault, context: RuleContext): string {
   const { use, pair, effect } = fault;
-  const { name: product, strictChains } = context.model.product;
+  const { name: product, strictChains, says } = context.model.product;
   const file = fileWord(use);
   const what = whatIsWrong(fault, context);
   if (isExchanged(pair, context) && pair.key !== undefined)
-    return `${product} does not start: ${file} is the private key, and ${fileWord(pair.key)} the certificate ("${fault.damage.opensslSays}")`;
+    return `${product} does not start: ${file} is the private key, and ${fileWord(pair.key)} the certificate${says.opensslReasons ? ` ("${fault.damage.opensslSays}")` : ''}`;
   switch (effect) {
     case 'refused':
     case 'chain-refused':
@@ -126,6 +142,8 @@ function messageOf(fault: Fault, context: RuleContext): string {
       return `${product} loads ${file}, but clients refuse it: ${what}`;
     case 'partial':
       return `${product} reads only a part of ${file}, without a word: ${what}`;
+    case 'refused-or-partial':
+      return `${product} does not start with ${file}, or in newer versions reads only a part of it: ${what}`;
     case 'partial-or-refused': {
       const before = typeof strictChains === 'boolean' ? '' : ` before ${strictChains.since}`;
       return `${product}${before} reads only a part of ${file}, without a word, and newer versions do not start with it: ${what}`;

@@ -1,9 +1,11 @@
 /** Owns the proof of key-encrypted: without a terminal, neither server starts with a key whose password it is not told. */
 import { expect } from 'vitest';
 import { apacheStarts } from '../../../../test/kit/apache.ts';
+import { caddyValidate } from '../../../../test/kit/caddy.ts';
 import { haproxyCheck } from '../../../../test/kit/haproxy.ts';
 import { nginxTest } from '../../../../test/kit/nginx.ts';
 import type { Proof } from '../../../../test/kit/proof.ts';
+import { stunnelStarts } from '../../../../test/kit/stunnel.ts';
 import { peerChain } from '../../../../test/kit/tls-probes.ts';
 
 /** The password of the page's key. */
@@ -56,6 +58,34 @@ export const proofs: readonly Proof[] = [
           'certs/shop.key': shop.key,
         },
       });
+      expect(await peerChain({ port: server.port(443) })).toHaveLength(1);
+    },
+  },
+  {
+    title: 'Caddy does not start with an encrypted key, and does with an open one',
+    needs: ['caddy', 'openssl'],
+    async run(kit) {
+      const [bad = {}] = kit.examples('caddy', 'bad');
+      const { ok, output } = await caddyValidate({ files: bad });
+      expect(ok).toBe(false);
+      expect(output).toMatch(
+        /tls: failed to (parse private key|find .* in key input)|encrypted private keys are not supported/,
+      );
+      const [good = {}] = kit.examples('caddy', 'good');
+      const server = await kit.caddy({ files: good });
+      expect(await peerChain({ port: server.port(443), servername: 'shop.example.com' })).toHaveLength(1);
+    },
+  },
+  {
+    title: 'stunnel does not start with an encrypted key, and does with an open one',
+    needs: ['stunnel', 'openssl'],
+    async run(kit) {
+      const [bad = {}] = kit.examples('stunnel', 'bad');
+      const { ok, output } = await stunnelStarts({ files: bad });
+      expect(ok).toBe(false);
+      expect(output).toMatch(/Wrong pass(phrase|word)/);
+      const [good = {}] = kit.examples('stunnel', 'good');
+      const server = await kit.stunnel({ files: good });
       expect(await peerChain({ port: server.port(443) })).toHaveLength(1);
     },
   },

@@ -34,13 +34,16 @@ export const rule: Rule = {
     const locked = usesOfPicked(model, (use) => lockedKey(use, context).length > 0)
       .filter(({ passwords }) => passwords?.known === true && !passwords.value)
       .flatMap((use) => lockedKey(use, context));
-    const { name, passwordUntold } = model.product;
+    const { name, passwordUntold, asksPassword } = model.product;
+    const what = asksPassword
+      ? 'asks for the password at a terminal, and does not start where there is none'
+      : 'does not start';
     for (const group of grouped(locked, ({ key }) => placeKey(key.place))) {
       const [{ key, block }] = group;
       const files = new Set(group.map((one) => placeKey(one.block))).size;
       context.report({
         at: key.place,
-        message: `The private key in ${fileWord(key)} is encrypted, and ${passwordUntold}: ${name} asks for the password at a terminal, and does not start where there is none${files > 1 ? `; so it is with ${files - 1} more here` : ''}; used by ${presenters(group.map(({ use }) => use.label))}`,
+        message: `The private key in ${fileWord(key)} is encrypted, and ${passwordUntold}: ${name} ${what}${files > 1 ? `; so it is with ${files - 1} more here` : ''}; used by ${presenters(group.map(({ use }) => use.label))}`,
         related: [{ place: block, message: 'the encrypted key' }],
       });
     }

@@ -1,5 +1,7 @@
 /** Owns the certificates of sites with their keys, and all files that a configuration names. */
+import { byDefault, DOCS } from '../../../facts/caddy.ts';
 import type { CertificateUse, FileUse, SiteName } from '../../../model/model.ts';
+import { known } from '../../../model/origin.ts';
 import { scopesBelow } from '../../blocks/scope.ts';
 import { locate } from '../paths.ts';
 import type { CaddyProject } from '../project.ts';
@@ -44,7 +46,10 @@ export function certificatesOf(
 ): CertificateUse[] {
   return own(scope, 'tls').flatMap((entry) => {
     const pair = pairOf(entry, project);
-    return pair === undefined ? [] : [{ ...pair, names, label }];
+    // Nothing in a Caddyfile is a password.
+    return pair === undefined
+      ? []
+      : [{ ...pair, names, label, passwords: known(false, byDefault(`${DOCS}/caddyfile/directives/tls`)) }];
   });
 }
 
