@@ -35,6 +35,8 @@ export interface ProductFacts {
   readonly damagedBehind: 'refused' | 'passed-over' | 'either';
   /** Blank lines within a block of a certificate are nothing to it. */
   readonly blankLines: boolean;
+  /** It starts with keys of kinds that clients do not take; else it may not. */
+  readonly loadsAnyKey: boolean;
   /** Other files that it does not start with when they are damaged. What is not here has not been looked at. */
   readonly refusedDamaged: ReadonlySet<OtherFile>;
   /** It does not start with a file of revocation lists that has none. */
@@ -79,6 +81,7 @@ export const OPENSSL: ProductFacts = {
   strictChains: true,
   damagedBehind: 'refused',
   blankLines: false,
+  loadsAnyKey: true,
   refusedDamaged: new Set(),
   listsNeeded: false,
   keysByType: true,

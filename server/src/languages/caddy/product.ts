@@ -17,6 +17,7 @@ export const PRODUCT: ProductFacts = {
   // Go's reader of PEM; measured with 2.6.2 and what Debian's newer releases have.
   damagedBehind: 'passed-over',
   blankLines: true,
+  loadsAnyKey: false,
   passwordUntold: 'nothing takes its password',
   asksPassword: false,
   says: {

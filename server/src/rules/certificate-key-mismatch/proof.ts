@@ -80,6 +80,17 @@ export const proofs: readonly Proof[] = [
     },
   },
   {
+    title: 'stunnel does not start with a key of another type',
+    needs: ['stunnel'],
+    async run(kit) {
+      const [authority, { fixed }] = [await kit.authority(), kit.pair('stunnel')];
+      const { key } = await authority.issue({ names: [name], key: 'rsa2048' });
+      const { ok, output } = await stunnelStarts({ files: { ...fixed, 'certs/shop.key': key } });
+      expect(ok).toBe(false);
+      expect(output).toContain('Private key does not match the certificate');
+    },
+  },
+  {
     title: 'stunnel does not start with a foreign key, and does with the right one',
     needs: ['stunnel', 'openssl'],
     async run(kit) {

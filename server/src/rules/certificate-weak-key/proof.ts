@@ -4,6 +4,7 @@ import { createPublicKey, X509Certificate } from 'node:crypto';
 import { expect } from 'vitest';
 import { pageFiles, verdictOn } from '../../../../test/certificate-rules/client.ts';
 import { chromiumPath, launchChromium } from '../../../../test/e2e/rig/chromium.ts';
+import { caddyValidate } from '../../../../test/kit/caddy.ts';
 import { nginxTest } from '../../../../test/kit/nginx.ts';
 import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
 
@@ -121,6 +122,15 @@ export const proofs: readonly Proof[] = [
     async run(kit) {
       expect(await verdict(kit, 'caddy', example('caddy', 'bad', 'caddy-short'))).toBe('EE certificate key too weak');
       expect(await verdict(kit, 'caddy', example('caddy', 'good', 'caddy-p256'))).toBe('ok');
+    },
+  },
+  {
+    title: 'Caddy does not start with secp256k1',
+    needs: ['caddy'],
+    async run() {
+      const { ok, output } = await caddyValidate({ files: example('caddy', 'bad', 'caddy-curve') });
+      expect(ok).toBe(false);
+      expect(output).toContain('unsupported elliptic curve');
     },
   },
   {

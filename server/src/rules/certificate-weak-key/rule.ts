@@ -2,6 +2,7 @@
 import type { Certificate } from '../../certificates/certificate.ts';
 import { type KeyWeakness, keyWeakness } from '../../certificates/key-weakness.ts';
 import { publishedIssuer } from '../../certificates/published-keys.ts';
+import type { ProductFacts } from '../../model/product.ts';
 import { reportTogether } from '../certificate-words.ts';
 import type { Rule, Severity } from '../rule.ts';
 import { type Presented, picked, presented, severityOf } from '../subjects.ts';
@@ -23,17 +24,19 @@ function severityFor(one: Presented, { kind }: KeyWeakness): Severity {
   return severityOf(one);
 }
 
-function meansOf({ kind }: KeyWeakness): string {
+function meansOf({ kind }: KeyWeakness, { name, loadsAnyKey }: ProductFacts): string {
   switch (kind) {
     case 'broken':
       return 'so whoever wants to can pose as the server';
     case 'short':
       return 'so clients refuse it, and OpenSSL at its usual security level does not load it ("ee key too small")';
     case 'refused':
-      return 'so the server starts and handshakes fail ("no suitable signature algorithm")';
+      return loadsAnyKey
+        ? 'so the server starts and handshakes fail ("no suitable signature algorithm")'
+        : `so handshakes fail, if ${name} starts with it at all`;
     case 'unread':
     case 'strange':
-      return 'so they refuse the handshake';
+      return `so they refuse the handshake${loadsAnyKey ? '' : `, if ${name} starts with it at all`}`;
   }
 }
 
@@ -59,7 +62,7 @@ export const rule: Rule = {
       reportTogether(context, [...weak.keys()], {
         severity,
         says: (one) => weak.get(one)?.says ?? '',
-        means: (one) => meansOf(weak.get(one) ?? { kind: 'strange', says: '' }),
+        means: (one) => meansOf(weak.get(one) ?? { kind: 'strange', says: '' }, context.model.product),
       });
     }
   },
