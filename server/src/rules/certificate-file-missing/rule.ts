@@ -25,9 +25,20 @@ function sharedEnd(a: string, b: string): number {
 /** With more files than these, names that only resemble each other are no hint. */
 const COMPARED = 200;
 
+/** Whether a path is a key's: by its setting, or where one setting has both paths, by its place. */
+function isForKey({ setting, place }: FileUse, { model }: RuleContext): boolean {
+  if (KEY_SETTING.test(setting)) return true;
+  const at = placeKey(place);
+  return endpointsOf(model).some(({ certificates }) =>
+    certificates.some(
+      ({ certificate, key }) => key !== undefined && placeKey(key.place) === at && placeKey(certificate.place) !== at,
+    ),
+  );
+}
+
 /** The file that was probably meant: of the same kind, with the same name elsewhere, or with nearly the same name. */
 function meant(use: FileUse, context: RuleContext): FileId | undefined {
-  const fits = filesOfKind(KEY_SETTING.test(use.setting) ? 'key' : 'certificate', context);
+  const fits = filesOfKind(isForKey(use, context) ? 'key' : 'certificate', context);
   const name = basename(use.written);
   const same = fits.filter((file) => basename(file) === name);
   const like = same.length > 0 || fits.length > COMPARED ? name : nearest(name, fits.map(basename));
