@@ -12,12 +12,14 @@ const markdownAsText = {
   },
 };
 
-/** The proofs wait for servers most of the time, and take longest: they run beside everything else, from the start. */
-class ProofsFirst extends BaseSequencer {
+/** What waits for servers most of the time, and takes longest: it runs beside everything else, from the start. */
+const LONG = /\/test\/(?:proofs\/proofs|wire\/wire|situations\/situations)\.test\.ts$/;
+
+class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isProof = ({ moduleId }: TestSpecification) => moduleId.endsWith('/test/proofs/proofs.test.ts');
+    const isLong = ({ moduleId }: TestSpecification) => LONG.test(moduleId);
     const sorted = await super.sort(files);
-    return [...sorted.filter(isProof), ...sorted.filter((file) => !isProof(file))];
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }
 }
 
@@ -28,7 +30,7 @@ export default defineConfig({
     setupFiles: ['test/kit/seed.ts'],
     exclude: ['test/e2e/**', 'node_modules/**'],
     reporters: ['default', './test/kit/reporter.ts'],
-    sequence: { sequencer: ProofsFirst },
+    sequence: { sequencer: LongFirst },
     maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 60_000,
     hookTimeout: 60_000,
