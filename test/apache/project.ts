@@ -1,41 +1,14 @@
-/** Owns loading an Apache configuration from texts, for tests. */
+/** Owns loading Apache's configurations from texts, for tests. */
 import type { FileId } from '../../server/src/files/host.ts';
-import { createFileStore } from '../../server/src/files/store.ts';
 import { apache } from '../../server/src/languages/apache/index.ts';
 import type { LoadedProject } from '../../server/src/languages/language.ts';
-import { PRODUCTS, type Product, parseVersion, type Target } from '../../server/src/model/target.ts';
-import { memoryHost } from '../kit/memory-host.ts';
+import { loadTexts, type Settings } from '../kit/load.ts';
 
-export interface Settings {
-  readonly root?: FileId;
-  readonly target?: Partial<Record<Product, string>>;
-}
-
-function targetOf(versions: Settings['target'] = {}): Target {
-  return new Map(
-    PRODUCTS.flatMap((product) => {
-      const text = versions[product];
-      const version = text === undefined ? undefined : parseVersion(text);
-      return text === undefined || version === undefined
-        ? []
-        : [[product, { version, text, from: 'the test' }] as const];
-    }),
-  );
-}
+export type { Settings };
 
 /** Files by absolute path; the first is the root unless the settings name another. */
 export function load(files: Readonly<Record<FileId, string>>, settings: Settings = {}): LoadedProject {
-  const root = settings.root ?? Object.keys(files)[0] ?? '';
-  const store = createFileStore(memoryHost(files));
-  const project = apache.load(root, {
-    files: store,
-    target: targetOf(settings.target),
-    pathMap: [],
-    webSocketPaths: [],
-    workspaces: ['/project'],
-  });
-  if (project === undefined) throw new Error(`${root} cannot be read`);
-  return project;
+  return loadTexts(apache, files, settings);
 }
 
 /** A whole configuration of one file. */

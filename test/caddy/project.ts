@@ -1,10 +1,8 @@
 /** Owns loading a Caddy configuration from texts, for tests. */
 import type { FileId } from '../../server/src/files/host.ts';
-import { createFileStore } from '../../server/src/files/store.ts';
 import { caddy } from '../../server/src/languages/caddy/index.ts';
 import type { LoadedProject } from '../../server/src/languages/language.ts';
-import { parseVersion, type Target } from '../../server/src/model/target.ts';
-import { memoryHost } from '../kit/memory-host.ts';
+import { loadTexts } from '../kit/load.ts';
 
 export interface Settings {
   readonly root?: FileId;
@@ -12,25 +10,9 @@ export interface Settings {
   readonly target?: string;
 }
 
-function targetOf(text: string | undefined): Target {
-  const version = text === undefined ? undefined : parseVersion(text);
-  return text === undefined || version === undefined
-    ? new Map()
-    : new Map([['caddy', { version, text, from: 'the test' }]]);
-}
-
 /** Files by absolute path; the first is the root unless the settings name another. */
-export function load(files: Readonly<Record<FileId, string>>, settings: Settings = {}): LoadedProject {
-  const root = settings.root ?? Object.keys(files)[0] ?? '';
-  const project = caddy.load(root, {
-    files: createFileStore(memoryHost(files)),
-    target: targetOf(settings.target),
-    pathMap: [],
-    webSocketPaths: [],
-    workspaces: ['/project'],
-  });
-  if (project === undefined) throw new Error(`${root} cannot be read`);
-  return project;
+export function load(files: Readonly<Record<FileId, string>>, { target, ...settings }: Settings = {}): LoadedProject {
+  return loadTexts(caddy, files, { ...settings, ...(target === undefined ? {} : { target: { caddy: target } }) });
 }
 
 /** A whole configuration of one file. */
