@@ -35,7 +35,8 @@ function choose<T extends { readonly library: string }>(
   if (target.has('openssl') || others.length === 0) return { one, word: libraryWord(target), note: undefined };
   const names = others.map(({ library }) => library).join(' and ');
   const note = `${names} would make something else of it: \`target\` in wsslint.json says which OpenSSL runs it.`;
-  return { one, word: `OpenSSL ${one.library}`, note: sentence(note) };
+  const { library } = one;
+  return { one, word: `OpenSSL ${library}`, note: sentence(note) };
 }
 
 function listHover({ setting, text, level, at }: CipherSubject, target: Target): string {
