@@ -112,6 +112,43 @@ describe('the built command line', () => {
     expect(stdout).toContain('/ws/');
   });
 
+  it('judges of the roots that the settings name only those of the files that were given', () => {
+    folder.write('wsslint.json', '{ "roots": ["a/main.conf", "b/main.conf"] }');
+    for (const name of ['a', 'b']) {
+      folder.write(`${name}/main.conf`, 'events {}\nhttp { include parts/*.conf; }\n');
+      folder.write(
+        `${name}/parts/site.conf`,
+        'server { listen 80; location /ws/ { proxy_pass http://127.0.0.1:1; } }\n',
+      );
+    }
+    const filesFor = (...paths: string[]) => {
+      const { stdout } = wsslint('--format', 'json', ...paths);
+      const { findings } = JSON.parse(stdout) as { findings: readonly { readonly file: string }[] };
+      return [...new Set(findings.map(({ file }) => file))];
+    };
+    expect(filesFor('.')).toEqual(['a/parts/site.conf', 'b/parts/site.conf']);
+    expect(filesFor('b')).toEqual(['b/parts/site.conf']);
+    expect(filesFor('a/parts/site.conf')).toEqual(['a/parts/site.conf']);
+    const { status, stderr } = wsslint('--fix=behaviour', '--dry-run', 'b');
+    expect([status, stderr]).toEqual([1, '']);
+  });
+
+  it('shows no certificate file and no settings, and says what tells more', () => {
+    cpSync(join(repositoryRoot, 'examples'), join(folder.path, 'examples'), { recursive: true });
+    expect(wsslint('show', 'examples/certs/api.pem')).toEqual({
+      status: 2,
+      stdout: '',
+      stderr:
+        'wsslint: examples/certs/api.pem: this is no configuration; "wsslint certs" and "wsslint verify" tell what it holds\n',
+    });
+    expect(wsslint('show', 'examples/wsslint.json').stderr).toBe(
+      'wsslint: examples/wsslint.json: this is no configuration\n',
+    );
+    expect(wsslint('show', 'examples/stunnel/stunnel.conf').stdout).toContain(
+      '\ntarget: openssl 3.0 (wsslint.json), stunnel 5.68 (wsslint.json)\n',
+    );
+  });
+
   it('tells its version', () => {
     const { version } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as { version: string };
     expect(wsslint('--version').stdout).toBe(`${version}\n`);

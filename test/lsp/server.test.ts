@@ -335,7 +335,7 @@ describe('code actions', () => {
       command: 'wsslint.explainRule',
       arguments: [DROPPED],
     });
-    const ignore = actions.find(({ title }) => title === `Ignore ${DROPPED} here: …`);
+    const ignore = actions.find(({ title }) => title === `Ignore ${DROPPED} here…`);
     const resolved: CodeAction = await editor.connection.sendRequest('codeAction/resolve', ignore);
     expect(JSON.stringify(resolved.edit)).toContain(`        # wsslint-ignore ${DROPPED}: \${1:why}\\n`);
   });

@@ -36,8 +36,19 @@ describe('actions at a finding', () => {
     expect(dropped.map(({ title, preferred }) => [title, preferred])).toEqual([
       ['Forward the upgrade', true],
       ['Forward the upgrade to `websocket`, and to no other protocol', false],
-      ['Ignore websocket-upgrade-dropped here: …', false],
+      ['Ignore websocket-upgrade-dropped here…', false],
     ]);
+  });
+
+  it('of several findings at one place, fixes come before suppressions, whichever finding they are for', () => {
+    const conf = `events {}\nhttp {\n  # nginx-version: 1.26.3\n  server { │listen 443 ssl http2; server_name a.example;
+    ssl_certificate a.pem; ssl_certificate_key a.key; }\n  server { listen 443 ssl; server_name b.example;
+    ssl_certificate a.pem; ssl_certificate_key a.key; }\n}\n`;
+    const made = bench({ '/w/nginx.conf': conf });
+    const all = actionsAt(made.engine, made.run, made.file, { start: made.offset, end: made.offset + 20 });
+    expect(new Set(all.map(({ finding }) => finding?.rule)).size).toBeGreaterThan(1);
+    const kinds = all.map(({ ref }) => ref.kind);
+    expect(kinds).toEqual([...kinds].sort());
   });
 
   it('are none where nothing is found', () => {

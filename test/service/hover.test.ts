@@ -207,6 +207,25 @@ describe('a configuration', () => {
     );
   });
 
+  it('a finding tells nothing of its rule where the editor leads to it by itself', async () => {
+    const one = await issued(-63, 27);
+    const made = bench(files('http://127', one.chain, one.key));
+    const { summaryOf: _, ...hoverSource } = made.hoverSource;
+    expect(await hover({ ...made, hoverSource })).not.toContain('docs/rules');
+  });
+
+  it('a setting tells nothing where its value stands', async () => {
+    expect(await hoverOn('server_name')).toBe('');
+    expect(await hoverOn('http://127')).toContain('**Upgrade:**');
+  });
+
+  it('a key and its certificate in one file are told of once', async () => {
+    const one = await issued(-63, 27);
+    const conf = 'frontend web\n  bind :443 ssl crt │/w/both.pem\n';
+    const made = bench({ '/w/haproxy.cfg': conf, '/w/both.pem': one.bundle });
+    expect(await hover(made)).toContain('the two in `/w/both.pem` belong together');
+  });
+
   it('white space tells nothing', async () => {
     expect(await hoverOn('\n    server {')).toBe('');
   });

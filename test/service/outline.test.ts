@@ -37,7 +37,7 @@ it('a certificate file is outlined, folded and linked to by its blocks', async (
 
 it('the effective view is of the whole project, or of the site around the cursor', () => {
   const { engine } = bench({ '/w/nginx.conf': CONF });
-  const report = mainProject(engine.projectsOf('/w/nginx.conf'));
+  const report = mainProject(engine.projectsOf('/w/nginx.conf'), '/w/nginx.conf');
   if (report === undefined) throw new Error('no project');
   const view = (offset?: number) => effectiveText(report, '/w/nginx.conf', offset);
   expect(view()).toMatch(/one\.example.*two\.example/s);

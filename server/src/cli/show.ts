@@ -1,4 +1,5 @@
 /** Owns `wsslint show FILE`: what a configuration does in effect, with origins. */
+import { isSettingsFile } from '../config/find.ts';
 import { dirname, join } from '../files/paths.ts';
 import { FILE_LIMIT } from '../files/store.ts';
 import { mainProject } from '../service/effective.ts';
@@ -27,8 +28,10 @@ export async function show(
   const [unknown] = await unknownFiles([path], core.claims, engine.files);
   if (unknown !== undefined) return refuse(unknown);
   engine.run([path]);
-  const report = mainProject(engine.projectsOf(path));
-  if (report === undefined) return refuse({ detail: 'this is no configuration' });
+  const report = mainProject(engine.projectsOf(path), path);
+  if (report === undefined || isSettingsFile(path)) return refuse({ detail: 'this is no configuration' });
+  if (report.project.language === 'pem' && report.project.root === path)
+    return refuse({ detail: 'this is no configuration; "wsslint certs" and "wsslint verify" tell what it holds' });
   const text = core.effective(report, path);
   stdout.write(text.endsWith('\n') ? text : `${text}\n`);
   return EXIT.clean;

@@ -45,7 +45,7 @@ interface ActionData {
   readonly ref: ActionRef;
 }
 
-export async function hover(core: Core, present: Present, position: Position): Promise<Hover | null> {
+export async function hover(core: Core, present: Present, client: Client, position: Position): Promise<Hover | null> {
   const source = present.terms.sourceOf(present.file);
   if (source === undefined) return null;
   const { engine } = present.view;
@@ -54,7 +54,8 @@ export async function hover(core: Core, present: Present, position: Position): P
       engine,
       run: present.run,
       placeLink: placeLink(present.terms),
-      summaryOf: (id) => summaryOf(core, id),
+      // Our own client links each finding to the page of its rule.
+      ...(!client.own && { summaryOf: (id: string) => summaryOf(core, id) }),
       ...(core.reference && { reference: core.reference }),
     },
     present.file,
@@ -180,7 +181,7 @@ export function documentSymbols(present: Present): DocumentSymbol[] {
 }
 
 export function effective(present: Present, offset: number | undefined): EffectiveResult {
-  const report = mainProject(present.view.engine.projectsOf(present.file));
+  const report = mainProject(present.view.engine.projectsOf(present.file), present.file);
   const uri = uriOf(present.terms, report?.project.root ?? present.file);
   return { uri, text: report === undefined ? NO_PROJECT : effectiveText(report, present.file, offset) };
 }

@@ -195,7 +195,7 @@ export function startServer(connection: Connection, core: Core): void {
   connection.workspace.onDidDeleteFiles(moved);
 
   connection.onHover(
-    asked('hovering', null, (present, { position }: HoverParams) => features.hover(core, present, position)),
+    asked('hovering', null, (present, { position }: HoverParams, own) => features.hover(core, present, own, position)),
   );
   connection.onCodeAction(
     asked('looking for actions', [], (present, params: CodeActionParams, own) =>

@@ -120,7 +120,7 @@ export function createSession(core: Core, voice: Voice): Session {
     told = new Map();
     for (const document of documents.all()) {
       const view = bench.viewOf(document);
-      const report = mainProject(view.engine.projectsOf(document.id));
+      const report = mainProject(view.engine.projectsOf(document.id), document.id);
       if (!before.has(document.uri) || before.get(document.uri) !== report) {
         voice.status(statusOf(termsOf(view), document, report));
       }

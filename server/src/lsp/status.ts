@@ -1,7 +1,7 @@
 /** Owns what is told about the project of each open document. */
 import type { ProjectReport } from '../analysis/engine-types.ts';
 import { placeWord } from '../languages/language.ts';
-import type { Target } from '../model/target.ts';
+import { targetText } from '../model/target.ts';
 import { type Terms, uriOf } from './convert.ts';
 import type { Document } from './documents.ts';
 import type { StatusParams } from './protocol.ts';
@@ -10,7 +10,7 @@ export function statusOf(terms: Terms, document: Document, report: ProjectReport
   const { uri } = document;
   if (report === undefined) return { uri, unseen: [], fragment: false };
   const { model, files } = report.project;
-  const target = targetWord(model.target);
+  const target = targetText(model.target, model.language);
   return {
     uri,
     ...(model.role === 'root' && { root: uriOf(terms, model.root) }),
@@ -21,8 +21,4 @@ export function statusOf(terms: Terms, document: Document, report: ProjectReport
     }),
     fragment: model.role === 'fragment' && model.language !== 'pem',
   };
-}
-
-function targetWord(target: Target): string {
-  return [...target].map(([product, { text, from }]) => `${product} ${text} (${from})`).join(', ');
 }

@@ -6,6 +6,7 @@ import type { Handshake } from './handshake.ts';
 import type { Hop } from './hops.ts';
 import type { Model, Route, Site, TlsEndpoint } from './model.ts';
 import type { Fact, Origin, Place } from './origin.ts';
+import { targetText } from './target.ts';
 
 type Where = (place: Place) => string;
 
@@ -151,10 +152,9 @@ export function printModel(model: Model, sources: readonly SourceFile[]): string
     const name = relative(folder, file);
     return source === undefined ? name : `${name}:${source.lines.positionAt(span.start).line + 1}`;
   };
-  const targets = [...model.target].map(([product, { text, from }]) => `${product} ${text} (${from})`);
   return [
     `${model.language} ${model.role === 'root' ? 'configuration' : 'part of a configuration'} ${relative(folder, model.root)}`,
-    `target: ${targets.join(', ') || 'not known'}`,
+    `target: ${targetText(model.target, model.language) || 'not known'}`,
     ...model.spoofable.map(({ message, place }) => `spoofable: ${message} (${where(place)})`),
     ...model.unseen.map(({ what, place }) => `not seen: ${what} (${where(place)})`),
     ...model.sites.flatMap((site) => ['', ...siteLines(site, where)]),

@@ -22,6 +22,17 @@ export type Target = ReadonlyMap<Product, TargetVersion>;
 
 export const NO_TARGET: Target = new Map();
 
+/**
+ * The versions that count in a configuration of a language, with where each was found; the settings may name those of other
+ * products. Caddy speaks TLS by itself, without OpenSSL.
+ */
+export function targetText(target: Target, language: string): string {
+  return [...target]
+    .filter(([product]) => product === language || (product === 'openssl' && language !== 'caddy'))
+    .map(([product, { text, from }]) => `${product} ${text} (${from})`)
+    .join(', ');
+}
+
 /** Lays what is nearer over a target. What came along with a product goes when another version of this is set. */
 export function layer(base: Target, nearer: Target): Target {
   const kept = [...base].filter(([, { along }]) => along === undefined || !nearer.has(along));

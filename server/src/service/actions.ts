@@ -31,12 +31,15 @@ export interface ActionEdits {
   readonly placeholder?: string;
 }
 
-/** The actions for the findings that touch a span, the fixes of a finding before its suppression. */
+/** The actions for the findings that touch a span: what is preferred first, then the other fixes, and suppressions last. */
 export function actionsAt(engine: Engine, run: Run, file: FileId, span: Span): Action[] {
-  return findingsAt(run, file, span.start, span.end).flatMap((finding) => [
-    ...fixActions(finding),
-    ...(canSuppress(engine, finding) ? [suppressAction(finding)] : []),
-  ]);
+  const findings = findingsAt(run, file, span.start, span.end);
+  const fixes = findings.flatMap(fixActions);
+  return [
+    ...fixes.filter(({ preferred }) => preferred),
+    ...fixes.filter(({ preferred }) => !preferred),
+    ...findings.filter((finding) => canSuppress(engine, finding)).map(suppressAction),
+  ];
 }
 
 /** What can be rewritten on request at a span. */
@@ -105,7 +108,7 @@ function fixActions(finding: Finding): Action[] {
 
 function suppressAction(finding: Finding): Action {
   return {
-    title: `Ignore ${finding.rule} here: …`,
+    title: `Ignore ${finding.rule} here…`,
     ref: { kind: 'suppress', rule: finding.rule, span: finding.at.span },
     finding,
     preferred: false,

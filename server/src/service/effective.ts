@@ -7,9 +7,13 @@ import { printModel } from '../model/print.ts';
 import { spanContains, spanTouches } from '../text/span.ts';
 import { withoutKeys } from './secrets.ts';
 
-/** The project that speaks for a file: a whole configuration before a part of one. */
-export function mainProject(reports: readonly ProjectReport[]): ProjectReport | undefined {
-  return reports.find(({ project }) => project.model.role === 'root') ?? reports[0];
+/** The project that speaks for a file: a certificate file for itself, otherwise a whole configuration before a part of one. */
+export function mainProject(reports: readonly ProjectReport[], file: FileId): ProjectReport | undefined {
+  return (
+    reports.find(({ project }) => project.language === 'pem' && project.root === file) ??
+    reports.find(({ project }) => project.model.role === 'root') ??
+    reports[0]
+  );
 }
 
 /** The effective configuration, as `wsslint show` prints it; with an offset only the site around it, if there is one. */

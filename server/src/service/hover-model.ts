@@ -11,14 +11,23 @@ export function settingHover(source: HoverSource, name: string, fact: Fact<strin
 
 export function routeHover(source: HoverSource, route: Route): string {
   const { webSocket, upgrade, idle, backendHttp } = route;
+  // Of what is no WebSocket, nobody asks why it is not known.
+  const isAsked = webSocket.level !== 'none';
   const rows = list([
-    ['WebSocket', webSocket.level === 'none' ? 'nothing says so' : `${webSocket.level}: ${sentence(webSocket.why)}`],
+    ['WebSocket', isAsked ? `${webSocket.level}: ${sentence(webSocket.why)}` : 'nothing says so'],
     [
       'Upgrade',
-      factWord(source, upgrade, ({ passes }) => (passes ? 'reaches the back end' : '**does not reach the back end**')),
+      upgrade.known || isAsked
+        ? factWord(source, upgrade, ({ passes }) =>
+            passes ? 'reaches the back end' : '**does not reach the back end**',
+          )
+        : undefined,
     ],
     ...(upgrade.known ? upgrade.value.losses.map((loss): [string, string] => ['Why', lossWord(source, loss)]) : []),
-    ['Idle tunnels close', idle.known ? idleWord(source, idle.value) : `not known: ${sentence(idle.why)}`],
+    [
+      'Idle tunnels close',
+      idle.known ? idleWord(source, idle.value) : isAsked ? `not known: ${sentence(idle.why)}` : undefined,
+    ],
     ['To the back end', factWord(source, backendHttp, (version) => `HTTP/${version}`)],
   ]);
   return `${code(route.label)} → ${code(route.upstream)}\n\n${rows}`;

@@ -91,7 +91,10 @@ export function usageText(source: HoverSource, file: FileId): string {
 }
 
 function fitWord({ certificate, key, result, certificateAlgorithm, keyAlgorithm }: Fit): string {
-  const pair = `${code(key.written)} and ${code(certificate.written)}`;
+  const pair =
+    key.written === certificate.written
+      ? `the two in ${code(key.written)}`
+      : `${code(key.written)} and ${code(certificate.written)}`;
   switch (result) {
     case 'match':
       return `${pair} belong together`;

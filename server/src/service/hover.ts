@@ -2,7 +2,7 @@
 import type { Engine, Run } from '../analysis/engine-types.ts';
 import type { FileId } from '../files/host.ts';
 import type { Subject } from '../languages/language.ts';
-import type { Place } from '../model/origin.ts';
+import type { Fact, Place } from '../model/origin.ts';
 import type { Target } from '../model/target.ts';
 import { type Span, spanContains } from '../text/span.ts';
 import { findingsAt } from './diagnostics.ts';
@@ -23,8 +23,8 @@ export interface HoverSource {
   readonly run: Run;
   /** Markdown that names a place and leads to it. */
   readonly placeLink: (place: Place) => string;
-  /** What a rule is about, in one sentence. */
-  readonly summaryOf: (rule: string) => string | undefined;
+  /** What a rule is about, in one sentence; absent where the editor shows with a finding what leads to its rule. */
+  readonly summaryOf?: (rule: string) => string | undefined;
   /** nginx's own documentation, read when it is first asked for; undefined where it was not built in. */
   readonly reference?: () => Promise<NginxReference | undefined>;
 }
@@ -37,8 +37,9 @@ export interface Hover {
 /** What there is to say about an offset; undefined for nothing. */
 export async function hoverAt(source: HoverSource, file: FileId, offset: number): Promise<Hover | undefined> {
   const found = subjectAt(source.engine, file, offset);
+  const told = found && subjectHover(source, found, { file, span: { start: offset, end: offset } });
   const parts = [
-    found && { span: found.subject.span, markdown: subjectHover(source, found) },
+    told === undefined || found === undefined ? undefined : { span: found.subject.span, markdown: told },
     await directiveHover(source, file, offset),
     await variableHover(source, file, offset),
     pemHover(source, file, offset),
@@ -66,7 +67,7 @@ function subjectAt(engine: Engine, file: FileId, offset: number): Found | undefi
   return undefined;
 }
 
-function subjectHover(source: HoverSource, { subject, target }: Found): string {
+function subjectHover(source: HoverSource, { subject, target }: Found, at: Place): string | undefined {
   switch (subject.kind) {
     case 'file':
       return fileHover(source, subject.use);
@@ -83,8 +84,15 @@ function subjectHover(source: HoverSource, { subject, target }: Found): string {
     case 'extension':
       return extensionHover(subject);
     case 'setting':
-      return settingHover(source, subject.name, subject.fact);
+      // Who looks at the line sees its value.
+      return isWrittenAt(subject.fact, at) ? undefined : settingHover(source, subject.name, subject.fact);
   }
+}
+
+function isWrittenAt(fact: Fact<string>, { file, span }: Place): boolean {
+  if (!fact.known || fact.origin.kind !== 'written') return false;
+  const { place } = fact.origin;
+  return place.file === file && spanContains(place.span, span);
 }
 
 function includeHover({ placeLink }: HoverSource, { files, why }: Subject & { readonly kind: 'include' }): string {
@@ -98,7 +106,7 @@ function includeHover({ placeLink }: HoverSource, { files, why }: Subject & { re
 function ruleHover({ run, summaryOf }: HoverSource, file: FileId, offset: number): Hover | undefined {
   const findings = findingsAt(run, file, offset);
   const [first] = findings;
-  if (first === undefined) return undefined;
+  if (first === undefined || summaryOf === undefined) return undefined;
   const rules = [...new Set(findings.map(({ rule }) => rule))];
   const lines = rules.map((rule) => {
     const summary = summaryOf(rule);

@@ -62,7 +62,28 @@ export function directiveText(
     ...(best.usual === '' ? [] : [`Default: ${code(best.usual)}`]),
     ...(best.contexts.length === 0 ? [] : [`Context: ${best.contexts.map((context) => code(context)).join(', ')}`]),
   ];
-  return `${rows.map((row) => `- ${row}`).join('\n')}\n\n${best.description}\n\n[${best.module}](${addressOf(best)})`;
+  const { text, isWhole } = beginning(best.description);
+  const source = `[${isWhole ? best.module : `More in ${best.module}`}](${addressOf(best)})`;
+  return [...(rows.length === 0 ? [] : [rows.map((row) => `- ${row}`).join('\n')]), text, source].join('\n\n');
+}
+
+/** Some directives have pages of their own; a hover is read at a glance. Characters of Markdown. */
+const MOST_TEXT = 700;
+
+/** The first paragraphs of a description; the rest is behind the link. */
+function beginning(description: string): { readonly text: string; readonly isWhole: boolean } {
+  const paragraphs = description.split(/\n{2,}/);
+  let text = '';
+  for (const [index, paragraph] of paragraphs.entries()) {
+    const longer = index === 0 ? paragraph : `${text}\n\n${paragraph}`;
+    if (index > 0 && longer.length > MOST_TEXT && !isInFence(text)) return { text, isWhole: false };
+    text = longer;
+  }
+  return { text, isWhole: true };
+}
+
+function isInFence(text: string): boolean {
+  return (text.match(/^```/gm)?.length ?? 0) % 2 === 1;
 }
 
 function addressOf({ module, name }: ReferenceDirective): string {
