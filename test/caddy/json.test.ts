@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { caddy } from '../../server/src/languages/caddy/index.ts';
 import type { Model } from '../../server/src/model/model.ts';
 import type { Fact } from '../../server/src/model/origin.ts';
+import type { Remedy } from '../../server/src/model/remedy.ts';
 import { RULES } from '../../server/src/rules/registry.generated.ts';
+import { applyEdits } from '../../server/src/text/edits.ts';
 import { caddyAdapt } from '../kit/caddy.ts';
 import { examples, filesOf } from '../kit/proof.ts';
 import { describeWith } from '../kit/required.ts';
@@ -77,39 +79,132 @@ describe('JSON files', () => {
     expect(caddy.claim(path, () => content)).toBe(claim);
   });
 
-  it('are not edited', () => {
-    const config = {
-      apps: {
-        http: {
-          servers: {
-            srv0: {
-              listen: [':80'],
-              routes: [
-                {
-                  match: [{ host: ['chat.example'], path: ['/ws/*'] }],
-                  handle: [
-                    {
-                      handler: 'reverse_proxy',
-                      upstreams: [{ dial: 'app:3000' }],
-                      headers: { request: { delete: ['Upgrade'] } },
-                      transport: { protocol: 'http', read_timeout: 30_000_000_000 },
-                    },
-                  ],
-                },
-              ],
-            },
-          },
+  const http = (handle: object, server: object = {}) => ({
+    http: {
+      servers: {
+        srv0: { listen: [':443'], routes: [{ match: [{ host: ['chat.example'] }], handle: [handle] }], ...server },
+      },
+    },
+  });
+  const proxy = {
+    handler: 'reverse_proxy',
+    upstreams: [{ dial: 'app:3000' }],
+    headers: { request: { set: { 'X-A': ['b'] }, delete: ['X-B', 'Upgrade'] } },
+    transport: { protocol: 'http', read_timeout: 30_000_000_000 },
+    stream_timeout: '24h',
+  };
+
+  /** The JSON after a remedy. */
+  function edited(apps: object, remedy: (model: Model) => Remedy | undefined): unknown {
+    const text = JSON.stringify({ apps }, undefined, '\t');
+    const project = load({ '/project/caddy.json': text }, { target: '2.11' });
+    const asked = remedy(project.model);
+    const [edits] = (asked === undefined ? undefined : project.realize(asked)) ?? [];
+    const after = edits === undefined ? text : applyEdits(text, edits.edits);
+    expect(after).toBe(JSON.stringify(JSON.parse(after), undefined, '\t'));
+    return JSON.parse(after);
+  }
+
+  const routeIn = ({ sites }: Model) => {
+    const [route] = sites.flatMap(({ routes }) => routes);
+    if (route === undefined) throw new Error('no route');
+    return route;
+  };
+
+  it('lose the one header that spoils a handshake', () => {
+    const after = edited(http(proxy), (model) => ({ kind: 'forward-upgrade', route: routeIn(model) }));
+    const headers = { request: { set: { 'X-A': ['b'] }, delete: ['X-B'] } };
+    expect(after).toEqual({ apps: http({ ...proxy, headers }) });
+  });
+
+  it('keep a time as the number, or as the text, that it is', () => {
+    const after = edited(http({ ...proxy, stream_timeout: '30s' }), (model) => ({
+      kind: 'set-idle-limit',
+      route: routeIn(model),
+      seconds: 3600,
+    }));
+    const transport = { protocol: 'http', read_timeout: 3_600_000_000_000 };
+    expect(after).toEqual({ apps: http({ ...proxy, transport, stream_timeout: '1h' }) });
+  });
+
+  it('get the Host by its full name, which alone counts there', () => {
+    const bare = {
+      handler: 'reverse_proxy',
+      upstreams: [{ dial: 'app:443' }],
+      transport: { protocol: 'http', tls: {} },
+    };
+    const after = edited(http(bare), (model) => ({ kind: 'forward-host', route: routeIn(model), port: true }));
+    const headers = { request: { set: { Host: ['{http.request.hostport}'] } } };
+    expect(after).toEqual({ apps: http({ ...bare, headers }) });
+  });
+
+  it('get their oldest version changed', () => {
+    const policies = (first: object) => ({ tls_connection_policies: [first] });
+    const after = edited(http(proxy, policies({ protocol_min: 'tls1.0' })), ({ sites: [site] }) =>
+      site?.endpoint === undefined
+        ? undefined
+        : { kind: 'set-tls-versions', endpoint: site.endpoint, versions: ['TLSv1.2', 'TLSv1.3'] },
+    );
+    expect(after).toEqual({ apps: http(proxy, policies({ protocol_min: 'tls1.2' })) });
+  });
+});
+
+describe('certificates that are loaded', () => {
+  const site = (policy: object) => ({
+    http: {
+      servers: {
+        srv0: {
+          listen: [':443'],
+          routes: [{ match: [{ host: ['shop.example'] }], handle: [{ handler: 'static_response' }] }],
+          tls_connection_policies: [policy],
         },
       },
+    },
+  });
+  const loads = {
+    certificates: {
+      load_files: [
+        { certificate: '/project/a.pem', key: '/project/a.key', tags: ['a'] },
+        { certificate: '/project/b.pem', key: '/project/b.key' },
+        { certificate: '/project/c.json', key: '/project/c.key', format: 'json' },
+      ],
+      load_folders: ['/project/more'],
+    },
+  };
+
+  const usesOf = (apps: object): string[] => {
+    const texts = {
+      '/project/caddy.json': JSON.stringify({ apps }),
+      '/project/more/x.pem': '',
+      '/project/more/deep/y.PEM': '',
+      '/project/more/z.crt': '',
     };
-    const project = load({ '/project/caddy.json': JSON.stringify(config, undefined, 2) });
-    const [route] = project.model.sites.flatMap(({ routes }) => routes);
-    if (route === undefined) throw new Error('no route');
-    expect(route).toMatchObject({
-      path: '/ws/*',
-      upgrade: { value: { passes: false } },
-      idle: { value: { seconds: 30 } },
+    return load(texts).model.sites.flatMap(({ endpoint }) =>
+      (endpoint?.certificates ?? []).map(({ certificate, key, names, label }) =>
+        [certificate.written, key?.written, label, ...names.map(({ name }) => name)].join(' '),
+      ),
+    );
+  };
+
+  it('are those of the site whose policy names their tag, and of whoever has their names otherwise', () => {
+    expect(usesOf({ ...site({ certificate_selection: { any_tag: ['a'] } }), tls: loads })).toEqual([
+      '/project/a.pem /project/a.key shop.example shop.example',
+      '/project/b.pem /project/b.key Caddy',
+      '/project/more/deep/y.PEM /project/more/deep/y.PEM Caddy',
+      '/project/more/x.pem /project/more/x.pem Caddy',
+    ]);
+    expect(usesOf({ ...site({ certificate_selection: { any_tag: ['a'], all_tags: ['z'] } }), tls: loads })[0]).toBe(
+      '/project/a.pem /project/a.key Caddy',
+    );
+  });
+
+  it('are read from folders of a Caddyfile, too', () => {
+    const { model } = load({
+      '/project/Caddyfile': 'shop.example {\n\ttls {\n\t\tload more\n\t}\n}\n',
+      '/project/more/x.pem': '',
     });
-    expect(project.realize({ kind: 'forward-upgrade', route })).toBeUndefined();
+    expect(model.sites[0]?.endpoint?.certificates.map(({ certificate }) => certificate.file)).toMatchObject([
+      { value: '/project/more/x.pem' },
+    ]);
   });
 });

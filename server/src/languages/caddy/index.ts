@@ -23,8 +23,7 @@ const targetOf = (root: SourceFile, base: Target): Target =>
 function load(root: FileId, environment: Environment): LoadedProject | undefined {
   const opened = environment.files.open(root, noDependencies());
   if (!opened.ok) return undefined;
-  const json = isJson(root);
-  const project = json
+  const project = isJson(root)
     ? readJson(opened.file, environment)
     : readProject(opened.file, { ...environment, target: targetOf(opened.file, environment.target) });
   const { model, realizing, fileUses } = lower(project);
@@ -36,8 +35,7 @@ function load(root: FileId, environment: Environment): LoadedProject | undefined
     files: [...project.files.values()].map(({ file }) => file),
     dependencies: project.dependencies,
     comments: (file) => readOf(file)?.tree.comments ?? [],
-    // What JSON says is read, not written: an edit would be in the words of a Caddyfile.
-    realize: (remedy) => (json ? undefined : realize(remedy, realizing)),
+    realize: (remedy) => realize(remedy, realizing),
     addressesOf: (route) => {
       const line = realizing.proxyOf(route);
       return line === undefined ? undefined : addressesOfLine(line);

@@ -29,9 +29,34 @@ function absolute(path: string, { environment, folder }: PathContext): Candidate
  * so a file beside the configuration counts, and one that is not there may be elsewhere.
  */
 export function locate(path: string, context: PathContext): Fact<FileId> {
-  const candidates = (): Candidate[] =>
-    isAbsolute(path) ? absolute(path, context) : [{ path: join(context.folder, path), sure: false }];
-  return locateAmong(path, candidates, context);
+  return locateAmong(path, () => placesOf(path, context), context);
+}
+
+function placesOf(path: string, context: PathContext): Candidate[] {
+  return isAbsolute(path) ? absolute(path, context) : [{ path: join(context.folder, path), sure: false }];
+}
+
+/** Nobody keeps more below one folder; what does costs no more time than this. */
+const MOST_LEVELS = 5;
+const MOST_FILES = 500;
+
+/** The files of certificates below a folder, in the order of their names; none where it cannot be seen (folderloader.go). */
+export function pemFilesBelow(path: string, context: PathContext): { written: string; file: FileId }[] {
+  const { environment, dependencies } = context;
+  const out: { written: string; file: FileId }[] = [];
+  const walk = (folder: FileId, written: string, level: number): boolean => {
+    const entries = environment.files.list(folder, dependencies);
+    if (entries === undefined) return false;
+    for (const { name, kind } of [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (out.length >= MOST_FILES) break;
+      if (kind === 'directory' && level < MOST_LEVELS) walk(join(folder, name), join(written, name), level + 1);
+      else if (kind === 'file' && /\.pem$/i.test(name))
+        out.push({ written: join(written, name), file: join(folder, name) });
+    }
+    return true;
+  };
+  placesOf(path, context).some((place) => walk(place.path, path, 0));
+  return out;
 }
 
 /** The places where what is imported may lie: a relative path is from the folder of the file that imports it (parse.go, doImport). */

@@ -2,6 +2,7 @@
 import type { SourceFile } from '../../files/store.ts';
 import type { Origin, Place, Step } from '../../model/origin.ts';
 import { type Hole, type IncludeSite, own as ownIn } from '../blocks/scope.ts';
+import type { Node } from './json/node.ts';
 import { type Directive, isOpen, type Word, wholeOf } from './syntax/tree.ts';
 
 export type ImportSite = IncludeSite<Directive>;
@@ -15,6 +16,8 @@ export interface Entry {
   /** The values of its words with `{args[0]}` filled in; the words of the file where nothing is. */
   readonly args: readonly Arg[];
   readonly scope: Scope | undefined;
+  /** Where a line that stands for something in JSON has it: the value that goes with the line, or the object that is its block. */
+  readonly json?: { readonly node: Node | undefined };
 }
 
 /** One argument, as it counts, and the word that it is from. */
@@ -23,6 +26,8 @@ export interface Arg {
   readonly word: Word;
   /** Whether it came in with an import, so that another text cannot simply be written in its place. */
   readonly filled: boolean;
+  /** Its value in JSON. */
+  readonly node?: Node;
 }
 
 export interface Scope {
@@ -52,6 +57,14 @@ export function values(entry: Entry): readonly string[] {
 /** Whether a value has parts that only the environment, or the running server, knows. */
 export function isUnknown(text: string): boolean {
   return isOpen({ value: text }) || /\{(args|env|block)[.[\]]/.test(text);
+}
+
+/** What a line, or one of its words, is called where it is written: the line's own name, or that of the value in JSON. */
+export function settingOf(entry: Entry, index?: number): string {
+  const node = index === undefined ? entry.json?.node : entry.args[index]?.node;
+  const holder = node?.parent?.type === 'array' ? node.parent.parent : node?.parent;
+  const written: unknown = holder?.type === 'property' ? holder.children?.[0]?.value : undefined;
+  return typeof written === 'string' ? written : entry.name;
 }
 
 /** From the first to the last word of the line. */

@@ -10,7 +10,7 @@ import { grouped, placeKey } from '../subjects.ts';
 import { filesOfKind } from '../workspace-certificates.ts';
 
 /** Settings of TLS; others name files too, such as error pages. */
-const TLS_SETTING = /ssl|tls|^(default-)?crt|^c(a|rl)-|^(cert|key|CAfile|CRLfile)$/i;
+const TLS_SETTING = /ssl|tls|certificate|^(default-)?crt|^c(a|rl)-|^trust|pem_files?$|^(cert|key|CAfile|CRLfile)$/i;
 const isTls = rememberedTest(TLS_SETTING);
 const KEY_SETTING = /(^|_)key$|KeyFile$/i;
 

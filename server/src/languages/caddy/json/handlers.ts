@@ -1,9 +1,7 @@
 /** Owns the routes of a JSON configuration: matchers and handlers, as the lines that Caddy's adapter would have made them from. */
 import type { Node } from 'jsonc-parser';
 import type { Scope } from '../scope.ts';
-import { elements, type Made, type Maker, member, members, path, spanOf, time, word, words } from './made.ts';
-
-const named = (value: string, { span }: Pick<Made, 'span'>): Made => ({ value, span });
+import { elements, type Made, type Maker, member, members, named, path, spanOf, time, word, words } from './made.ts';
 
 /** `{"set": {"Connection": ["x"]}, "delete": ["Upgrade"]}`, each a line of its own. */
 function headerLines(ops: Node | undefined, name: string, into: Scope, maker: Maker): void {
@@ -12,63 +10,90 @@ function headerLines(ops: Node | undefined, name: string, into: Scope, maker: Ma
     ['+', member(ops, 'add')],
   ] as const) {
     for (const [field, values] of members(group)) {
-      const at = { span: spanOf(values) };
-      const value = words(values)
-        .map((made) => made.value)
-        .join(',');
-      maker.line(into, named(name, at), [named(sign + field, at), named(value, at)]);
+      const all = words(values);
+      const value: Made = {
+        value: all.map((made) => made.value).join(','),
+        span: spanOf(values),
+        node: all.length === 1 ? all[0]?.node : undefined,
+      };
+      maker.line(into, named(name, values), [named(sign + field, values), value]);
     }
   }
-  for (const field of words(member(ops, 'delete')))
-    maker.line(into, named(name, field), [named(`-${field.value}`, field)]);
+  for (const field of elements(member(ops, 'delete')).flatMap((node) => word(node) ?? []))
+    maker.line(into, { ...field, value: name }, [{ ...field, value: `-${field.value}` }]);
 }
 
-const TLS_FLAGS: ReadonlyMap<string, string> = new Map([
+/** What a transport says of TLS: the line for it, and whether its words are those of a list. */
+const TLS_LINES: ReadonlyMap<string, string> = new Map([
   ['insecure_skip_verify', 'tls_insecure_skip_verify'],
   ['server_name', 'tls_server_name'],
+  ['root_ca_pem_files', 'tls_trusted_ca_certs'],
 ]);
 
+function transportTls(tls: Node | undefined, into: Scope, maker: Maker): void {
+  if (tls === undefined) return;
+  maker.line(into, named('tls', tls), []);
+  for (const [name, value] of members(tls)) {
+    const line = TLS_LINES.get(name);
+    if (line === undefined || value.value === false) continue;
+    const args = name === 'insecure_skip_verify' ? [] : value.type === 'array' ? words(value) : [word(value)];
+    maker.line(
+      into,
+      named(line, value),
+      args.flatMap((made) => made ?? []),
+    );
+  }
+  poolLine(member(tls, 'ca'), 'tls_trust_pool', into, maker);
+  const [certificate, key] = ['client_certificate_file', 'client_certificate_key_file'].map((name) =>
+    word(member(tls, name)),
+  );
+  if (certificate !== undefined && key !== undefined)
+    maker.line(into, { ...certificate, value: 'tls_client_auth' }, [certificate, key]);
+}
+
+/** `{"provider": "file", "pem_files": ["ca.pem"]}`, as `trust_pool file ca.pem`. */
+export function poolLine(pool: Node | undefined, name: string, into: Scope, maker: Maker): void {
+  const provider = word(member(pool, 'provider'));
+  if (pool === undefined) return;
+  maker.line(
+    into,
+    named(name, pool),
+    provider === undefined ? [] : [provider, ...(provider.value === 'file' ? words(member(pool, 'pem_files')) : [])],
+  );
+}
+
 function transportLines(transport: Node, into: Scope, maker: Maker): void {
-  const at = { span: spanOf(transport) };
-  const protocol = word(member(transport, 'protocol'));
-  maker.line(into, named('transport', at), [named(protocol?.value ?? 'http', at)], (scope) => {
-    const tls = member(transport, 'tls');
-    if (tls !== undefined) maker.line(scope, named('tls', { span: spanOf(tls) }), []);
-    for (const [name, value] of members(tls)) {
-      const line = TLS_FLAGS.get(name);
-      if (line === undefined || value.value === false) continue;
-      maker.line(
-        scope,
-        named(line, { span: spanOf(value) }),
-        line === 'tls_server_name' ? [word(value) ?? named('', at)] : [],
-      );
-    }
+  const protocol = word(member(transport, 'protocol')) ?? named('http', transport);
+  maker.line(into, named('transport', transport), [protocol], (scope) => {
+    transportTls(member(transport, 'tls'), scope, maker);
     const versions = member(transport, 'versions');
-    if (versions !== undefined) maker.line(scope, named('versions', { span: spanOf(versions) }), words(versions));
+    if (versions !== undefined) maker.line(scope, named('versions', versions), words(versions));
     for (const name of ['read_timeout', 'write_timeout']) {
       const value = time(member(transport, name));
-      if (value !== undefined) maker.line(scope, named(name, value), [value]);
+      if (value !== undefined) maker.line(scope, { ...value, value: name }, [value]);
     }
   });
 }
 
 function proxyLine(handler: Node, matcher: readonly Made[], into: Scope, maker: Maker): void {
-  const at = { span: spanOf(member(handler, 'handler') ?? handler) };
+  const at = { ...named('reverse_proxy', member(handler, 'handler') ?? handler), node: handler };
   const dials = elements(member(handler, 'upstreams')).flatMap((upstream) => word(member(upstream, 'dial')) ?? []);
-  maker.line(into, named('reverse_proxy', at), [...matcher, ...dials], (scope) => {
+  maker.line(into, at, [...matcher, ...dials], (scope) => {
+    const dynamic = member(handler, 'dynamic_upstreams');
+    if (dynamic !== undefined) maker.line(scope, named('dynamic', dynamic), []);
     headerLines(path(handler, 'headers', 'request'), 'header_up', scope, maker);
     const transport = member(handler, 'transport');
     if (transport !== undefined) transportLines(transport, scope, maker);
     for (const name of ['stream_timeout', 'stream_close_delay']) {
       const value = time(member(handler, name));
-      if (value !== undefined) maker.line(scope, named(name, value), [value]);
+      if (value !== undefined) maker.line(scope, { ...value, value: name }, [value]);
     }
   });
 }
 
 /** `static_response`: a redirect where it has a `Location`. */
 function answerLine(handler: Node, matcher: readonly Made[], into: Scope, maker: Maker): void {
-  const at = { span: spanOf(member(handler, 'handler') ?? handler) };
+  const at = member(handler, 'handler') ?? handler;
   const status = word(member(handler, 'status_code'));
   const to = words(path(handler, 'headers', 'Location'))[0];
   const redirects = to !== undefined && /^3\d\d$/.test(status?.value ?? '');
@@ -87,7 +112,9 @@ function handlerLine(handler: Node, matcher: readonly Made[], into: Scope, maker
       answerLine(handler, matcher, into, maker);
       return;
     case 'subroute':
-      maker.line(into, named('route', kind), matcher, (scope) => routeLines(member(handler, 'routes'), scope, maker));
+      maker.line(into, { ...kind, value: 'route' }, matcher, (scope) =>
+        routeLines(member(handler, 'routes'), scope, maker),
+      );
       return;
     case 'headers':
       headerLines(member(handler, 'request'), 'request_header', into, maker);
@@ -105,20 +132,18 @@ function matcherOf(match: Node | undefined, into: Scope, maker: Maker, skipHost:
   if (set === undefined) return [];
   const tests = members(set).filter(([name]) => !(skipHost && name === 'host'));
   if (tests.length === 0 && sets.length === 1) return [];
-  const at = { span: spanOf(set) };
-  const name = named(`@${set.offset}`, at);
+  const name = named(`@${set.offset}`, set);
   maker.line(into, name, [], (scope) => {
-    if (sets.length > 1) maker.line(scope, named('alternatives', at), []);
+    if (sets.length > 1) maker.line(scope, named('alternatives', set), []);
     for (const [kind, value] of tests) {
-      const place = { span: spanOf(value) };
-      if (kind === 'path') maker.line(scope, named('path', place), words(value));
+      if (kind === 'path') maker.line(scope, named('path', value), words(value));
       else if (kind === 'header')
         for (const [field, values] of members(value)) {
           const [only, ...more] = words(values);
-          const args = only === undefined || more.length > 0 ? [] : [named(field, place), only];
-          maker.line(scope, named('header', { span: spanOf(values) }), args);
+          const args = only === undefined || more.length > 0 ? [] : [named(field, values), only];
+          maker.line(scope, named('header', values), args);
         }
-      else maker.line(scope, named(kind, place), []);
+      else maker.line(scope, named(kind, value), []);
     }
   });
   return [name];
@@ -137,6 +162,6 @@ export function routeLine(route: Node, into: Scope, maker: Maker, skipHost: bool
   };
   // Of a group only the first route that fits is gone into.
   const group = word(member(route, 'group'));
-  if (group !== undefined) maker.line(into, named('handle', group), matcher, (scope) => add(scope, []));
+  if (group !== undefined) maker.line(into, { ...group, value: 'handle' }, matcher, (scope) => add(scope, []));
   else add(into, matcher);
 }

@@ -1,4 +1,4 @@
-/** Owns Caddy's own format, JSON: reads it into the form in which Caddyfiles are lowered. Its values are not edited. */
+/** Owns Caddy's own format, JSON: reads it into the form in which Caddyfiles are lowered. */
 import { type Node, parseTree } from 'jsonc-parser';
 import type { FileId } from '../../../files/host.ts';
 import { dirname } from '../../../files/paths.ts';
@@ -6,8 +6,9 @@ import { noDependencies, type SourceFile } from '../../../files/store.ts';
 import type { Environment } from '../../language.ts';
 import type { CaddyProject } from '../project.ts';
 import type { Scope } from '../scope.ts';
-import { routeLine } from './handlers.ts';
-import { elements, emptyScope, isTrue, type Made, Maker, member, members, path, spanOf, word, words } from './made.ts';
+import { type Loaded, loadedBy, loadedIn, loadLines } from './certificates.ts';
+import { poolLine, routeLine } from './handlers.ts';
+import { elements, emptyScope, isTrue, type Made, Maker, member, members, named, path, word, words } from './made.ts';
 
 /** Nobody nests deeper than this; what does is hostile. */
 const MOST_LEVELS = 200;
@@ -30,10 +31,9 @@ function rootOf(text: string): Node | undefined {
   return parseTree(text);
 }
 
-const named = (value: string, node: Node): Made => ({ value, span: spanOf(node) });
-
-/** The global options that the lowering asks for. */
-function optionLines(http: Node | undefined, into: Scope, maker: Maker): void {
+/** The global options that the lowering asks for, and what is loaded for all sites. */
+function optionLines(apps: Node | undefined, loaded: readonly Loaded[], into: Scope, maker: Maker): void {
+  const http = member(apps, 'http');
   const at = http ?? { type: 'object', offset: 0, length: 0 };
   maker.line(into, named('', at), [], (scope) => {
     for (const name of ['http_port', 'https_port']) {
@@ -41,20 +41,25 @@ function optionLines(http: Node | undefined, into: Scope, maker: Maker): void {
       const made = word(value);
       if (value !== undefined && made !== undefined) maker.line(scope, named(name, value), [made]);
     }
+    loadLines(member(apps, 'tls'), loaded, scope, maker);
   });
 }
 
-/** Connection policies as `tls`: the first one that is for no other names. */
-function tlsLines(server: Node, hosts: readonly string[], into: Scope, maker: Maker): void {
-  const policies = elements(member(server, 'tls_connection_policies'));
-  const policy = policies.find((one) => {
+/** The policy for handshakes with some names: the first one that is for no other names. */
+function policyFor(server: Node, hosts: readonly string[]): Node | undefined {
+  return elements(member(server, 'tls_connection_policies')).find((one) => {
     const names = words(path(one, 'match', 'sni')).map(({ value }) => value);
     return member(one, 'match') === undefined || names.some((name) => hosts.includes(name));
   });
-  if (policy === undefined) return;
+}
+
+/** A connection policy as `tls`, with the certificates that it chooses. */
+function tlsLines(policy: Node, loaded: readonly Loaded[], into: Scope, maker: Maker): void {
+  for (const { certificate, key } of loadedBy(policy, loaded))
+    maker.line(into, { ...certificate, value: 'tls' }, [certificate, key]);
   maker.line(into, named('tls', policy), [], (scope) => {
     const [min, max] = ['protocol_min', 'protocol_max'].map((name) => word(member(policy, name)));
-    const first = min ?? (max === undefined ? undefined : { ...max, value: 'tls1.2' });
+    const first = min ?? (max === undefined ? undefined : { ...max, value: 'tls1.2', node: undefined });
     if (first !== undefined)
       maker.line(scope, { ...first, value: 'protocols' }, [first, ...(max === undefined ? [] : [max])]);
     const suites = member(policy, 'cipher_suites');
@@ -64,6 +69,7 @@ function tlsLines(server: Node, hosts: readonly string[], into: Scope, maker: Ma
     maker.line(scope, named('client_auth', auth), [], (inner) => {
       const mode = word(member(auth, 'mode'));
       if (mode !== undefined) maker.line(inner, { ...mode, value: 'mode' }, [mode]);
+      poolLine(member(auth, 'ca'), 'trust_pool', inner, maker);
       for (const [name, value] of members(auth)) {
         const line = TRUST.get(name);
         if (line !== undefined) maker.line(inner, named(line, value), words(value));
@@ -74,7 +80,6 @@ function tlsLines(server: Node, hosts: readonly string[], into: Scope, maker: Ma
 
 /** What says whom to trust, by the name of the line for it. */
 const TRUST: ReadonlyMap<string, string> = new Map([
-  ['ca', 'trust_pool'],
   ['trusted_ca_certs', 'trusted_ca_cert'],
   ['trusted_ca_certs_pem_files', 'trusted_ca_cert_file'],
   ['trusted_leaf_certs', 'trusted_leaf_cert'],
@@ -88,13 +93,15 @@ const hostsOf = (route: Node): Made[] => {
   return lists.some((list) => list.length === 0) ? [] : lists.flat();
 };
 
-interface Ports {
+/** What counts for all servers. */
+interface Shared {
   readonly http: string;
   readonly https: string;
+  readonly loaded: readonly Loaded[];
 }
 
 /** A route of a server with the hosts that it is for, as a site. */
-function siteLine(server: Node, route: Node, ports: Ports, into: Scope, maker: Maker): void {
+function siteLine(server: Node, route: Node, shared: Shared, into: Scope, maker: Maker): void {
   const hosts = hostsOf(route);
   const off = isTrue(path(server, 'automatic_https', 'disable'));
   const policies = elements(member(server, 'tls_connection_policies')).length > 0;
@@ -103,12 +110,12 @@ function siteLine(server: Node, route: Node, ports: Ports, into: Scope, maker: M
   const addresses = words(member(server, 'listen')).flatMap((listen): Made[] => {
     const [, host, port] = /^(?:tcp\/)?(\[[^\]]*\]|[^:/]*):(\d+)$/.exec(listen.value) ?? [];
     if (port === undefined || host === undefined) return [];
-    const tls = port !== ports.http && (policies || (!off && (namesAny || port === ports.https)));
+    const tls = port !== shared.http && (policies || (!off && (namesAny || port === shared.https)));
     const scheme = tls ? 'https' : 'http';
     const names = hosts.length === 0 ? [listen] : hosts;
     return names.map((made) => ({
+      ...made,
       value: `${scheme}://${made === listen ? '' : made.value}:${port}`,
-      span: made.span,
     }));
   });
   const [first, ...more] = addresses;
@@ -124,12 +131,11 @@ function siteLine(server: Node, route: Node, ports: Ports, into: Scope, maker: M
         named('bind', listen),
         locals.map((value) => named(value, listen)),
       );
-    tlsLines(
+    const policy = policyFor(
       server,
       hosts.map(({ value }) => value),
-      scope,
-      maker,
     );
+    if (policy !== undefined) tlsLines(policy, shared.loaded, scope, maker);
     maker.line(scope, named('route', route), [], (inner) => routeLine(route, inner, maker, true));
   });
 }
@@ -140,14 +146,17 @@ export function readJson(root: SourceFile, environment: Environment): CaddyProje
   dependencies.files.add(root.id);
   const main = emptyScope();
   const maker = new Maker(root);
-  const http = path(rootOf(root.text), 'apps', 'http');
-  optionLines(http, main, maker);
-  const ports: Ports = {
+  const apps = member(rootOf(root.text), 'apps');
+  const http = member(apps, 'http');
+  const loaded = loadedIn(member(apps, 'tls'));
+  optionLines(apps, loaded, main, maker);
+  const shared: Shared = {
     http: word(member(http, 'http_port'))?.value ?? '80',
     https: word(member(http, 'https_port'))?.value ?? '443',
+    loaded,
   };
   for (const [, server] of members(member(http, 'servers')))
-    for (const route of elements(member(server, 'routes'))) siteLine(server, route, ports, main, maker);
+    for (const route of elements(member(server, 'routes'))) siteLine(server, route, shared, main, maker);
   return {
     root,
     role: 'root',

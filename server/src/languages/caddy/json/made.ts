@@ -9,6 +9,8 @@ import type { Directive, Word } from '../syntax/tree.ts';
 export interface Made {
   readonly value: string;
   readonly span: Span;
+  /** The value in the JSON that says it; undefined where nothing does by itself. */
+  readonly node: Node | undefined;
 }
 
 interface GrowingScope extends Scope {
@@ -18,6 +20,9 @@ interface GrowingScope extends Scope {
 export function spanOf(node: Node): Span {
   return span(node.offset, node.offset + node.length);
 }
+
+/** A name or a word that stands for a value. */
+export const named = (value: string, node: Node): Made => ({ value, span: spanOf(node), node });
 
 /** The value behind a name of an object. */
 export function member(node: Node | undefined, name: string): Node | undefined {
@@ -44,7 +49,7 @@ export function elements(node: Node | undefined): readonly Node[] {
 /** A text or a number as a word; what is neither is none. */
 export function word(node: Node | undefined): Made | undefined {
   if (node?.type !== 'string' && node?.type !== 'number') return undefined;
-  return { value: `${node.value}`, span: spanOf(node) };
+  return named(`${node.value}`, node);
 }
 
 /** A time: a text as in Caddyfiles, or a number of nanoseconds. */
@@ -63,7 +68,7 @@ const wordOf = ({ value, span: at }: Made): Word => ({ value, span: at, quote: '
 export class Maker {
   constructor(readonly file: SourceFile) {}
 
-  /** A line; `inside` fills its block, where it has one. Words that came from a file are filled in: nothing is written in their place. */
+  /** A line; `inside` fills its block, where it has one, which stands for the object `name.node`. */
   line(into: Scope, name: Made, args: readonly Made[], inside?: (scope: Scope) => void): Entry {
     const scope: GrowingScope | undefined =
       inside === undefined ? undefined : { opener: undefined, parent: into, entries: [], holes: [] };
@@ -73,8 +78,14 @@ export class Maker {
       head: name.span,
       block: scope === undefined ? undefined : { open: undefined, items: [], close: undefined },
     };
-    const all: Arg[] = args.map((made) => ({ value: made.value, word: wordOf(made), filled: true }));
-    const entry: Entry = { name: name.value, directive, file: this.file, via: [], args: all, scope };
+    const all: Arg[] = args.map((made) => ({
+      value: made.value,
+      word: wordOf(made),
+      filled: true,
+      ...(made.node === undefined ? {} : { node: made.node }),
+    }));
+    const json = { node: name.node };
+    const entry: Entry = { name: name.value, directive, file: this.file, via: [], args: all, scope, json };
     if (scope !== undefined) Object.assign(scope, { opener: entry });
     (into as GrowingScope).entries.push(entry);
     if (scope !== undefined) inside?.(scope);

@@ -3,9 +3,9 @@ import { byDefault, DOCS } from '../../../facts/caddy.ts';
 import type { CertificateUse, FileUse, SiteName } from '../../../model/model.ts';
 import { known } from '../../../model/origin.ts';
 import { scopesBelow } from '../../blocks/scope.ts';
-import { locate } from '../paths.ts';
+import { locate, pemFilesBelow } from '../paths.ts';
 import type { CaddyProject } from '../project.ts';
-import { type Entry, isUnknown, own, placeOfArg, type Scope } from '../scope.ts';
+import { type Entry, isUnknown, own, placeOfArg, type Scope, settingOf } from '../scope.ts';
 
 /** Lines that name a PEM file, and which of their words. */
 const FILE_LINES: ReadonlyMap<string, 'first' | 'all'> = new Map([
@@ -25,7 +25,7 @@ export function fileUse(entry: Entry, index: number, project: CaddyProject): Fil
   if (arg === undefined || arg.value === '' || isUnknown(arg.value) || arg.value.includes('{')) return undefined;
   return {
     place: placeOfArg(entry, index),
-    setting: entry.name === 'file' ? 'trust_pool file' : entry.name,
+    setting: entry.name === 'file' ? 'trust_pool file' : settingOf(entry, index),
     written: arg.value,
     file: locate(arg.value, project.paths),
   };
@@ -38,6 +38,22 @@ function pairOf(entry: Entry, project: CaddyProject): { certificate: FileUse; ke
   return certificate === undefined ? undefined : { certificate, key: fileUse(entry, 1, project) };
 }
 
+// Nothing in a configuration is a password.
+const NO_PASSWORDS = known(false, byDefault(`${DOCS}/caddyfile/directives/tls`));
+
+/** The files below the folders of a line, each a certificate with its key. Who gets which of them, their names decide. */
+function inFolders(entry: Entry, label: string, project: CaddyProject): CertificateUse[] {
+  return entry.args.flatMap((arg, i) => {
+    const folder = fileUse(entry, i, project);
+    if (folder === undefined) return [];
+    const origin = { kind: 'written' as const, place: folder.place };
+    return pemFilesBelow(arg.value, project.paths).map(({ written, file }): CertificateUse => {
+      const certificate = { ...folder, written, file: known(file, origin) };
+      return { certificate, key: certificate, names: [], label, passwords: NO_PASSWORDS };
+    });
+  });
+}
+
 export function certificatesOf(
   scope: Scope,
   names: readonly SiteName[],
@@ -46,11 +62,25 @@ export function certificatesOf(
 ): CertificateUse[] {
   return own(scope, 'tls').flatMap((entry) => {
     const pair = pairOf(entry, project);
-    // Nothing in a Caddyfile is a password.
-    return pair === undefined
-      ? []
-      : [{ ...pair, names, label, passwords: known(false, byDefault(`${DOCS}/caddyfile/directives/tls`)) }];
+    const named = pair === undefined ? [] : [{ ...pair, names, label, passwords: NO_PASSWORDS }];
+    return [...named, ...own(entry.scope, 'load').flatMap((line) => inFolders(line, label, project))];
   });
+}
+
+/** What JSON loads and no site chooses by itself: whoever asks for a name of theirs gets them. */
+export function looseCertificates(project: CaddyProject): CertificateUse[] {
+  const label = 'Caddy';
+  const options = project.main.entries.find(({ name }) => name === '')?.scope;
+  const chosen = new Set(
+    scopesBelow(project.main).flatMap((scope) => own(scope, 'tls').map((entry) => placeOfArg(entry, 0).span.start)),
+  );
+  const files = own(options, 'load_files').flatMap((entry): CertificateUse[] => {
+    const pair = pairOf(entry, project);
+    return pair === undefined || chosen.has(pair.certificate.place.span.start)
+      ? []
+      : [{ ...pair, names: [], label, passwords: NO_PASSWORDS }];
+  });
+  return [...files, ...own(options, 'load_folders').flatMap((line) => inFolders(line, label, project))];
 }
 
 /** Files of authorities below a line: `trust_pool file a.pem b.pem`, or its block with `pem_file`. */
@@ -76,7 +106,7 @@ export function fileUsesOf(project: CaddyProject): FileUse[] {
         for (let i = 0; i < count; i++)
           if (!(entry.name === 'tls_client_auth' && entry.args.length < 2)) add(fileUse(entry, i, project));
       }
-      if (entry.name === 'tls' && entry.args.length >= 2) {
+      if ((entry.name === 'tls' || entry.name === 'load_files') && entry.args.length >= 2) {
         add(fileUse(entry, 0, project));
         add(fileUse(entry, 1, project));
       }

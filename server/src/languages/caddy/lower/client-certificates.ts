@@ -88,8 +88,8 @@ function waysOf(site: Scope, mode: Entry, demand: CertificateDemand): Fact<reado
 }
 
 function requireVerified(mode: Entry) {
-  const edit = replaceArgs(mode, 0, 'require_and_verify');
-  return edit === undefined ? undefined : byFile([edit]);
+  const edits = replaceArgs(mode, 0, ['require_and_verify']);
+  return edits === undefined ? undefined : byFile(edits);
 }
 
 /** Without a pool the machine's public authorities count, which issue no certificates for the site's clients (seen with 2.6.2 and 2.11.4). */

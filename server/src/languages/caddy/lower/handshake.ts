@@ -66,7 +66,7 @@ function strictness({ entry, name, value, index }: HeaderTest): StrictMatch | un
       offers: others.map((line) => ({
         title: 'Leave `Connection` out: `Upgrade` says it all',
         safety: 'behaviour' as const,
-        remedy: { kind: 'edit' as const, edits: () => byFile([removeLine(line)]) },
+        remedy: { kind: 'edit' as const, edits: () => byFile(removeLine(line)) },
       })),
     };
   }

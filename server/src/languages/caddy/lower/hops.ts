@@ -2,7 +2,8 @@
 import { byDefault, DOCS } from '../../../facts/caddy.ts';
 import { type Hop, type HopMismatch, isAddress, reachOf } from '../../../model/hops.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
-import { byFile, removeLines, replaceArg } from '../realize/layout.ts';
+import { addMember } from '../json/edits.ts';
+import { byFile, isLine, removeLines, replaceArg } from '../realize/layout.ts';
 import { type Entry, lastOwn, originOf, type Scope } from '../scope.ts';
 import { type ProxyLine, transportOf, type Upstream } from './proxies.ts';
 import { isTls } from './upgrade.ts';
@@ -21,7 +22,7 @@ function verifyOffers(transport: Entry | undefined, skip: Entry | undefined): Ho
   if (skip === undefined || transport === undefined) return [];
   return [
     {
-      title: 'Verify the back end again (a private authority has to be named in `tls_trust_pool`)',
+      title: `Verify the back end again (a private authority has to be named in \`${isLine(skip) ? 'tls_trust_pool' : 'ca'}\`)`,
       safety: 'behaviour',
       remedy: { kind: 'edit', edits: () => byFile(removeLines(transport, [skip])) },
     },
@@ -33,31 +34,36 @@ function mismatchOf(upstream: Upstream, tls: boolean): HopMismatch | undefined {
   const { scheme, port, host, arg, entry } = upstream;
   if (tls || scheme !== undefined || port !== 443 || host === '') return undefined;
   const index = entry.args.indexOf(arg);
+  // A transport is for all back ends of a line.
+  const alone = !entry.args.some(({ value }) => value !== arg.value && /^[^@/*]/.test(value));
+  const lines = isLine(entry);
+  const edit = () =>
+    lines ? replaceArg(entry, index, `https://${arg.value.replace(/:443$/, '')}`) : addTls(entry, transportOf(entry));
   return {
-    message: `\`${arg.value}\` gets plain HTTP at port 443, where TLS is expected; without \`https://\` Caddy speaks none`,
+    message: `\`${arg.value}\` gets plain HTTP at port 443, where TLS is expected; without ${lines ? '`https://`' : '`tls` in its `transport`'} Caddy speaks none`,
     related: [],
     offers: [
       {
-        title: 'Use `https://`',
+        title: lines ? 'Use `https://`' : 'Add `tls` to its `transport`',
         safety: 'behaviour',
-        remedy: {
-          kind: 'edit',
-          edits: () => {
-            const edit = replaceArg(entry, index, `https://${arg.value.replace(/:443$/, '')}`);
-            return edit === undefined || entry.args.some(({ value }) => value !== arg.value && /^[^@/*]/.test(value))
-              ? undefined
-              : byFile([edit]);
-          },
-        },
+        remedy: { kind: 'edit', edits: () => (alone ? byFile([edit()].flatMap((one) => one ?? [])) : undefined) },
       },
     ],
   };
+}
+
+/** In JSON, TLS is a member of the transport, which is HTTP's where none is written. */
+function addTls({ file, json }: Entry, transport: Scope | undefined) {
+  return transport === undefined
+    ? addMember(file, json?.node, ['transport'], { protocol: 'http', tls: {} })
+    : addMember(file, transport.opener?.json?.node, ['tls'], {});
 }
 
 export function hopsOf(proxies: readonly ProxyLine[]): Hop[] {
   return proxies.flatMap((proxy) => {
     const transport = transportOf(proxy.entry);
     const tls = isTls(proxy);
+    const setting = isLine(proxy.entry) ? 'tls_insecure_skip_verify' : 'insecure_skip_verify';
     return proxy.upstreams.flatMap((upstream): Hop[] => {
       const { host, arg, entry } = upstream;
       if (host === '') return [];
@@ -67,10 +73,10 @@ export function hopsOf(proxies: readonly ProxyLine[]): Hop[] {
           label: `reverse_proxy ${arg.value}`,
           reach: reachOf(host),
           tls,
-          verifySetting: 'tls_insecure_skip_verify',
+          verifySetting: setting,
           verified: verifiedOf(transport),
-          unverified: '`tls_insecure_skip_verify` switches the check of its chain and its name off',
-          nameSetting: 'tls_server_name',
+          unverified: `\`${setting}\` switches the check of its chain and its name off`,
+          nameSetting: isLine(proxy.entry) ? 'tls_server_name' : 'server_name',
           nameSent: known(true, byDefault(SOURCE)),
           name: isAddress(host) ? undefined : host,
           mismatch: mismatchOf(upstream, tls),

@@ -28,9 +28,7 @@ function shortGap({ entry, value, index }: HeaderLine): HstsGap[] {
             kind: 'edit',
             edits: () => {
               const newText = value.replace(/(max-age\s*=\s*"?)\d+/i, `$1${HSTS_USUAL}`);
-              const edit = newText.includes('"')
-                ? undefined
-                : replaceArg(entry, index, /\s/.test(newText) ? `"${newText}"` : newText);
+              const edit = newText.includes('"') ? undefined : replaceArg(entry, index, newText);
               return edit === undefined ? undefined : byFile([edit]);
             },
           },

@@ -3,8 +3,8 @@ import type { Obsolete } from '../../../model/model.ts';
 import { atLeast, type Target } from '../../../model/target.ts';
 import { scopesBelow } from '../../blocks/scope.ts';
 import type { CaddyProject } from '../project.ts';
-import { byFile } from '../realize/layout.ts';
-import { type Entry, placeOf, values } from '../scope.ts';
+import { byFile, isLine } from '../realize/layout.ts';
+import { type Entry, placeOf, settingOf, values } from '../scope.ts';
 
 interface Change {
   readonly name: string;
@@ -43,7 +43,7 @@ const CHANGES: readonly Change[] = [
 /** The whole line; what its words say is kept as it is written. */
 function replaced(entry: Entry, newText: string) {
   const { file, directive } = entry;
-  return entry.args.some(({ filled }) => filled) || directive.block !== undefined
+  return entry.args.some(({ filled }) => filled) || directive.block !== undefined || !isLine(entry)
     ? undefined
     : byFile([{ file, edit: { span: directive.head, newText } }]);
 }
@@ -55,18 +55,19 @@ function written({ file, args }: Entry): string[] {
 function obsoleteLine(entry: Entry, inside: string | undefined, target: Target): Obsolete[] {
   const change = CHANGES.find((one) => one.name === entry.name && one.inside === inside);
   if (change === undefined) return [];
-  const { deprecatedIn, removedIn, advice, instead } = change;
+  const { deprecatedIn, removedIn, instead } = change;
+  const advice = isLine(entry) ? change.advice : '`ca` with a `provider` takes its place';
   // An older version, or one that is not known, may not have what takes its place.
   const can = atLeast(target, 'caddy', deprecatedIn) === true;
   return [
     {
       place: placeOf(entry),
-      what: `\`${entry.name}\``,
+      what: `\`${settingOf(entry)}\``,
       deprecatedIn,
       removedIn,
       advice,
       offers:
-        instead === undefined || !can
+        instead === undefined || !can || !isLine(entry)
           ? []
           : [
               {

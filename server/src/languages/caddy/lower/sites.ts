@@ -1,12 +1,21 @@
 /** Owns sites: site blocks with their addresses, TLS and routes. */
 import type { Address } from '../../../model/addresses.ts';
 import type { Hop } from '../../../model/hops.ts';
-import { isWebSocket, type Listener, type Route, type Site, type SiteName } from '../../../model/model.ts';
+import {
+  type CertificateUse,
+  isWebSocket,
+  type Listener,
+  type Route,
+  type Site,
+  type SiteName,
+} from '../../../model/model.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
 import type { CaddyProject } from '../project.ts';
+import { isLine } from '../realize/layout.ts';
 import { type Entry, isUnknown, own, placeOf, type Scope, values, written } from '../scope.ts';
 import { isSite } from '../syntax/parser.ts';
 import { addressesOf, type SiteAddress, speaksTls } from './addresses.ts';
+import { looseCertificates } from './certificates.ts';
 import { hopsOf } from './hops.ts';
 import { hstsOf } from './hsts.ts';
 import { insecureUrlsOf } from './insecure-urls.ts';
@@ -22,6 +31,16 @@ export interface SiteSources {
   site(site: Site, entry: Entry): void;
   endpoint(endpoint: NonNullable<Site['endpoint']>, scope: Scope): void;
   route(route: Route, proxy: ProxyLine): void;
+}
+
+/** What the sites of a project are lowered with. */
+interface Lowering {
+  readonly options: Options;
+  readonly project: CaddyProject;
+  readonly sources: SiteSources;
+  readonly hops: Hop[];
+  /** Certificates that no site chooses; the first site with TLS stands for all of those that may present them. */
+  loose: readonly CertificateUse[];
 }
 
 const LOCAL = /^(127\.[\d.]+|localhost|\[?::1\]?|unix\/.*)$/i;
@@ -55,11 +74,13 @@ function listenerOf(address: SiteAddress, entry: Entry, bound: readonly string[]
 }
 
 /** One site block; what stands in a part by itself is the inside of one that cannot be seen. */
-function siteOf(entry: Entry, options: Options, project: CaddyProject, sources: SiteSources, hops: Hop[]): Site {
+function siteOf(entry: Entry, at: Lowering): Site {
+  const { options } = at;
   const scope: Scope = entry.scope ?? { opener: entry, parent: undefined, entries: [], holes: [] };
   const addresses = addressesOf(entry, options);
   const place = placeOf(entry);
-  const label = addresses.map(({ text }) => text).join(', ');
+  // In JSON the addresses are put together from several places.
+  const label = addresses.map(({ text, host }) => (isLine(entry) || host === '' ? text : host)).join(', ');
   const hidden = options.hidden ?? hiddenIn(scope);
   const named = own(scope, 'tls').length > 0;
   const bound = boundTo(scope, options);
@@ -79,10 +100,7 @@ function siteOf(entry: Entry, options: Options, project: CaddyProject, sources: 
   const names = all.filter(({ name }, i) => all.findIndex((other) => other.name === name) === i);
   return finished(
     { entry, scope, label, listeners, names, hidden, plain: listeners.some(({ tls }) => tls.known && !tls.value) },
-    options,
-    project,
-    sources,
-    hops,
+    at,
   );
 }
 
@@ -96,12 +114,13 @@ interface Parts {
   readonly plain: boolean;
 }
 
-function finished(parts: Parts, options: Options, project: CaddyProject, sources: SiteSources, hops: Hop[]): Site {
+function finished(parts: Parts, at: Lowering): Site {
+  const { options, project, sources } = at;
   const { entry, scope, label, listeners, names, hidden } = parts;
   const place = entry === undefined ? { file: project.root.id, span: { start: 0, end: 0 } } : placeOf(entry);
   const steps = stepsOf(scope, true, options);
   const proxies = proxiesOf(steps);
-  hops.push(...hopsOf(proxies));
+  at.hops.push(...hopsOf(proxies));
   const routes = proxies.map((proxy) => {
     const route = routeOf(proxy, proxies, label, project);
     sources.route(route, proxy);
@@ -114,7 +133,8 @@ function finished(parts: Parts, options: Options, project: CaddyProject, sources
   });
   const hasTls =
     entry === undefined ? own(scope, 'tls').length > 0 : listeners.some(({ tls }) => !tls.known || tls.value);
-  const endpoint = hasTls ? endpointOf({ scope, label, place, names }, hidden, project) : undefined;
+  const endpoint = hasTls ? endpointOf({ scope, label, place, names, loose: at.loose }, hidden, project) : undefined;
+  if (hasTls) at.loose = [];
   const secure = listeners.length > 0 && listeners.every(({ tls }) => tls.known && tls.value);
   const site: Site = {
     place,
@@ -136,6 +156,7 @@ function finished(parts: Parts, options: Options, project: CaddyProject, sources
 
 export function sitesOf(project: CaddyProject, options: Options, sources: SiteSources): { sites: Site[]; hops: Hop[] } {
   const hops: Hop[] = [];
+  const at: Lowering = { options, project, sources, hops, loose: looseCertificates(project) };
   const { main } = project;
   if (project.inner) {
     const parts: Parts = {
@@ -147,10 +168,8 @@ export function sitesOf(project: CaddyProject, options: Options, sources: SiteSo
       hidden: main.holes[0]?.why,
       plain: false,
     };
-    return { sites: [finished(parts, options, project, sources, hops)], hops };
+    return { sites: [finished(parts, at)], hops };
   }
-  const sites = main.entries
-    .filter(({ directive }) => isSite(directive))
-    .map((entry) => siteOf(entry, options, project, sources, hops));
+  const sites = main.entries.filter(({ directive }) => isSite(directive)).map((entry) => siteOf(entry, at));
   return { sites, hops };
 }

@@ -31,6 +31,6 @@ function suiteOf(entry: Entry, index: number, project: CaddyProject): NamedSuite
         : removed
           ? `Caddy ${target.get('caddy')?.text} has no \`${name}\` any more, and refuses the configuration`
           : undefined,
-    remove: () => (left ? byFile([removeArg(entry, index)]) : undefined),
+    remove: () => (left ? byFile(removeArg(entry, index)) : undefined),
   };
 }

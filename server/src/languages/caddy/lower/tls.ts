@@ -2,7 +2,7 @@
 import { byDefault, DOCS } from '../../../facts/caddy.ts';
 import type { CipherSettings } from '../../../model/cipher-settings.ts';
 import type { TlsHandshake } from '../../../model/listening.ts';
-import type { ListedVersion, TlsEndpoint, TlsVersion } from '../../../model/model.ts';
+import type { CertificateUse, ListedVersion, TlsEndpoint, TlsVersion } from '../../../model/model.ts';
 import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
 import type { CaddyProject } from '../project.ts';
 import { type Entry, isUnknown, originOf, own, placeOfArg, type Scope, value, values } from '../scope.ts';
@@ -26,6 +26,8 @@ export interface TlsSite {
   readonly label: string;
   readonly place: Place;
   readonly names: readonly { readonly name: string; readonly place: Place }[];
+  /** Certificates that other sites may present as well. */
+  readonly loose: readonly CertificateUse[];
 }
 
 /** `protocols` lines of a site's `tls`; the last one counts. */
@@ -94,7 +96,7 @@ export function endpointOf(site: TlsSite, hidden: string | undefined, project: C
     legacyRefused: 'Caddy has no version before TLS 1.2, and refuses the configuration',
     ciphers: NO_STRINGS,
     namedSuites: suites,
-    certificates: certificatesOf(scope, names, label, project),
+    certificates: [...certificatesOf(scope, names, label, project), ...site.loose],
     handshake: handshakeOf(site, hidden),
     clientCertificates: clientCertificatesOf(scope, place, project),
   };

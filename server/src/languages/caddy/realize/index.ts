@@ -1,7 +1,10 @@
 /** Owns Caddy's answer to each remedy: the smallest edit of the text that makes it true. */
+
+import { basename } from '../../../files/paths.ts';
 import type { Route, Site, TlsEndpoint } from '../../../model/model.ts';
 import type { FileEdits, Remedy } from '../../../model/remedy.ts';
 import { nameFile } from '../../blocks/edits.ts';
+import { isJson } from '../json/index.ts';
 import type { ProxyLine } from '../lower/proxies.ts';
 import type { CaddyProject } from '../project.ts';
 import type { Entry, Scope } from '../scope.ts';
@@ -17,6 +20,15 @@ export interface RealizeContext {
   endpointScope(endpoint: TlsEndpoint): Scope | undefined;
 }
 
+/** A file that a setting names; where it names the file's folder, another file has no place. */
+function nameFileIn(remedy: Extract<Remedy, { kind: 'name-file' }>, project: CaddyProject) {
+  const { place, written } = remedy.use;
+  const text = project.files.get(place.file)?.file.text.slice(place.span.start, place.span.end) ?? '';
+  if (!text.includes(basename(written))) return undefined;
+  // JSON has all of its texts in quotes.
+  return nameFile(remedy, isJson(place.file) ? /^/ : /[\s"`{}#]/);
+}
+
 export function realize(remedy: Remedy, context: RealizeContext): readonly FileEdits[] | undefined {
   const proxy = 'route' in remedy ? context.proxyOf(remedy.route) : undefined;
   switch (remedy.kind) {
@@ -25,7 +37,7 @@ export function realize(remedy: Remedy, context: RealizeContext): readonly FileE
       return scope === undefined ? undefined : setVersions(scope, remedy.versions);
     }
     case 'name-file':
-      return nameFile(remedy, /[\s"`{}#]/);
+      return nameFileIn(remedy, context.project);
     case 'redirect-to-tls':
       return redirectToTls(remedy.site, context);
     case 'edit':

@@ -3,6 +3,7 @@ import type { SourceFile } from '../../../files/store.ts';
 import { indentationAt, lineEndOf } from '../../../text/edits.ts';
 import { span } from '../../../text/span.ts';
 import { byFile, type PlacedEdit } from '../../blocks/edits.ts';
+import { addLine, removeFrom, replaceList, replaceNode } from '../json/edits.ts';
 import type { Entry } from '../scope.ts';
 import { wholeOf } from '../syntax/tree.ts';
 
@@ -29,12 +30,9 @@ export function isOwn(entry: Entry): boolean {
   return entry.via.length === 0;
 }
 
-/** New lines behind a line (behind the end of its block), indented as it is. */
-export function linesAfter({ file, directive }: Entry, contents: readonly string[]): PlacedEdit {
-  const at = lineEnd(file.text, wholeOf(directive).end);
-  const indentation = indentationAt(file.text, directive.head.start);
-  const newText = contents.map((content) => `${endOf(file)}${indentation}${content}`).join('');
-  return { file, edit: { span: span(at, at), newText } };
+/** Whether it is a line of a Caddyfile, with a text of its own. */
+export function isLine(entry: Entry): boolean {
+  return entry.json === undefined;
 }
 
 /** New lines before a line, indented as it is. */
@@ -46,7 +44,9 @@ export function linesBefore({ file, directive }: Entry, contents: readonly strin
 }
 
 /** New lines at the end of a line's block, which is made where there is none; undefined where it cannot be written to. */
-export function insertInBlock({ file, directive }: Entry, contents: readonly string[]): PlacedEdit | undefined {
+export function insertInBlock(entry: Entry, contents: readonly string[]): PlacedEdit | undefined {
+  const { file, directive, json } = entry;
+  if (json !== undefined) return addLine(file, json.node, contents);
   const { text } = file;
   const { block, head } = directive;
   const indentation = indentationAt(text, head.start);
@@ -75,48 +75,71 @@ export function insertInBlock({ file, directive }: Entry, contents: readonly str
 }
 
 /** Takes a line away with its block and the last line end. */
-export function removeLine({ file, directive }: Entry): PlacedEdit {
+export function removeLine({ file, directive, json }: Entry): PlacedEdit[] {
+  if (json !== undefined) return json.node === undefined ? [] : removeFrom(file, [json.node]);
   const whole = wholeOf(directive);
   const start = lineStart(file.text, whole.start);
   const feed = file.text.indexOf('\n', whole.end);
   const end = lineEnd(file.text, whole.end);
   // A comment behind it stays.
-  if (file.text.slice(whole.end, end).trim() !== '') return { file, edit: { span: whole, newText: '' } };
-  return { file, edit: { span: span(start, feed < 0 ? file.text.length : feed + 1), newText: '' } };
+  if (file.text.slice(whole.end, end).trim() !== '') return [{ file, edit: { span: whole, newText: '' } }];
+  return [{ file, edit: { span: span(start, feed < 0 ? file.text.length : feed + 1), newText: '' } }];
 }
 
 /** Takes lines of a block away, and the block where nothing is left in it. */
 export function removeLines(parent: Entry, lines: readonly Entry[]): PlacedEdit[] {
+  if (!isLine(parent))
+    return removeFrom(
+      parent.file,
+      lines.flatMap(({ json }) => json?.node ?? []),
+    );
   const { directive, file } = parent;
   const { block, head } = directive;
   const items = new Set(lines.map((line) => line.directive));
   if (block?.open === undefined || block.close === undefined || !block.items.every((item) => items.has(item)))
-    return lines.map(removeLine);
+    return lines.flatMap(removeLine);
   const { text } = file;
   const spans = block.items.map(wholeOf);
   const last = block.close.start;
   const gaps = [block.open, ...spans].map(({ end }, i) => text.slice(end, spans[i]?.start ?? last));
   // Comments stay, and the block with them.
-  if (gaps.some((gap) => gap.trim() !== '')) return lines.map(removeLine);
+  if (gaps.some((gap) => gap.trim() !== '')) return lines.flatMap(removeLine);
   return [{ file, edit: { span: span(head.end, block.close.end), newText: '' } }];
 }
 
-/** Puts a text in the place of all arguments from one on; undefined where they came in with an import. */
-export function replaceArgs({ file, args }: Entry, from: number, newText: string): PlacedEdit | undefined {
-  const [first, last] = [args[from], args.at(-1)];
-  if (first === undefined || last === undefined || args.slice(from).some(({ filled }) => filled)) return undefined;
-  return { file, edit: { span: span(first.word.span.start, last.word.span.end), newText } };
+/** Puts words in the place of all arguments from one on; undefined where they came in with an import. */
+export function replaceArgs(
+  { file, args, json }: Entry,
+  from: number,
+  newWords: readonly string[],
+): PlacedEdit[] | undefined {
+  const old = args.slice(from);
+  if (json?.node?.type === 'array') return [replaceList(file, json.node, newWords)];
+  if (json !== undefined) {
+    const edits = old.map(({ node }, i) => replaceNode(file, node, newWords[i]));
+    return old.length > newWords.length || edits.includes(undefined) ? undefined : edits.flatMap((edit) => edit ?? []);
+  }
+  const [first, last] = [old[0], old.at(-1)];
+  if (first === undefined || last === undefined || old.some(({ filled }) => filled)) return undefined;
+  return [{ file, edit: { span: span(first.word.span.start, last.word.span.end), newText: newWords.join(' ') } }];
 }
 
-/** Puts a text in the place of one argument. */
-export function replaceArg({ file, args }: Entry, index: number, newText: string): PlacedEdit | undefined {
+/** Puts a word in the place of one argument, in quotes where it has spaces. */
+export function replaceArg({ file, args }: Entry, index: number, newWord: string): PlacedEdit | undefined {
   const arg = args[index];
-  return arg === undefined || arg.filled ? undefined : { file, edit: { span: arg.word.span, newText } };
+  if (arg?.node !== undefined) return replaceNode(file, arg.node, newWord);
+  if (arg === undefined || arg.filled) return undefined;
+  return { file, edit: { span: arg.word.span, newText: /\s/.test(newWord) ? `"${newWord}"` : newWord } };
 }
 
 /** Takes one argument out, with the white space before it. */
-export function removeArg({ file, args, directive }: Entry, index: number): PlacedEdit {
+export function removeArg({ file, args, directive, json }: Entry, index: number): PlacedEdit[] {
+  if (json !== undefined)
+    return removeFrom(
+      file,
+      [args[index]?.node].flatMap((node) => node ?? []),
+    );
   const before = args[index - 1]?.word.span.end ?? directive.name.span.end;
   const end = args[index]?.word.span.end ?? before;
-  return { file, edit: { span: span(before, end), newText: '' } };
+  return [{ file, edit: { span: span(before, end), newText: '' } }];
 }

@@ -9,6 +9,10 @@ export function setVersions(scope: Scope, versions: readonly TlsVersion[]): File
   const entry = protocolsOf(scope);
   const words = ['TLSv1.2', 'TLSv1.3'].filter((version) => versions.some((one) => one === version));
   if (entry === undefined || words.length !== versions.length) return undefined;
-  const edit = replaceArgs(entry, 0, words.map((version) => version.toLowerCase().replace('v', '')).join(' '));
-  return edit === undefined ? undefined : byFile([edit]);
+  const edits = replaceArgs(
+    entry,
+    0,
+    words.map((version) => version.toLowerCase().replace('v', '')),
+  );
+  return edits === undefined ? undefined : byFile(edits);
 }

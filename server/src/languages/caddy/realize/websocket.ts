@@ -22,7 +22,7 @@ export function forwardUpgrade(proxy: ProxyLine): FileEdits[] | undefined {
     );
     if (line === undefined) return undefined;
     if (line.entry.name === 'header_up') mine.push(line.entry);
-    else edits.push(removeLine(line.entry));
+    else edits.push(...removeLine(line.entry));
   }
   const http = http2Of(proxy) === undefined ? [] : http11Edits(proxy);
   const lost = mine.length === 0 ? [] : removeLines(proxy.entry, mine);
@@ -31,11 +31,12 @@ export function forwardUpgrade(proxy: ProxyLine): FileEdits[] | undefined {
 
 function http11Edits(proxy: ProxyLine): PlacedEdit[] | undefined {
   const schemes = proxy.upstreams.filter(({ scheme }) => scheme === 'h2c');
-  const edits = schemes.map(({ arg, entry }) =>
+  const edits: (PlacedEdit | undefined)[] = schemes.map(({ arg, entry }) =>
     replaceArg(entry, entry.args.indexOf(arg), arg.value.replace(/^h2c:/, 'http:')),
   );
   const versions = lastOwn(transportOf(proxy.entry), 'versions');
-  if (versions !== undefined && values(versions).includes('h2c')) edits.push(replaceArgs(versions, 0, '1.1'));
+  if (versions !== undefined && values(versions).includes('h2c'))
+    edits.push(...(replaceArgs(versions, 0, ['1.1']) ?? [undefined]));
   return edits.some((edit) => edit === undefined) ? undefined : edits.flatMap((edit) => edit ?? []);
 }
 

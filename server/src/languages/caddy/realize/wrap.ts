@@ -5,7 +5,7 @@ import { span } from '../../../text/span.ts';
 import type { Before, ProxyLine } from '../lower/proxies.ts';
 import { type Entry, isUnknown } from '../scope.ts';
 import { wholeOf } from '../syntax/tree.ts';
-import { isOwn, type PlacedEdit } from './layout.ts';
+import { isLine, isOwn, type PlacedEdit } from './layout.ts';
 
 const stepOf = ({ text }: SourceFile): string => /^(\t+| +)\S/m.exec(text)?.[1] ?? '\t';
 
@@ -35,7 +35,8 @@ export function wrapBoth({ step, beside }: Before, proxy: ProxyLine): PlacedEdit
   if (beside !== proxy.step || proxy.groups.length > 0 || step.entry.name !== 'respond') return undefined;
   const { word, paths } = proxy.step.matcher;
   if (word === undefined || paths === undefined || step.matcher.word !== undefined) return undefined;
-  if (!isOwn(step.entry) || !isOwn(proxy.entry) || word.filled || isUnknown(word.value)) return undefined;
+  if (!isLine(proxy.entry) || !isOwn(step.entry) || !isOwn(proxy.entry) || word.filled || isUnknown(word.value))
+    return undefined;
   // Another one for the rest would come behind the answer that now stands in a block.
   const edits = [wrapped(step.entry, undefined), wrapped(proxy.entry, word.value)];
   return edits.some((edit) => edit === undefined) ? undefined : edits.flatMap((edit) => edit ?? []);
