@@ -136,6 +136,79 @@ describe('routes', () => {
   });
 });
 
+describe('workers', () => {
+  const B = 'http://app:3000';
+  const read = (lines: string, before?: string, settings: Settings = {}) => {
+    const { model } = main(host(lines, before), settings);
+    const route = routesOf(model).at(-1);
+    return [
+      route?.upgrade.known === true ? route.upgrade.value.passes : 'unknown',
+      route?.idle.known === true ? route.idle.value.seconds : 'unknown',
+      ...model.problems.map(({ message }) => /`ProxySet`|`\w+=`/.exec(message)?.[0]),
+    ];
+  };
+  const set = (url: string, parameters: string) => `<Proxy ${url}>\nProxySet ${parameters}\n</Proxy>`;
+  const pass = `ProxyPass /ws ${B}/ws`;
+  const balanced = (members: string, more = '') =>
+    `<Proxy balancer://b>\n${members}\n</Proxy>\nProxyPass /ws balancer://b/ws${more}`;
+
+  it.each([
+    ['a section before the line', `${set(`${B}/`, 'upgrade=websocket timeout=90')}\n${pass}`, [true, 90]],
+    ['arguments of a section', `<Proxy ${B}/ws upgrade=websocket timeout=90>\n</Proxy>\n${pass}`, [true, 90]],
+    ['a section behind the line', `${pass}\n${set(`${B}/ws`, 'upgrade=websocket timeout=90')}`, [true, 90]],
+    ['a section for all of the host, behind the line', `${pass}\n${set(`${B}/`, 'upgrade=websocket')}`, [false, 60]],
+    [
+      'a section that sets nothing',
+      `<Proxy ${B}/>\nRequire all granted\n</Proxy>\n${pass} upgrade=websocket`,
+      [true, 60],
+    ],
+    [
+      'a section that hides something',
+      `<Proxy ${B}/ws>\nInclude x.conf\nProxySet timeout=90\n</Proxy>\n${pass}`,
+      ['unknown', 'unknown', undefined],
+    ],
+    [
+      'a section that may not count',
+      `<IfDefine X>\n${set(`${B}/ws`, 'upgrade=websocket')}\n</IfDefine>\n${pass}`,
+      ['unknown', 'unknown'],
+    ],
+    ['ProxySet behind the line', `${pass} upgrade=websocket\nProxySet ${B}/ws upgrade=NONE timeout=90`, [false, 90]],
+    [
+      'ProxySet before the line',
+      `ProxySet ${B}/ws upgrade=websocket\n${pass} upgrade=websocket`,
+      [true, 60, '`ProxySet`'],
+    ],
+    [
+      'members',
+      balanced(`BalancerMember ${B} upgrade=websocket timeout=90\nBalancerMember ${B}1 upgrade=websocket timeout=80`),
+      [true, 80],
+    ],
+    ['a member without upgrade=', balanced(`BalancerMember ${B} upgrade=websocket\nBalancerMember ${B}1`), [false, 60]],
+    ['a timeout of the balancer', balanced(`BalancerMember ${B} upgrade=websocket`, ' timeout=90'), [true, 60]],
+    ['a parameter of members', balanced(`BalancerMember ${B}`, ' upgrade=websocket'), [false, 60, '`upgrade=`']],
+    [
+      'members outside of a section',
+      `BalancerMember balancer://b ${B} upgrade=websocket\nProxyPass /ws balancer://b/ws`,
+      [true, 60],
+    ],
+  ])('%s', (_, lines, expected) => {
+    expect(read(lines)).toEqual(expected);
+  });
+
+  it('of the main server count only below their own address', () => {
+    expect(read(pass, `Listen 443\n${set(`${B}/`, 'upgrade=websocket')}`)).toEqual([false, 60]);
+    expect(read(`ProxyPass /ws ${B}/`, `Listen 443\n${set(`${B}/ws`, 'upgrade=websocket')}`)).toEqual(['unknown', 60]);
+    const members = `<Proxy balancer://b>\nBalancerMember ${B} upgrade=websocket\n</Proxy>`;
+    expect(read('ProxyPass /ws balancer://b/ws', `Listen 443\n${members}`)).toEqual([true, 60]);
+    expect(read(balanced(`BalancerMember ${B}`), `Listen 443\n${members}`)).toEqual(['unknown', 'unknown']);
+  });
+
+  it('of a balancer pass nothing on before 2.4.47 either', () => {
+    const lines = balanced(`BalancerMember ${B} upgrade=websocket`);
+    expect(read(lines, undefined, { target: { apache: '2.4.46' } })[0]).toBe(false);
+  });
+});
+
 describe('listeners', () => {
   const tls = (text: string) => {
     const site = main(text).model.sites.find(({ listeners }) => listeners.length > 0);

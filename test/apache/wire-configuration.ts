@@ -4,6 +4,11 @@ import * as fc from 'fast-check';
 export const BACKEND = '127.0.0.1:3000';
 export const PAGE = '/index.html';
 
+const balancer = (p: string, parameters: string): string => {
+  const name = `balancer://app${p.slice(1)}`;
+  return `<Proxy ${name}>\n        BalancerMember http://${BACKEND} ${parameters}\n    </Proxy>\n    ProxyPass ${p} ${name}${p}`;
+};
+
 /** One of these is the host's route; `p` is its path. */
 const ROUTES: readonly ((p: string) => string)[] = [
   (p) => `ProxyPass ${p} http://${BACKEND}${p}`,
@@ -22,6 +27,23 @@ const ROUTES: readonly ((p: string) => string)[] = [
   // The second line uses the worker that the first one opened.
   (p) => `ProxyPass ${p}/in http://${BACKEND}/\n    ProxyPass ${p} http://${BACKEND}${p} upgrade=websocket`,
   (p) => `ProxyPass ${p}/in http://${BACKEND}/ upgrade=websocket\n    ProxyPass ${p} http://${BACKEND}${p}`,
+  // Workers that other lines open, or change.
+  (p) =>
+    `<Proxy http://${BACKEND}/>\n        ProxySet upgrade=websocket timeout=2\n    </Proxy>\n    ProxyPass ${p} http://${BACKEND}${p}`,
+  (p) =>
+    `<Proxy http://${BACKEND}${p}>\n        ProxySet upgrade=NONE\n    </Proxy>\n    ProxyPass ${p} http://${BACKEND}${p} upgrade=websocket`,
+  (p) => `ProxyPass ${p} http://${BACKEND}${p}\n    ProxySet http://${BACKEND}${p} upgrade=ANY timeout=2`,
+  (p) =>
+    `<Proxy http://${BACKEND} upgrade=websocket timeout=2>\n    </Proxy>\n    RewriteEngine On\n    RewriteRule ^(${p}) http://${BACKEND}$1 [P]`,
+  (p) =>
+    `<Proxy http://${BACKEND}/>\n        Require all granted\n    </Proxy>\n    ProxyPass ${p} http://${BACKEND}${p} upgrade=websocket`,
+  (p) =>
+    `ProxyPassMatch ^(${p})$ http://${BACKEND}$1 upgrade=websocket timeout=2\n    ProxySet http://${BACKEND}$1 upgrade=NONE`,
+  (p) => balancer(p, 'upgrade=websocket timeout=2'),
+  (p) => `${balancer(p, 'upgrade=websocket')} timeout=2`,
+  (p) => balancer(p, 'timeout=2'),
+  (p) =>
+    `BalancerMember balancer://app${p.slice(1)} ws://${BACKEND}\n    RewriteEngine On\n    RewriteRule ^(${p}) balancer://app${p.slice(1)}$1 [P]`,
 ];
 
 const PROTOCOLS = [

@@ -113,7 +113,7 @@ async function secureSite(site: Site, i: number, ground: Ground): Promise<string
     if (isLocked) return out;
   }
   out.push(...(await hstsOf(site, { port, tls }, compared)));
-  const route = site.routes.find(({ path }) => path?.replace(/[\^$]/g, '') === pathOf(i));
+  const route = site.routes.find(({ path }) => path?.replace(/[\^$()]/g, '') === pathOf(i));
   if (route === undefined) return [...out, `${site.label} has no route`];
   return [...out, ...(await routeOf(route, i, { port, tls }, ground))];
 }

@@ -6,7 +6,9 @@ import { type Dependencies, noDependencies, type SourceFile } from '../../files/
 import type { ConfigProblem, Unseen } from '../../model/model.ts';
 import type { Place } from '../../model/origin.ts';
 import {
+  type Position as BlockPosition,
   cycleProblem,
+  type Growing,
   includeHole,
   MAX_DEPTH,
   MAX_DIRECTIVES,
@@ -23,7 +25,7 @@ import { decide, isCondition } from './conditions.ts';
 import { Defines } from './defines.ts';
 import { filesOf } from './includes.ts';
 import { type PathContext, rootFolders } from './paths.ts';
-import type { Entry, Hole, IncludeSite, Scope } from './scope.ts';
+import type { Entry, IncludeSite, Scope } from './scope.ts';
 import type { Directive, SyntaxTree } from './syntax/tree.ts';
 import { keysBelow, treeOf } from './trees.ts';
 
@@ -50,17 +52,10 @@ export interface ApacheProject {
   readonly paths: PathContext;
 }
 
-interface GrowingScope extends Scope {
-  readonly entries: Entry[];
-  readonly holes: Hole[];
-}
+type GrowingScope = Growing<Scope, Entry>;
 
-/** Where directives go while they are read, and what was decided around them. */
-interface Position {
-  readonly scope: GrowingScope;
-  readonly file: SourceFile;
-  readonly via: readonly IncludeSite[];
-  readonly chain: readonly string[];
+interface Position extends BlockPosition<GrowingScope, Directive> {
+  /** Whether what stands around them is not decided. */
   readonly conditional: boolean;
 }
 

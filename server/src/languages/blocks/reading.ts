@@ -10,6 +10,19 @@ import { type Hole, type IncludeSite, startOf } from './scope.ts';
 export const MAX_DEPTH = 40;
 export const MAX_DIRECTIVES = 2_000_000;
 
+/** A block while it is read. */
+export type Growing<Scope, Entry> = Scope & { readonly entries: Entry[]; readonly holes: Hole[] };
+
+/** Where directives go while they are read. */
+export interface Position<Scope, Directive> {
+  readonly scope: Scope;
+  readonly file: SourceFile;
+  /** The include sites between the block and the directives, outermost first. */
+  readonly via: readonly IncludeSite<Directive>[];
+  /** What is being read, so that it is not read inside itself. */
+  readonly chain: readonly string[];
+}
+
 const anything = (): boolean => true;
 
 export function templateHole(file: SourceFile): Hole {

@@ -5,13 +5,22 @@ import { dirname } from '../../files/paths.ts';
 import { type Dependencies, noDependencies, type SourceFile } from '../../files/store.ts';
 import type { ConfigProblem, Unseen } from '../../model/model.ts';
 import type { Place } from '../../model/origin.ts';
-import { MAX_DEPTH, MAX_DIRECTIVES, surroundingsHole, TOO_DEEP, templateHole, tooLarge } from '../blocks/reading.ts';
+import {
+  type Position as BlockPosition,
+  type Growing,
+  MAX_DEPTH,
+  MAX_DIRECTIVES,
+  surroundingsHole,
+  TOO_DEEP,
+  templateHole,
+  tooLarge,
+} from '../blocks/reading.ts';
 import type { IncludeResult } from '../blocks/scope.ts';
 import type { Environment } from '../language.ts';
 import { claim, looksLikeTemplate } from './claim.ts';
 import { filledArgs } from './filling.ts';
 import { importCandidates, type PathContext } from './paths.ts';
-import type { Arg, Entry, Hole, ImportSite, Scope } from './scope.ts';
+import type { Arg, Entry, ImportSite, Scope } from './scope.ts';
 import { isInner } from './surroundings.ts';
 import { type Mode, parse } from './syntax/parser.ts';
 import type { Directive, SyntaxTree } from './syntax/tree.ts';
@@ -53,18 +62,9 @@ export interface CaddyProject {
   readonly paths: PathContext;
 }
 
-interface GrowingScope extends Scope {
-  readonly entries: Entry[];
-  readonly holes: Hole[];
-}
+type GrowingScope = Growing<Scope, Entry>;
 
-/** Where lines go while they are read. */
-interface Position {
-  readonly scope: GrowingScope;
-  readonly file: SourceFile;
-  readonly via: readonly ImportSite[];
-  /** What is being read, so that it is not read inside itself. */
-  readonly chain: readonly string[];
+interface Position extends BlockPosition<GrowingScope, Directive> {
   /** The arguments of the import that brings the lines in; undefined outside of any. */
   readonly args: readonly Arg[] | undefined;
   /** The lines in the block of that import, for `{block}`. */

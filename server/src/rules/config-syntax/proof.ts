@@ -29,6 +29,8 @@ const APACHE_SAYS = [
   /<VirtualHost> was not closed|cannot occur within/,
   /Illegal protocol 'TLSv1.2,'/,
   /AH01899: .*CRL checking has been enabled/,
+  /unknown Balancer parameter/,
+  /ProxySet can not find/,
 ];
 
 /** What stunnel says of the bad examples, in their order on the page. */

@@ -45,4 +45,29 @@ export const proofs: readonly Proof[] = [
       assert.deepEqual(await subjects(fixed), [undefined, undefined, 'DNS:admin.example']);
     },
   },
+  {
+    title: 'Apache shows the certificate of the first host to everybody',
+    needs: ['apache', 'openssl'],
+    async run(kit) {
+      const authority = await kit.authority();
+      const files: Record<string, string> = {};
+      for (const name of ['admin.shop', 'shop', 'none']) {
+        const { chain, key } = await authority.issue({ names: [`${name}.example`] });
+        files[`${name.split('.')[0]}.pem`] = chain;
+        files[`${name.split('.')[0]}.key`] = key;
+      }
+      const subjects = async (more: Files) => {
+        const port = (await kit.apache({ files: { ...more, ...files } })).port(443);
+        const out = [];
+        for (const name of [{}, { servername: 'foreign.example' }, { servername: 'shop.example' }])
+          out.push((await peerChain({ port, ...name }))[0]?.subjectAltName);
+        return out;
+      };
+      const [bad = {}] = kit.examples('apache', 'bad');
+      const [good = {}] = kit.examples('apache', 'good');
+      const [admin, none, shop] = ['admin.shop', 'none', 'shop'].map((name) => `DNS:${name}.example`);
+      assert.deepEqual(await subjects(bad), [admin, admin, shop]);
+      assert.deepEqual(await subjects(good), [none, none, shop]);
+    },
+  },
 ];

@@ -35,6 +35,7 @@ export const rule: Rule = {
     'https://nginx.org/en/docs/http/request_processing.html',
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_reject_handshake',
     'https://docs.haproxy.org/3.2/configuration.html#5.1-strict-sni',
+    'https://httpd.apache.org/docs/2.4/vhosts/details.html',
   ],
   check({ model, report }) {
     for (const site of model.sites) {

@@ -3,8 +3,10 @@ import { byDefault, MOD_PROXY, TIMEOUT } from '../../../facts/apache.ts';
 import type { IdleLimit } from '../../../model/model.ts';
 import { type Fact, type Known, known, unknown } from '../../../model/origin.ts';
 import { isOpen, nearest, originOf, placeOf, value } from '../scope.ts';
+import { membersOf } from './balancers.ts';
 import { parameter } from './passes.ts';
 import type { Server } from './servers.ts';
+import { isBalancer } from './worker-lines.ts';
 import type { Worker } from './workers.ts';
 
 const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, mi: 60, min: 60, h: 3600 };
@@ -26,16 +28,32 @@ function setting(server: Server, key: string, fallback: Fact<number> | undefined
   return known(seconds, originOf(server.scope, found.scope, found.entry));
 }
 
-/** The limit of a route through a worker; `elsewhere`: the worker may have settings that cannot be seen. */
-export function idleOf(server: Server, worker: Worker | undefined, elsewhere: boolean): Fact<IdleLimit> {
-  if (elsewhere) return unknown('`ProxySet` may set it');
+/** The limit of a route; of a balancer's members the one with the shortest decides for its requests (seen with 2.4.71). */
+export function idleOf(server: Server, url: string, worker: Worker | undefined): Fact<IdleLimit> {
+  if (!isBalancer(url)) return throughWorker(server, worker);
+  const members = membersOf(url, server);
+  if (members === undefined || members.length === 0) return unknown('the members of the balancer cannot be seen');
+  const limits = members.map((member) => throughWorker(server, { ...member, unsure: false }));
+  let shortest: Known<IdleLimit> | undefined;
+  for (const limit of limits) {
+    if (!limit.known) return limit;
+    if (shortest === undefined || limit.value.seconds < shortest.value.seconds) shortest = limit;
+  }
+  const differ = limits.some((limit) => limit.known && limit.value.seconds !== shortest?.value.seconds);
+  if (differ && members.some((member) => parameter(member, 'status') !== undefined))
+    return unknown('which members of the balancer take requests is not known');
+  return shortest ?? unknown('the members of the balancer cannot be seen');
+}
+
+function throughWorker(server: Server, worker: Worker | undefined): Fact<IdleLimit> {
+  if (worker?.unsure === true) return unknown('other lines may set it');
   const client = setting(server, 'timeout', TIMEOUT);
   const own = worker === undefined ? undefined : parameter(worker, 'timeout');
   const seconds = own === undefined ? undefined : parseTimeout(own.value);
   if (own !== undefined && seconds === undefined) return unknown('`timeout=` has a value that is not known');
   const backend =
-    seconds !== undefined && worker !== undefined
-      ? known(seconds, { kind: 'written', place: placeOf(worker.entry) })
+    seconds !== undefined && own !== undefined
+      ? known(seconds, { kind: 'written', place: placeOf(own.entry) })
       : setting(server, 'proxytimeout', undefined);
   if (client === undefined || !client.known) return unknown(client?.known === false ? client.why : 'no `Timeout`');
   if (backend !== undefined && !backend.known) return unknown(backend.why);

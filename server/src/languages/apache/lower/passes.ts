@@ -1,6 +1,5 @@
 /** Owns `ProxyPass`, `ProxyPassMatch` and `BalancerMember` lines: their paths, addresses and parameters (docs, ProxyPass). */
-import type { ApacheProject } from '../project.ts';
-import { type Entry, oncePerScope, own, type Scope, scopesBelow, value, values } from '../scope.ts';
+import { type Entry, oncePerScope, own, type Scope, value, values } from '../scope.ts';
 import type { Server } from './servers.ts';
 
 /** What requests a line is for. */
@@ -9,6 +8,7 @@ export type Matcher =
   | { readonly kind: 'regex'; readonly source: string };
 
 export interface Parameter {
+  readonly entry: Entry;
   readonly name: string;
   readonly value: string;
   /** Which argument it is. */
@@ -41,7 +41,7 @@ export function locationMatcher({ key, opener }: Scope): Matcher {
   return first === '~' && second !== undefined ? { kind: 'regex', source: second } : { kind: 'prefix', path: first };
 }
 
-function passOf(entry: Entry, scope: Scope): Pass | undefined {
+export function passOf(entry: Entry, scope: Scope): Pass | undefined {
   const words = values(entry);
   const inLocation = isLocation(scope);
   const url = words[inLocation ? 0 : 1];
@@ -59,7 +59,9 @@ function passOf(entry: Entry, scope: Scope): Pass | undefined {
 export function parametersOf(entry: Entry, from: number): Parameter[] {
   return values(entry).flatMap((word, index) => {
     const at = word.indexOf('=');
-    return index < from || at < 0 ? [] : [{ name: word.slice(0, at).toLowerCase(), value: word.slice(at + 1), index }];
+    return index < from || at < 0
+      ? []
+      : [{ entry, name: word.slice(0, at).toLowerCase(), value: word.slice(at + 1), index }];
   });
 }
 
@@ -87,8 +89,6 @@ export interface Passes {
   readonly lines: readonly Pass[];
   /** In locations: the last that matches counts, before all of `lines`. */
   readonly located: readonly Pass[];
-  /** All of them as Apache reads them. */
-  readonly inOrder: readonly Pass[];
 }
 
 /** Lines of the main server count for each host as well, unless it says `ProxyPassInherit Off` (seen with 2.4.69 and 2.4.71). */
@@ -100,35 +100,5 @@ export function passesOf(server: Server): Passes {
   return {
     lines: [...inherited, ...mine].filter(({ scope }) => !isLocation(scope)),
     located: [...outer.flatMap(passesIn), ...mine].filter(({ scope }) => isLocation(scope)),
-    inOrder: [...inherited, ...mine],
   };
-}
-
-/** `<Proxy balancer://name>` and its members. */
-export interface Member {
-  readonly entry: Entry;
-  readonly url: string;
-  readonly parameters: readonly Parameter[];
-}
-
-/** The balancers of a configuration, by their addresses in small letters. */
-const balancersIn = oncePerScope((main: Scope): ReadonlyMap<string, Scope> => {
-  const out = new Map<string, Scope>();
-  for (const scope of scopesBelow(main)) {
-    const name = scope.key === 'proxy' && scope.opener !== undefined ? value(scope.opener) : undefined;
-    if (name !== undefined) out.set(name.toLowerCase().replace(/\/+$/, ''), scope);
-  }
-  return out;
-});
-
-/** The members of a balancer; undefined where it is not there, or a part of it cannot be seen. */
-export function membersOf(url: string, project: ApacheProject): Member[] | undefined {
-  const name = /^balancer:\/\/[^/]+/i.exec(url)?.[0].toLowerCase();
-  const scope = name === undefined ? undefined : balancersIn(project.main).get(name);
-  if (scope === undefined || scope.holes.length > 0) return undefined;
-  return own(scope, 'balancermember').map((entry) => ({
-    entry,
-    url: value(entry) ?? '',
-    parameters: parametersOf(entry, 1),
-  }));
 }

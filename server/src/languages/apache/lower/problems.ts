@@ -4,6 +4,7 @@ import type { ApacheProject } from '../project.ts';
 import { type Entry, isOpen, placeOf, placeOfArgs, values } from '../scope.ts';
 import { shown } from '../syntax/parser.ts';
 import { VERSION_WORDS } from './versions.ts';
+import { workerProblems } from './workers.ts';
 
 /** Settings with one of a few values (modules/ssl/ssl_engine_config.c, modules/proxy/mod_proxy.c). */
 const ONE_OF: ReadonlyMap<string, readonly string[]> = new Map([
@@ -103,5 +104,6 @@ export function problemsOf(project: ApacheProject): ConfigProblem[] {
       out.push(...protocolFaults(entry));
     }
   }
+  out.push(...workerProblems(project.scopes));
   return out;
 }

@@ -20,7 +20,7 @@ import {
 import type { Server } from './servers.ts';
 import { shadowOf } from './shadow.ts';
 import { rewriteUpgrade, upgradeOf } from './upgrade.ts';
-import { isSetElsewhere, type Worker, workerOf, workersOf } from './workers.ts';
+import { type Worker, workerFor, workerOf, workersOf } from './workers.ts';
 
 /** The text behind a route. */
 export interface RouteSource {
@@ -65,11 +65,13 @@ function ofPass(pass: Pass, passes: Passes, workers: readonly Worker[], server: 
   const { project } = context;
   const { entry, matcher, url } = pass;
   const path = matcher.kind === 'prefix' ? matcher.path : matcher.source;
-  const asked = parameter(pass, 'upgrade');
+  const worker = workerOf(pass, workers);
+  // What `ProxySet` says of the line's own worker is said of the line.
+  const asked = parameter(pass, 'upgrade') ?? (worker?.url === url ? parameter(worker, 'upgrade') : undefined);
+  const counts = worker === undefined ? asked : worker.unsure ? undefined : parameter(worker, 'upgrade');
   const sign =
     asked !== undefined && !/^none$/i.test(asked.value) ? `\`upgrade=${asked.value}\` is there for them` : undefined;
   const webSocket = evidenceOf(path, url, project, sign);
-  const worker = workerOf(pass, workers);
   const place = placeOf(entry);
   const shadow = webSocket.level === 'none' ? undefined : shadowOf(pass, passes);
   const lost = shadow !== undefined && !shadow.same;
@@ -80,7 +82,7 @@ function ofPass(pass: Pass, passes: Passes, workers: readonly Worker[], server: 
         ? unknown('another line takes its requests')
         : takesHandshakes(server) && !/^wss?:/i.test(url)
           ? unknown('a `RewriteRule` takes handshakes')
-          : upgradeOf(pass, worker, server, project);
+          : upgradeOf(pass, worker, workers, server, project);
   const route: Route = {
     place,
     label: `${entry.directive.name.value} ${path} of ${server.label}`,
@@ -94,15 +96,15 @@ function ofPass(pass: Pass, passes: Passes, workers: readonly Worker[], server: 
         ? NO_WEBSOCKET
         : lost
           ? unknown('another line takes its requests')
-          : idleOf(server, worker, isSetElsewhere(url, project)),
+          : idleOf(server, url, worker),
     earlyData: known('none', { kind: 'written', place }),
     handshake: {
       ...handshakeOf(
         server,
         url,
         path,
-        asked,
-        asked === undefined ? place : placeOfArgs(entry, asked.index, asked.index),
+        counts,
+        counts === undefined ? place : placeOfArgs(counts.entry, counts.index, counts.index),
       ),
       ...(lost && shadow !== undefined
         ? { shadow: { message: shadow.message, related: shadow.related, offers: movesFor(pass, shadow.by) } }
@@ -141,7 +143,7 @@ function ofRewrite(
   const sign = asksForUpgrade(rule) ? 'its condition asks for a WebSocket handshake' : undefined;
   const webSocket = evidenceOf(path, target, project, sign);
   const place = placeOf(entry);
-  const worker = workers.find(({ url }) => target.startsWith(url));
+  const worker = workerFor(target, workers);
   const strict = strictMatches(rule);
   const route: Route = {
     place,
@@ -149,12 +151,9 @@ function ofRewrite(
     path: pattern,
     upstream: target,
     webSocket,
-    upgrade: webSocket.level === 'none' ? NO_WEBSOCKET : rewriteUpgrade(rule, read, worker, server),
+    upgrade: webSocket.level === 'none' ? NO_WEBSOCKET : rewriteUpgrade(rule, read, worker, server, project),
     backendHttp: known('1.1', { kind: 'written', place }),
-    idle:
-      read?.kind === 'inheritance-cut'
-        ? unknown('no host takes the rule')
-        : idleOf(server, worker, isSetElsewhere(target, project)),
+    idle: read?.kind === 'inheritance-cut' ? unknown('no host takes the rule') : idleOf(server, target, worker),
     earlyData: known('none', { kind: 'written', place }),
     handshake: {
       ...handshakeOf(server, target, webSocket.level === 'none' ? undefined : path, undefined, place),
@@ -168,7 +167,7 @@ function ofRewrite(
 /** The routes of a server. Those of the main server's lines that hosts take are judged where they stand. */
 export function routesOf(server: Server, context: RouteContext): Route[] {
   const passes = passesOf(server);
-  const workers = workersOf(passes, server);
+  const workers = workersOf(server);
   const isMine = ({ scope }: { readonly scope: Scope }): boolean =>
     scope === server.scope || scope.parent === server.scope;
   const mine = [...passes.lines, ...passes.located].filter(

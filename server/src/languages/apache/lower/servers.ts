@@ -15,6 +15,7 @@ import {
   value,
 } from '../scope.ts';
 import { isManaged } from './managed.ts';
+import type { Sockets } from './sockets.ts';
 
 /** An address of a `<VirtualHost>`, or of a `Listen` line for the main server. */
 export interface Address {
@@ -182,7 +183,12 @@ function directOf(address: Address, server: Server, project: ApacheProject, list
   return unknown('no `Listen` line for its port');
 }
 
-export function listenersOf(server: Server, project: ApacheProject, listens: readonly Listen[]): Listener[] {
+export function listenersOf(
+  server: Server,
+  project: ApacheProject,
+  listens: readonly Listen[],
+  sockets: Sockets,
+): Listener[] {
   return server.addresses.map((address): Listener => {
     const { place, port, open } = address;
     const isMain = server.scope.opener === undefined;
@@ -192,7 +198,7 @@ export function listenersOf(server: Server, project: ApacheProject, listens: rea
       port: port === undefined || open ? unknown('it is for all ports') : known(port, { kind: 'written', place }),
       tls: tlsOf(server, address, project, listens),
       direct: directOf(address, server, project, listens),
-      answersUnknownNames: unknown('which host comes first is not looked at in Apache yet'),
+      answersUnknownNames: sockets.answersUnknownNames(server, address),
     };
   });
 }

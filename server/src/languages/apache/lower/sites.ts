@@ -7,6 +7,7 @@ import { hstsOf } from './hsts.ts';
 import { plainAnswerOf, redirectsOf } from './plain.ts';
 import { lostRules, type RouteContext, type RouteSource, routesOf } from './routes.ts';
 import { type Listen, listenersOf, listensOf, type Server } from './servers.ts';
+import { socketsOf } from './sockets.ts';
 import { endpointOf, hasTls } from './tls.ts';
 
 /** What realizers need to find the text behind the model. */
@@ -20,12 +21,11 @@ const NOT_YET = unknown('not looked at in Apache yet');
 
 export function sitesOf(project: ApacheProject, servers: readonly Server[], sources: SiteSources): Site[] {
   const listens: readonly Listen[] = listensOf(project);
-  const firsts = new Map<string, Server>();
+  const sockets = socketsOf(project, servers);
   const context: RouteContext = { project, source: sources.route };
   const sites = servers.map((server): Site => {
-    const listeners = listenersOf(server, project, listens);
-    const first = server.addresses.map(({ text }) => firsts.get(text)).find((one) => one !== undefined);
-    for (const { text } of server.addresses) if (!firsts.has(text)) firsts.set(text, server);
+    const listeners = listenersOf(server, project, listens, sockets);
+    const first = server.addresses.map(sockets.firstAt).find((one) => one !== undefined && one !== server);
     const endpoint = hasTls(server, listeners) ? endpointOf(server, first, project) : undefined;
     const routes = routesOf(server, context);
     const site: Site = {

@@ -4,12 +4,14 @@ import type { Upgrade, UpgradeLoss } from '../../../model/model.ts';
 import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
 import { atLeast } from '../../../model/target.ts';
 import type { ApacheProject } from '../project.ts';
-import { type Entry, own, placeOf, placeOfArgs, type Scope, value } from '../scope.ts';
+import { own, placeOf, placeOfArgs, type Scope, value } from '../scope.ts';
+import { membersOf } from './balancers.ts';
 import { levelsFor } from './handshake.ts';
-import { membersOf, type Parameter, type Pass, parameter } from './passes.ts';
+import { type Parameter, type Pass, parameter } from './passes.ts';
 import type { Rewrite } from './rewrites.ts';
 import type { Server } from './servers.ts';
-import { isSetElsewhere, mayHide, type Worker } from './workers.ts';
+import { isBalancer } from './worker-lines.ts';
+import { isDivided, mayHide, type Worker } from './workers.ts';
 
 const lets = (asked: Parameter | undefined): boolean => asked !== undefined && /^(websocket|any)$/i.test(asked.value);
 
@@ -57,6 +59,7 @@ function safetyFor({ paths }: ApacheProject): Upgrade['safety'] {
 export function upgradeOf(
   pass: Pass,
   worker: Worker | undefined,
+  workers: readonly Worker[],
   server: Server,
   project: ApacheProject,
 ): Fact<Upgrade> {
@@ -66,23 +69,23 @@ export function upgradeOf(
   const deleted = deletions(levelsFor(server, path));
   if (/^wss?:/i.test(url)) return at(deleted, place, undefined);
   if (/^h2c?:/i.test(url)) return at([loss('http2', '`h2` has no upgrade', place)], place, undefined);
-  if (/^balancer:/i.test(url)) return ofBalancer(pass, deleted, project);
-  if (isSetElsewhere(url, project)) return unknown('`ProxySet` may set `upgrade`');
+  if (isBalancer(url)) return ofBalancer(pass, deleted, server, project);
+  if (worker?.unsure === true) return unknown('other lines may set `upgrade`');
+  if (isDivided(worker, url, workers)) return unknown('another worker takes some of its requests');
   const asked = parameter(pass, 'upgrade');
-  // Which worker a pattern gets is known only with the request.
-  if (url.includes('$') && asked !== undefined) return unknown('the address is known only with the request');
   const hidden = worker === undefined ? undefined : mayHide(server, 'proxypass');
-  const counts = worker === undefined || worker.entry === entry ? asked : parameter(worker, 'upgrade');
-  const old = lets(counts) ? tooOld(counts, worker?.entry ?? entry, project) : undefined;
-  if (old !== undefined) return at([old, ...deleted], place, 'behaviour');
-  if (worker !== undefined && worker.entry !== entry) return ofSharedWorker(pass, worker, asked, deleted);
-  if (lets(asked))
+  const counts = worker === undefined ? asked : parameter(worker, 'upgrade');
+  if (counts !== undefined && lets(counts)) {
+    const old = tooOld(counts, project);
+    if (old !== undefined) return at([old, ...deleted], place, 'behaviour');
     return hidden === undefined || project.role === 'fragment' ? at(deleted, place, undefined) : unknown(hidden);
+  }
+  if (worker !== undefined && worker.entry !== entry) return ofSharedWorker(pass, worker, asked, deleted);
   const name = entry.directive.name.value;
   const losses =
-    asked === undefined
+    counts === undefined
       ? loss('missing', `\`${name}\` ${MISSING}`, place)
-      : loss('wrong-value', `\`upgrade=${asked.value}\` is for another protocol`, argPlace(entry, asked));
+      : loss('wrong-value', `\`upgrade=${counts.value}\` is for another protocol`, argPlace(counts));
   return at([losses, ...deleted], place, safetyFor(project));
 }
 
@@ -94,38 +97,48 @@ function ofSharedWorker(
   deleted: readonly UpgradeLoss[],
 ): Fact<Upgrade> {
   const place = placeOf(entry);
-  if (lets(parameter(worker, 'upgrade'))) return at(deleted, place, undefined);
   const related = [{ place: placeOf(worker.entry), message: 'its worker was opened here' }];
   const message = lets(asked)
     ? `\`upgrade=${asked?.value}\` is ignored (AH01146): \`${url}\` is below \`${worker.url}\`, whose worker is there already, and that has no \`upgrade=websocket\``
     : `it ${MISSING}, and the worker of \`${worker.url}\` that it uses has none either`;
   return at(
-    [loss('inheritance-cut', message, lets(asked) ? argPlace(entry, asked) : place, related), ...deleted],
+    [
+      loss('inheritance-cut', message, lets(asked) && asked !== undefined ? argPlace(asked) : place, related),
+      ...deleted,
+    ],
     place,
     'behaviour',
   );
 }
 
 /** Before 2.4.47 the parameter is for `ws://` and mod_proxy_wstunnel only (docs, mod_proxy, "Protocol Upgrade"). */
-function tooOld(asked: Parameter | undefined, entry: Entry, { paths }: ApacheProject): UpgradeLoss | undefined {
+function tooOld(asked: Parameter, { paths }: ApacheProject): UpgradeLoss | undefined {
   const { target } = paths.environment;
   if (atLeast(target, 'apache', UPGRADE_SINCE) !== false) return undefined;
   const have = target.get('apache')?.text ?? 'an older one';
-  const message = `\`upgrade=${asked?.value}\` does nothing for \`http://\` before httpd ${UPGRADE_SINCE}, and the target is ${have}`;
-  return loss('wrong-value', message, argPlace(entry, asked));
+  const message = `\`upgrade=${asked.value}\` does nothing for \`http://\` before httpd ${UPGRADE_SINCE}, and the target is ${have}`;
+  return loss('wrong-value', message, argPlace(asked));
 }
 
-function argPlace(entry: Entry, asked: Parameter | undefined): Place {
-  return asked === undefined ? placeOf(entry) : placeOfArgs(entry, asked.index, asked.index);
+function argPlace({ entry, index }: Parameter): Place {
+  return placeOfArgs(entry, index, index);
 }
 
-function ofBalancer({ entry, url }: Pass, deleted: UpgradeLoss[], project: ApacheProject): Fact<Upgrade> {
-  const members = membersOf(url, project);
+function ofBalancer(
+  { entry, url }: Pick<Pass, 'entry' | 'url'>,
+  deleted: readonly UpgradeLoss[],
+  server: Server,
+  project: ApacheProject,
+): Fact<Upgrade> {
+  const members = membersOf(url, server);
   if (members === undefined || members.length === 0) return unknown('the members of the balancer cannot be seen');
-  const without = members.filter((member) => !/^wss?:/i.test(member.url) && !lets(parameter(member, 'upgrade')));
-  const losses = without.map((member) =>
-    loss('missing', `\`BalancerMember ${member.url}\` ${MISSING}`, placeOf(member.entry)),
-  );
+  const losses = members.flatMap((member): UpgradeLoss[] => {
+    if (/^wss?:/i.test(member.url)) return [];
+    const asked = parameter(member, 'upgrade');
+    const old = asked !== undefined && lets(asked) ? tooOld(asked, project) : undefined;
+    if (lets(asked)) return old === undefined ? [] : [old];
+    return [loss('missing', `\`BalancerMember ${member.url}\` ${MISSING}`, placeOf(member.entry))];
+  });
   return at([...losses, ...deleted], placeOf(entry), safetyFor(project));
 }
 
@@ -135,11 +148,14 @@ export function rewriteUpgrade(
   unread: UpgradeLoss | undefined,
   worker: Worker | undefined,
   server: Server,
+  project: ApacheProject,
 ): Fact<Upgrade> {
   const place = placeOf(entry);
   if (unread !== undefined) return at([unread], place, 'behaviour');
   const deleted = deletions(levelsFor(server, pattern.replace(/^\^/, '')));
   if (/^wss?:/i.test(target)) return at(deleted, place, undefined);
+  if (isBalancer(target)) return ofBalancer({ entry, url: target }, deleted, server, project);
+  if (worker?.unsure === true) return unknown('other lines may set `upgrade`');
   if (worker !== undefined && lets(parameter(worker, 'upgrade'))) return at(deleted, place, undefined);
   const scheme = /^(\w+):/.exec(target)?.[1] ?? 'http';
   const other = scheme.toLowerCase() === 'https' ? 'wss' : 'ws';

@@ -3,8 +3,11 @@ import { UPGRADE_SINCE } from '../../../facts/apache.ts';
 import type { Route } from '../../../model/model.ts';
 import type { FileEdits } from '../../../model/remedy.ts';
 import { atLeast } from '../../../model/target.ts';
-import { membersOf, type Parameter, parameter, parametersOf } from '../lower/passes.ts';
+import { membersOf } from '../lower/balancers.ts';
+import { parseTimeout } from '../lower/idle.ts';
+import { type Parameter, parameter, parametersOf } from '../lower/passes.ts';
 import { engineOf } from '../lower/rewrites.ts';
+import { isBalancer } from '../lower/worker-lines.ts';
 import { type Entry, own, value } from '../scope.ts';
 import type { RealizeContext } from './index.ts';
 import { appendArg, byFile, linesAfter, linesBefore, type PlacedEdit, removeLines } from './layout.ts';
@@ -12,10 +15,10 @@ import { appendArg, byFile, linesAfter, linesBefore, type PlacedEdit, removeLine
 /** Writes a parameter: in the place of the last one of its name, or behind all others. */
 function setParameter(entry: Entry, parameters: readonly Parameter[], name: string, text: string): PlacedEdit {
   const mine = parameter({ parameters }, name);
-  const word = mine === undefined ? undefined : entry.directive.args[mine.index];
-  return word === undefined
+  const word = mine?.entry.directive.args[mine.index];
+  return mine === undefined || word === undefined
     ? appendArg(entry, `${name}=${text}`)
-    : { file: entry.file, edit: { span: word.span, newText: `${name}=${text}` } };
+    : { file: mine.entry.file, edit: { span: word.span, newText: `${name}=${text}` } };
 }
 
 export function forwardUpgrade(route: Route, context: RealizeContext): FileEdits[] | undefined {
@@ -39,21 +42,22 @@ export function forwardUpgrade(route: Route, context: RealizeContext): FileEdits
 
 type Source = NonNullable<ReturnType<RealizeContext['routeSource']>>;
 
-function passEdits({ pass, worker }: Source, { project }: RealizeContext): PlacedEdit[] | undefined {
+function passEdits({ pass, server, worker }: Source, { project }: RealizeContext): PlacedEdit[] | undefined {
   if (pass === undefined || atLeast(project.paths.environment.target, 'apache', UPGRADE_SINCE) === false)
     return undefined;
   if (/^h2c?:/i.test(pass.url)) return undefined;
-  if (/^balancer:/i.test(pass.url)) {
-    return membersOf(pass.url, project)
-      ?.filter(
-        (member) =>
-          !/^wss?:/i.test(member.url) && !/^(websocket|any)$/i.test(parameter(member, 'upgrade')?.value ?? ''),
-      )
-      .map((member) => setParameter(member.entry, member.parameters, 'upgrade', 'websocket'));
-  }
+  if (isBalancer(pass.url)) return memberEdits(pass.url, server);
   // Where several lines share a worker, the line that opened it is the one that counts.
   const counts = worker ?? { entry: pass.entry, parameters: pass.parameters };
   return [setParameter(counts.entry, counts.parameters, 'upgrade', 'websocket')];
+}
+
+function memberEdits(url: string, server: Source['server']): PlacedEdit[] | undefined {
+  return membersOf(url, server)
+    ?.filter(
+      (member) => !/^wss?:/i.test(member.url) && !/^(websocket|any)$/i.test(parameter(member, 'upgrade')?.value ?? ''),
+    )
+    .map((member) => setParameter(member.entry, member.parameters, 'upgrade', 'websocket'));
 }
 
 function rewriteEdits({ rewrite, server }: Source, { project }: RealizeContext): PlacedEdit[] | undefined {
@@ -68,6 +72,7 @@ function rewriteEdits({ rewrite, server }: Source, { project }: RealizeContext):
     if (off !== undefined && word !== undefined) return [{ file: off.file, edit: { span: word.span, newText: 'On' } }];
     return [linesBefore(first, ['RewriteEngine On'])];
   }
+  if (isBalancer(target)) return memberEdits(target, server);
   const word = entry.directive.args[1];
   const raw = word === undefined ? '' : entry.file.text.slice(word.span.start, word.span.end);
   const at = raw.search(/http/i);
@@ -80,21 +85,35 @@ function rewriteEdits({ rewrite, server }: Source, { project }: RealizeContext):
 }
 
 export function onlyWebSocket(route: Route, context: RealizeContext): FileEdits[] | undefined {
-  const pass = context.routeSource(route)?.pass;
-  if (pass === undefined || parameter(pass, 'upgrade') === undefined) return undefined;
-  return byFile([setParameter(pass.entry, pass.parameters, 'upgrade', 'websocket')]);
+  const { pass, worker } = context.routeSource(route) ?? {};
+  const counts = worker ?? pass;
+  if (counts === undefined || parameter(counts, 'upgrade') === undefined) return undefined;
+  return byFile([setParameter(counts.entry, counts.parameters, 'upgrade', 'websocket')]);
 }
 
 export function setIdleLimit(route: Route, seconds: number, context: RealizeContext): FileEdits[] | undefined {
   const source = context.routeSource(route);
   if (source === undefined) return undefined;
-  const { pass, rewrite, worker } = source;
-  if (pass !== undefined && !/^balancer:/i.test(pass.url) && !pass.url.includes('$')) {
+  const { pass, rewrite, server, worker } = source;
+  const address = pass?.url ?? rewrite?.target ?? '';
+  if (isBalancer(address)) {
+    const short = membersOf(address, server)?.filter(
+      (member) => (parseTimeout(parameter(member, 'timeout')?.value ?? '') ?? 0) < seconds,
+    );
+    return short?.length
+      ? byFile(short.map((member) => setParameter(member.entry, member.parameters, 'timeout', `${seconds}`)))
+      : undefined;
+  }
+  if (pass !== undefined && !pass.url.includes('$')) {
     const counts = worker ?? { entry: pass.entry, parameters: pass.parameters };
     return byFile([setParameter(counts.entry, counts.parameters, 'timeout', `${seconds}`)]);
   }
   const entry = pass?.entry ?? rewrite?.entry;
-  if (entry === undefined || parametersOf(entry, 0).some(({ name }) => name === 'timeout')) return undefined;
+  if (
+    entry === undefined ||
+    [...parametersOf(entry, 0), ...(worker?.parameters ?? [])].some(({ name }) => name === 'timeout')
+  )
+    return undefined;
   const written = own(source.server.scope, 'proxytimeout').at(-1);
   const word = written?.directive.args[0];
   if (written !== undefined && word !== undefined) {
