@@ -33,8 +33,9 @@ describe('early data', () => {
   });
 
   it('is the affair of the default server of the socket', () => {
-    expect(early(`${server('')} ${server(ON)}`)).toEqual(['none', 'none']);
-    expect(early(`${server(ON)} ${server('')}`)).toEqual(['untold', 'untold']);
+    const named = server('server_name b.example;');
+    expect(early(`${server('')} ${server(`${ON} server_name b.example;`)}`)).toEqual(['none', 'none']);
+    expect(early(`${server(ON)} ${named}`)).toEqual(['untold', 'untold']);
     expect(early(`include gone.conf; ${server(ON)}`)).toEqual(['unknown']);
   });
 

@@ -57,6 +57,60 @@ describe('a socket', () => {
   });
 });
 
+describe('names that servers of a socket share', () => {
+  const tls = (line: string) => `server { listen 443 ssl; ${line} ${CERTIFICATE} }`;
+  /** The names for which each server is presented; `-` for servers that no request comes to. */
+  const kept = (inside: string) =>
+    sites(inside).map(({ endpoint, unreached }) =>
+      unreached !== undefined ? '-' : (endpoint?.certificates[0]?.names.map(({ name }) => name).join(' ') ?? ''),
+    );
+
+  it('are those of the first that has them', () => {
+    expect(kept(`${tls('server_name a.x;')} ${tls('server_name A.x b.x;')}`)).toEqual(['a.x', 'b.x']);
+    expect(kept(`${tls('server_name .a.x;')} ${tls('server_name a.x *.a.x b.x;')}`)).toEqual(['.a.x', 'b.x']);
+    expect(kept(`${tls('server_name a.x;')} ${tls('server_name .a.x b.x;')}`)).toEqual(['a.x', 'b.x']);
+    expect(kept(`${tls('server_name *.a.x;')} ${tls('server_name a.x .a.x;')}`)).toEqual(['*.a.x', 'a.x']);
+    expect(kept(tls('server_name a.x .a.x;'))).toEqual(['a.x .a.x']);
+    expect(kept(`${tls('server_name a.x .a.x;')} ${tls('server_name b.x;')}`)).toEqual(['a.x', 'b.x']);
+    expect(kept(`${tls('server_name .a.x a.x;')} ${tls('server_name b.x;')}`)).toEqual(['.a.x a.x', 'b.x']);
+    expect(kept(`${tls('server_name a.*;')} ${tls('server_name a.* ~^a;')}`)).toEqual(['a.*', '~^a']);
+  });
+
+  it('leave a server without requests where others have all of them on all sockets', () => {
+    expect(kept(`${tls('server_name a.x;')} ${tls('server_name a.x;')}`)).toEqual(['a.x', '-']);
+    expect(kept(`${tls('')} ${tls('')}`)).toEqual(['', '-']);
+    expect(kept(`${tls('server_name a.x;')} ${tls('listen 80; server_name a.x;')}`)).toEqual(['a.x', '']);
+    expect(kept(`${tls('server_name a.x;')} ${tls('listen 8443 ssl; server_name a.x;')}`)).toEqual(['a.x', 'a.x']);
+  });
+
+  it('leave the default server what has no other', () => {
+    const last = 'server { listen 443 ssl default_server; server_name a.x; }';
+    expect(kept(`${tls('server_name a.x;')} ${tls('server_name a.x;')} ${last}`)).toEqual(['a.x', '-', '']);
+    expect(sites(`${tls('server_name a.x;')} ${last}`)[1]?.unreached).toBeUndefined();
+  });
+
+  it('are not judged where other names cannot be seen, in templates, and in files that come twice', () => {
+    expect(kept(`${tls('server_name a.x;')} ${tls('server_name a.x; include gone.conf;')}`)).toEqual(['a.x', '']);
+    const template = `{% if old %} ${tls('server_name a.x;')} {% else %} ${tls('server_name a.x;')} {% endif %}`;
+    const part = loadProject({ 'a.conf.j2': template }, { root: '/w/a.conf.j2' });
+    expect(part.model.sites.map(({ unreached }) => unreached)).toEqual([undefined, undefined]);
+    const twice = sites('include a.conf; include a.conf;', { 'a.conf': tls('server_name a.x;') });
+    expect(twice.map(({ unreached }) => unreached)).toEqual([undefined, undefined]);
+  });
+
+  it('take the facts of a server without requests away', () => {
+    const [, site] = sites(
+      `${tls('server_name a.x;')} server { listen 443 ssl; server_name a.x; ${CERTIFICATE} ssl_verify_client optional;
+       location /ws/ { proxy_pass http://127.0.0.1:3000; } }`,
+    );
+    const clients = site?.endpoint?.clientCertificates;
+    expect(clients?.known === true && clients.value.ways.known).toBe(false);
+    expect(site?.routes.map(({ upgrade, idle }) => [upgrade.known, idle.known])).toEqual([[false, false]]);
+    expect(site?.routes[0]?.handshake.shadow?.message).toContain('`*:443`');
+    expect([site?.hsts.known, site?.plainAnswer.known, site?.redirects.known]).toEqual([false, false, false]);
+  });
+});
+
 describe('a handshake', () => {
   const gets = (inside: string) => sites(inside).map(({ endpoint }) => text(endpoint?.handshake));
 

@@ -1,4 +1,5 @@
 /** Owns what a client meets when it connects: what is spoken there, and what a TLS handshake gets. */
+import type { Place } from './origin.ts';
 
 /** What a site carries: requests, mail, or bytes that it does not look into. */
 export type Traffic = 'http' | 'mail' | 'stream';
@@ -20,3 +21,10 @@ export type PlainAnswer = 'pages' | 'redirect' | 'nothing';
  * there are none, it is told, or it is not.
  */
 export type EarlyData = 'none' | 'told' | 'untold';
+
+/** Why no request comes to a site. */
+export interface Unreached {
+  /** In the language's own words, without a full stop. */
+  readonly message: string;
+  readonly related: readonly { readonly place: Place; readonly message: string }[];
+}

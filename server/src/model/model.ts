@@ -9,7 +9,7 @@ import type { Hop } from './hops.ts';
 import type { HstsGap } from './hsts.ts';
 import type { InsecurePage, InsecureUrl } from './insecure-urls.ts';
 import type { ExtensionSection } from './issuing.ts';
-import type { EarlyData, PlainAnswer, TlsHandshake, Traffic } from './listening.ts';
+import type { EarlyData, PlainAnswer, TlsHandshake, Traffic, Unreached } from './listening.ts';
 import type { NamedSuite } from './named-suites.ts';
 import type { Fact, Known, Place } from './origin.ts';
 import type { OverruledVersions } from './overruled-versions.ts';
@@ -104,6 +104,8 @@ export interface Site {
   readonly place: Place;
   readonly label: string;
   readonly names: readonly SiteName[];
+  /** Why no request comes to it, where that is certain. Observed by: requests for all of its names on all of its listeners. */
+  readonly unreached?: Unreached | undefined;
   readonly listeners: readonly Listener[];
   readonly endpoint: TlsEndpoint | undefined;
   readonly routes: readonly Route[];

@@ -124,6 +124,7 @@ function siteLines(site: Site, where: Where): string[] {
       ...(site.names.length === 0
         ? []
         : [`names: ${site.names.map(({ name }) => (name === '' ? '""' : name)).join(' ')}`]),
+      ...(site.unreached === undefined ? [] : [`no request comes here: ${site.unreached.message}`]),
       ...site.listeners.map(
         ({ label, tls, place }) =>
           `listens: ${label}${tls.known ? (tls.value ? ', TLS' : ', plain') : ', TLS or plain'} (${where(place)})`,

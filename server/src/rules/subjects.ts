@@ -42,7 +42,8 @@ export interface Presented {
 }
 
 /** Whether some client can reach a site by TLS, as far as can be seen. */
-function mayPresent({ listeners }: Site): boolean {
+function mayPresent({ listeners, unreached }: Site): boolean {
+  if (unreached !== undefined) return false;
   return listeners.length === 0 || listeners.some(({ tls }) => !tls.known || tls.value);
 }
 

@@ -17,7 +17,8 @@ export const rule: Rule = {
     'https://github.com/evilnet/nefarious2/pull/101',
   ],
   check({ model, report }) {
-    for (const { endpoint, routes, names } of model.sites) {
+    for (const { endpoint, routes, names, unreached } of model.sites) {
+      if (unreached !== undefined) continue;
       const clients = endpoint?.clientCertificates;
       if (clients?.known !== true || clients.value.demand === 'none') continue;
       const sockets = routes.filter(isWebSocket);

@@ -4,10 +4,14 @@ import { webSocketProbe } from '../../../../test/kit/probes.ts';
 import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
 
 /** The back end that gets the handshake, and what becomes of it. */
-async function answered(kit: ProofKit, files: Files, host = 'chat.example') {
+async function answered(
+  kit: ProofKit,
+  files: Files,
+  { host = 'chat.example', start = 'apache' }: { host?: string; start?: 'apache' | 'nginx' } = {},
+) {
   const meant = await kit.webSocketBackend();
   const other = await kit.webSocketBackend();
-  const server = await kit.apache({ files, backends: { '127.0.0.1:3000': meant.port, '127.0.0.1:3001': other.port } });
+  const server = await kit[start]({ files, backends: { '127.0.0.1:3000': meant.port, '127.0.0.1:3001': other.port } });
   const { status } = await webSocketProbe({ port: server.port(80), path: '/ws/', host });
   assert.equal(meant.requests.length + other.requests.length, 1);
   return { status, by: meant.requests.length === 1 ? 'meant' : 'other' };
@@ -27,7 +31,22 @@ export const proofs: readonly Proof[] = [
         assert.deepEqual(await answered(kit, fixed), { status: 101, by: 'meant' });
       for (const files of kit.examples('apache', 'good'))
         for (const host of ['chat.example', 'talk.example'])
-          assert.deepEqual(await answered(kit, files, host), { status: 101, by: 'meant' });
+          assert.deepEqual(await answered(kit, files, { host }), { status: 101, by: 'meant' });
+    },
+  },
+  {
+    title: 'nginx sends the handshake of a bad example to the other server, and that of a good one to the right one',
+    needs: ['nginx'],
+    async run(kit) {
+      const start = 'nginx';
+      for (const files of kit.examples('nginx', 'bad')) {
+        const { status, by } = await answered(kit, files, { start });
+        assert.equal(by, 'other');
+        assert.ok(status >= 400, `${status}`);
+      }
+      for (const files of kit.examples('nginx', 'good'))
+        for (const host of ['chat.example', 'talk.example'])
+          assert.deepEqual(await answered(kit, files, { host, start }), { status: 101, by: 'meant' });
     },
   },
   {

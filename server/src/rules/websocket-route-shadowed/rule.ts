@@ -10,6 +10,7 @@ export const rule: Rule = {
   sources: [
     'https://httpd.apache.org/docs/2.4/mod/mod_proxy.html#proxypass',
     'https://httpd.apache.org/docs/2.4/sections.html#merging',
+    'https://nginx.org/en/docs/http/server_names.html',
   ],
   check({ model, report }) {
     for (const { webSocket, handshake, place } of webSocketsOf(model)) {

@@ -10,6 +10,7 @@ import { type Dependence, dependenceOn } from './dependence.ts';
 import type { Listen } from './listen.ts';
 import { lockoutOf } from './lockout.ts';
 import { once } from './once.ts';
+import { NO_REQUESTS } from './unreached-route.ts';
 
 const DEMANDS: ReadonlyMap<string, CertificateDemand> = new Map([
   ['off', 'none'],
@@ -30,6 +31,7 @@ export interface ServerParts {
   readonly place: Place;
   readonly label: string;
   readonly listens: readonly Listen[];
+  readonly isUnreached?: boolean;
 }
 
 interface Watches {
@@ -104,6 +106,7 @@ function waysOf(
   project: NginxProject,
 ): Fact<readonly UncheckedWay[]> {
   if (demand === 'none') return known([], origin);
+  if (server.isUnreached === true) return NO_REQUESTS;
   if (server.scope.name !== 'server') return unknown('this is a part of a server');
   const { identity, encrypted } = watches(project);
   if (demand === 'required') {

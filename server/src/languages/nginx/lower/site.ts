@@ -1,4 +1,5 @@
 /** Owns one site of the model. What only some rules ask for is worked out when they do. */
+import type { Unreached } from '../../../model/listening.ts';
 import type { Listener, Route, Site, SiteName, TlsEndpoint } from '../../../model/model.ts';
 import { known, type Place, unknown } from '../../../model/origin.ts';
 import type { NginxProject } from '../project.ts';
@@ -9,6 +10,7 @@ import { plainAnswerOf } from './plain.ts';
 import { redirectsOf } from './redirects.ts';
 import type { Server } from './servers.ts';
 import { trafficOf } from './sockets.ts';
+import { NO_REQUESTS } from './unreached-route.ts';
 
 export class ServerSite implements Site {
   private knownRedirects: Site['redirects'] | undefined;
@@ -24,6 +26,7 @@ export class ServerSite implements Site {
     private readonly made: readonly MadeRoute[],
     private readonly speaksTls: boolean,
     private readonly project: NginxProject,
+    readonly unreached: Unreached | undefined,
   ) {}
 
   get routes(): readonly Route[] {
@@ -44,6 +47,7 @@ export class ServerSite implements Site {
   }
 
   get redirects(): Site['redirects'] {
+    if (this.unreached !== undefined) return NO_REQUESTS;
     this.knownRedirects ??= known(
       redirectsOf(this.server.scope, this.made, this.listeners, this.project.paths.environment.webSocketPaths),
       { kind: 'written', place: this.place },
@@ -56,11 +60,13 @@ export class ServerSite implements Site {
   }
 
   get plainAnswer(): Site['plainAnswer'] {
+    if (this.unreached !== undefined) return NO_REQUESTS;
     this.knownAnswer ??= plainAnswerOf(this.server.scope);
     return this.knownAnswer;
   }
 
   get hsts(): Site['hsts'] {
+    if (this.unreached !== undefined) return NO_REQUESTS;
     this.knownHsts ??=
       this.speaksTls && this.endpoint !== undefined
         ? hstsOf(this.server, this.endpoint.handshake, this.project.paths.environment.target)
@@ -69,6 +75,7 @@ export class ServerSite implements Site {
   }
 
   get insecureUrls(): NonNullable<Site['insecureUrls']> {
+    if (this.unreached !== undefined) return NO_REQUESTS;
     this.knownUrls ??= insecureUrlsOf(this.server, this.listeners, this.project);
     return this.knownUrls;
   }

@@ -1,5 +1,6 @@
 /** Owns sites: the servers of a configuration with their names, sockets, TLS and routes. */
 import type { FileId } from '../../../files/host.ts';
+import type { Unreached } from '../../../model/listening.ts';
 import { unknown } from '../../../model/origin.ts';
 import type { NginxProject } from '../project.ts';
 import { enclosing, own, placeOf } from '../scope.ts';
@@ -11,7 +12,9 @@ import type { Server } from './servers.ts';
 import { ServerSite } from './site.ts';
 import { firstScopesOf, handshakeOf, listenersOf, type Sockets, sharedBy, socketsOf, speaksTls } from './sockets.ts';
 import type { Sourced } from './sources.ts';
-import { ServerEndpoint } from './tls.ts';
+import { losesNames, presentedNames, unreachedOf } from './taken-names.ts';
+import { type EndpointParts, ServerEndpoint } from './tls.ts';
+import { UnreachedRoute } from './unreached-route.ts';
 
 /** Whether a server has something of TLS, although none of its sockets speaks it: a certificate, versions of its own. */
 function setsTls({ scope }: Server): boolean {
@@ -57,19 +60,37 @@ export function sitesOf(
   function make(server: Server, mine: readonly RawRoute[], others: readonly unknown[]): Made {
     const { scope, label } = server;
     const speaks = speaksTls(server, sockets);
+    const isLess = losesNames(server, sockets.of);
+    const unreached = isLess ? unreachedOf(server, sockets.of) : undefined;
     const endpoint =
       speaks || setsTls(server)
-        ? new ServerEndpoint(server, handshakeOf(server, sockets), firstScopesOf(server, sockets), project)
+        ? new ServerEndpoint(
+            isLess ? lessThan(server, sockets, unreached) : server,
+            handshakeOf(server, sockets),
+            firstScopesOf(server, sockets),
+            project,
+          )
         : undefined;
     const earlyData = earlyDataIn(takesEarlyData(server, sockets, project), project);
     const proxied = mine.map((one): MadeRoute => [finishRoute(one, label, dead, earlyData(one.scope), context), one]);
     const more = otherRoutes(scope, label, context.webSocketPaths);
-    const routes = more.length === 0 ? proxied : [...proxied, ...more];
-    const site = new ServerSite(server, listenersOf(server, sockets), endpoint, routes, speaks, project);
+    const all = more.length === 0 ? proxied : [...proxied, ...more];
+    const routes =
+      unreached === undefined
+        ? all
+        : all.map(([route, source]): MadeRoute => [new UnreachedRoute(route, unreached), source]);
+    const site = new ServerSite(server, listenersOf(server, sockets), endpoint, routes, speaks, project, unreached);
     return { site, server, scope, routes, others };
   }
 
   return { sites: sites.concat(levelEndpoints(project, sites)), sockets };
+}
+
+/** What a server presents and asks of clients over TLS, where others have some of its names, or all. */
+function lessThan(server: Server, sockets: Sockets, unreached: Unreached | undefined): EndpointParts {
+  const { scope, place, label, listens } = server;
+  const names = presentedNames(server, sockets.of);
+  return { scope, place, label, listens, names, isUnreached: unreached !== undefined };
 }
 
 const NO_SITE = unknown('it is a level outside of servers');

@@ -5,10 +5,11 @@ import { type Fact, known, type Origin, type Place, unknown, writtenAt } from '.
 import { isMasked } from '../mask.ts';
 import type { NginxProject } from '../project.ts';
 import { enclosing, type Hole, holeFor, nearest, originOf, own, placeOfWords, type Scope, value } from '../scope.ts';
-import { ofUnit } from '../units.ts';
+import { ofUnit, sameList } from '../units.ts';
 import { addressOf } from './addresses.ts';
 import type { Listen } from './listen.ts';
 import type { Server } from './servers.ts';
+import { type TakenNames, takenNames } from './taken-names.ts';
 import { beginningOf } from './tls-versions.ts';
 
 const SSL = 'https://nginx.org/en/docs/http/ngx_http_ssl_module.html';
@@ -21,6 +22,8 @@ export interface Socket {
   /** Whether `default_server` says so; otherwise it is the first one. */
   readonly named: boolean;
   readonly tls: Fact<boolean>;
+  /** The names that some of its servers have in vain. */
+  readonly taken: TakenNames | undefined;
 }
 
 export interface Sockets {
@@ -125,17 +128,23 @@ export function socketsOf(project: NginxProject, servers: readonly Server[]): So
   }
   const sockets = new Map<Listen, Socket>();
   const isShared = servers.some(listensUnwritten);
-  for (const members of groups.values()) {
+  let before: Socket | undefined;
+  for (const [key, members] of groups) {
     const named = members.find(([, listen]) => listen.defaultServer);
     // Servers without `listen` may be there, too, and before these.
     const mayBeLater = isShared && members.some(([, { socket }]) => UNWRITTEN.includes(socket));
     const first = hidden === undefined && !mayBeLater ? members[0] : undefined;
-    const socket = {
-      servers: [...new Set(members.map(([server]) => server))],
+    const all = [...new Set(members.map(([server]) => server))];
+    const isAsBefore: boolean = before !== undefined && sameList(before.servers, all);
+    const socket: Socket = {
+      servers: all,
       defaultServer: (named ?? first)?.[0],
       named: named !== undefined,
       tls: tlsOf(members, hidden),
+      // Mostly the same servers listen on several sockets. `mail` chooses none by name.
+      taken: key.startsWith('mail ') ? undefined : isAsBefore ? before?.taken : takenNames(all, project),
     };
+    before = socket;
     for (const [, listen] of members) sockets.set(listen, socket);
   }
   return { of: (listen) => sockets.get(listen), unwritten: isShared ? unwrittenTls(servers, sockets, hidden) : NOBODY };
@@ -236,9 +245,10 @@ export function sharedBy(server: Server, sockets: Sockets, project: NginxProject
   return server.listens.flatMap((listen) => {
     const socket = sockets.of(listen);
     if (socket === undefined) return [undefined];
-    const { tls, defaultServer } = socket;
+    const { tls, defaultServer, taken } = socket;
     const place = tls.known ? writtenAt(tls.origin) : undefined;
-    return [
+    const lost = taken?.get(server);
+    const shared: unknown[] = [
       defaultServer === undefined || defaultServer === server ? defaultServer : lentTo(server, defaultServer, project),
       socket.named,
       tls.known ? tls.value : tls.why,
@@ -246,6 +256,7 @@ export function sharedBy(server: Server, sockets: Sockets, project: NginxProject
       place?.span.start,
       place?.span.end,
     ];
+    return lost === undefined ? shared : shared.concat([...lost].flat());
   });
 }
 

@@ -54,10 +54,12 @@ export function spoofableOf(
   const out: SpoofableIdentity[] = [];
   for (const group of hostsOf(sites)) {
     const hops = group.flatMap((site) =>
-      site.routes.flatMap((route) => {
-        const source = sourceOf(route);
-        return source?.pass.directive.name.value === 'proxy_pass' ? [hopOf(route, source)] : [];
-      }),
+      site.unreached !== undefined
+        ? []
+        : site.routes.flatMap((route) => {
+            const source = sourceOf(route);
+            return source?.pass.directive.name.value === 'proxy_pass' ? [hopOf(route, source)] : [];
+          }),
     );
     for (const hop of hops) {
       const found = gapOf(hop, hops, identity);

@@ -108,6 +108,8 @@ export interface EndpointParts {
   readonly label: string;
   readonly names: readonly SiteName[];
   readonly listens: readonly Listen[];
+  /** Whether other servers have all of its names, so that no request comes to it. */
+  readonly isUnreached?: boolean;
 }
 
 /** The TLS side of a server. What only some rules ask for is worked out when they do. */
