@@ -15,6 +15,7 @@ describe('a misspelled directive', () => {
   it('is told with the one that was meant', () => {
     expect(said(server('sever_name a;'))).toEqual([MESSAGE]);
     expect(said(server('lsiten 80; sever_name a;'))).toHaveLength(2);
+    expect(said(server('Server_Name a;'))).toEqual([MESSAGE.replace('sever_name', 'Server_Name')]);
     expect(said('events {}\nhttp { include a.conf; }\n', { 'a.conf': 'server { sever_name a; }\n' })).toEqual([
       MESSAGE,
     ]);

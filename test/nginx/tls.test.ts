@@ -52,6 +52,30 @@ describe('TLS versions', () => {
   });
 });
 
+describe('certificates', () => {
+  const uses = (inside: string) =>
+    loadProject(http(inside)).model.sites.map((site) => site.endpoint?.certificates ?? []);
+  const PAIR = 'ssl_certificate a.pem; ssl_certificate_key a.key;';
+
+  it('are lent by the default server of the socket where a server has none', () => {
+    const [, lent] = uses(`server { ${TLS} ${PAIR} server_name a.example; } server { ${TLS} server_name b.example; }`);
+    expect(lent?.map(({ certificate, names }) => [certificate.written, ...names.map(({ name }) => name)])).toEqual([
+      ['a.pem', 'b.example'],
+    ]);
+    expect(uses(`server { ${TLS} } server { ${TLS} ${PAIR} }`)[0]).toEqual([]);
+    expect(uses(`server { ${TLS} ${PAIR} } server { ${TLS} include x.conf; }`)[1]).toEqual([]);
+  });
+
+  it('need a key each', () => {
+    const keyless = (inside: string) => uses(inside).flatMap((all) => all.map((use) => use.keyless !== undefined));
+    expect(keyless(`server { ${TLS} ${PAIR} }`)).toEqual([false]);
+    expect(keyless(`server { ${TLS} ${PAIR} ssl_certificate b.pem; }`)).toEqual([false, true]);
+    expect(keyless(`ssl_certificate_key a.key; server { ${TLS} ssl_certificate b.pem; }`)).toEqual([false]);
+    expect(keyless(`server { ${TLS} ssl_certificate b.pem; }`)).toEqual([true]);
+    expect(keyless(`server { ${TLS} ssl_certificate b.pem; include key.conf; }`)).toEqual([false]);
+  });
+});
+
 describe('sockets', () => {
   const tls = (inside: string) =>
     loadProject(http(inside)).model.sites.map((site) => site.listeners.map((one) => one.tls.known && one.tls.value));

@@ -45,6 +45,14 @@ describe('the upgrade', () => {
       false,
     ],
     ['HTTP/2 to the back end', `${BOTH} proxy_http_version 2;`, false],
+    ['the other headers kept back', `${BOTH} proxy_pass_request_headers off;`, false],
+    [
+      'the key of the handshake brought back',
+      `${BOTH} proxy_pass_request_headers off; proxy_set_header Sec-WebSocket-Key $http_sec_websocket_key;`,
+      true,
+    ],
+    ['another method', `${BOTH} proxy_method POST;`, false],
+    ['a method of the request', `${BOTH} proxy_method $request_method;`, true],
     [
       'an unknown variable',
       'proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $elsewhere;',

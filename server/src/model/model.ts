@@ -81,6 +81,8 @@ export interface CertificateUse {
   readonly certificate: FileUse;
   /** The key's file; undefined when nothing names one. The same file as the certificate's in a bundle. */
   readonly key: FileUse | undefined;
+  /** That nothing names a key, in the language's words, where the product does not start because of that. */
+  readonly keyless?: string | undefined;
   /** The names for which the certificate is presented, each at its place. */
   readonly names: readonly SiteName[];
   /** Who presents it, in the language's words: `server example.com`. */

@@ -6,18 +6,18 @@ import { tlsScan } from '../../../../test/kit/tls-probes.ts';
 
 async function start(kit: ProofKit, files: Files) {
   const { chain, key } = await (await kit.authority()).issue({ names: ['shop.example'] });
-  return kit.nginx({ files: { ...files, 'shop.pem': chain, 'shop.key': key } });
+  return kit.nginx({ files: { ...files, 'shop.pem': chain, 'shop-rsa.pem': chain, 'shop.key': key } });
 }
 
 export const proofs: readonly Proof[] = [
   {
-    title: 'nginx refuses the configuration where no certificate reaches the listener, and says so',
+    title: 'nginx refuses the configuration where no certificate or no key reaches the listener, and says so',
     needs: ['nginx'],
     async run(kit) {
       for (const files of kit.examples('nginx', 'bad'))
         await assert.rejects(
           start(kit, files),
-          /no "ssl_certificate" is defined for the "listen \.\.\. ssl" directive/,
+          /no "ssl_certificate" is defined for the "listen \.\.\. ssl" directive|no "ssl_certificate_key" is defined for certificate/,
         );
     },
   },

@@ -1,6 +1,7 @@
 /** Owns tls-certificate-not-set: a listener that speaks TLS, and no certificate that it could present. */
-import type { Site } from '../../model/model.ts';
-import type { Offer, Rule } from '../rule.ts';
+import { endpointsOf, type Model, type Site } from '../../model/model.ts';
+import type { Offer, Rule, RuleContext } from '../rule.ts';
+import { placeKey } from '../subjects.ts';
 
 /** Refusing handshakes says what a site that answers no request is for. */
 function offersFor(site: Site): Offer[] {
@@ -16,11 +17,28 @@ function offersFor(site: Site): Offer[] {
   ];
 }
 
+/** A certificate that many sites inherit is named once. */
+function reportKeyless(model: Model, report: RuleContext['report']): void {
+  const seen = new Set<string>();
+  for (const { certificates } of endpointsOf(model)) {
+    for (const { certificate, keyless } of certificates) {
+      if (keyless === undefined) continue;
+      const key = placeKey(certificate.place);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      report({
+        at: certificate.place,
+        message: `${model.product.name} does not start with this certificate: ${keyless}`,
+      });
+    }
+  }
+}
+
 export const rule: Rule = {
   id: 'tls-certificate-not-set',
   severity: 'error',
   since: '0.1.0',
-  summary: 'A listener speaks TLS, but no certificate reaches it',
+  summary: 'A listener speaks TLS, but no certificate reaches it, or none that has a key',
   sources: [
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_certificate',
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_reject_handshake',
@@ -28,6 +46,7 @@ export const rule: Rule = {
     'https://www.stunnel.org/static/stunnel.html',
   ],
   check({ model, report }) {
+    reportKeyless(model, report);
     for (const site of model.sites) {
       const { endpoint, listeners } = site;
       if (endpoint === undefined || !endpoint.handshake.known || endpoint.handshake.value !== 'nothing') continue;

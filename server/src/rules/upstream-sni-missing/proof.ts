@@ -22,7 +22,10 @@ async function status(kit: ProofKit, files: Files): Promise<number> {
   const port = backend.port(443);
   // The kit puts an address in the place of the host, so the name that nginx would take from there is written down.
   const text = files['nginx.conf'] ?? '';
-  const named = text.includes('proxy_ssl_server_name on;') && !text.includes('proxy_ssl_name ');
+  const named =
+    /proxy_pass https:\/\/[\w.]*\.example;/.test(text) &&
+    text.includes('proxy_ssl_server_name on;') &&
+    !text.includes('proxy_ssl_name ');
   const nginx = await kit.nginx({
     files,
     backends: { 'api.example:443': port, 'api.example': port, '192.0.2.1': port, 'app:8443': port },

@@ -222,13 +222,23 @@ class PassHop implements Hop {
     const on = flag(this.pass.scope, this.nameSetting);
     if (!on.known || !on.value) return on;
     const name = checkedName(this.pass);
+    if (this.sendsBlockName(name)) return known(false, on.origin);
     return name.known ? known(!isAddress(name.value), isAddress(name.value) ? name.origin : on.origin) : name;
   }
 
   get nameless(): string | undefined {
-    const { scope, family } = this.pass;
+    const { scope, family, host } = this.pass;
     const on = flag(scope, this.nameSetting);
-    return on.known && on.value ? `\`${family}_ssl_name\` is an address` : undefined;
+    if (!on.known || !on.value) return undefined;
+    return this.sendsBlockName(checkedName(this.pass))
+      ? `\`${this.nameSetting} on\` sends \`${host}\`, the name of the \`upstream\` block`
+      : `\`${family}_ssl_name\` is an address`;
+  }
+
+  /** A block that is called as no server is. One with a dot in its name may be called for the name that is meant. */
+  private sendsBlockName(name: Fact<string>): boolean {
+    const { block, host } = this.pass;
+    return block !== undefined && name.known && name.value === host && !host.includes('.') && this.name !== undefined;
   }
 
   get failure(): string | undefined {
@@ -240,7 +250,9 @@ class PassHop implements Hop {
   }
 
   get sendName(): Hop['sendName'] {
-    return this.name === undefined || this.nameless !== undefined ? [] : naming(this.pass, this.name);
+    if (this.name === undefined) return [];
+    const canBeNamed = this.nameless === undefined || this.sendsBlockName(checkedName(this.pass));
+    return canBeNamed ? naming(this.pass, this.name) : [];
   }
 }
 

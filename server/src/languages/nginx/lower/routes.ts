@@ -184,6 +184,40 @@ function withRefusal(upgrade: Fact<Upgrade>, scope: Scope): Fact<Upgrade> {
   return known({ passes: false, losses: [loss, ...others] }, { kind: 'written', place: loss.place });
 }
 
+/** Settings that keep from the back end what a handshake needs, whatever its two headers are. */
+function withoutRequest(upgrade: Fact<Upgrade>, scope: Scope): Fact<Upgrade> {
+  const [entry, what] = withheld(scope) ?? methodSent(scope) ?? [];
+  if (entry === undefined || what === undefined) return upgrade;
+  const place = placeOfWords(entry);
+  const loss = { kind: 'deleted' as const, lost: 'request' as const, message: what, place, related: [] };
+  const others = upgrade.known ? upgrade.value.losses : [];
+  return known({ passes: false, losses: [loss, ...others] }, { kind: 'written', place });
+}
+
+type Withheld = readonly [entry: Entry, what: string];
+
+/** `proxy_pass_request_headers off` takes `Sec-WebSocket-Key` and the others away; lines of `proxy_set_header` bring them back. */
+function withheld(scope: Scope): Withheld | undefined {
+  const found = nearest(scope, 'proxy_pass_request_headers');
+  const entry = found.kind === 'found' ? found.entries[0] : undefined;
+  if (entry === undefined || value(entry)?.toLowerCase() !== 'off') return undefined;
+  const headers = nearest(scope, 'proxy_set_header');
+  if (headers.kind === 'hidden') return undefined;
+  const lines = headers.kind === 'found' ? headers.entries : [];
+  if (lines.some((line) => /^sec-websocket-key$/i.test(value(line) ?? ''))) return undefined;
+  return [entry, '`proxy_pass_request_headers off` keeps all other headers of the handshake from the back end'];
+}
+
+/** Every handshake is a GET (RFC 6455, 4.1). */
+function methodSent(scope: Scope): Withheld | undefined {
+  const found = nearest(scope, 'proxy_method');
+  const entry = found.kind === 'found' ? found.entries[0] : undefined;
+  const method = entry === undefined ? undefined : value(entry);
+  if (entry === undefined || method === undefined || !/^(POST|PUT|HEAD|DELETE|PATCH|OPTIONS)$/i.test(method))
+    return undefined;
+  return [entry, `\`proxy_method ${method}\` makes another request of the handshake, which is a GET`];
+}
+
 function overHttp2(http: Fact<'1.0' | '1.1' | '2'>): OverHttp2 | undefined {
   if (!http.known || http.value !== '2' || http.origin.kind === 'default') return undefined;
   return { handshake: 'none', chosen: false, setting: 'proxy_http_version 2', place: http.origin.place };
@@ -245,9 +279,10 @@ class LazyRoute implements Route {
   }
 
   get upgrade(): Fact<Upgrade> {
+    const { scope, headers } = this.raw;
     this.knownUpgrade ??= withRefusal(
-      withHttp2(this.raw.headers.upgrade(), this.backendHttp, overHttp2(this.backendHttp)),
-      this.raw.scope,
+      withoutRequest(withHttp2(headers.upgrade(), this.backendHttp, overHttp2(this.backendHttp)), scope),
+      scope,
     );
     return this.knownUpgrade;
   }

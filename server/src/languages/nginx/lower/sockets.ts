@@ -232,8 +232,9 @@ export function listenersOf(server: Server, sockets: Sockets): Listener[] {
 /** What a server gets from the default server of its socket, in a form that is the same as long as that is. */
 function lentTo(server: Server, first: Server, project: NginxProject): unknown {
   const { scope, unit } = first;
-  // A fault in its own versions is told with the words of the other server.
-  if (unit === undefined || own(server.scope, 'ssl_protocols').length > 0) return first;
+  // A fault in its own versions is told with the words of the other server, and who has no certificate gets the other's.
+  if (unit === undefined || own(server.scope, 'ssl_protocols').length > 0 || lacksCertificate(server.scope))
+    return first;
   const { target } = project.paths.environment;
   return ofUnit(project, unit, 'what it lends', () => JSON.stringify([lentBy(scope), beginningOf(scope, target)]));
 }
@@ -266,6 +267,11 @@ export function speaksTls(server: Server, sockets: Sockets): boolean {
     const tls = sockets.of(listen)?.tls;
     return tls?.known === true && tls.value;
   });
+}
+
+function lacksCertificate(scope: Scope): boolean {
+  const has = hasCertificate(scope);
+  return has.known && !has.value;
 }
 
 /** Whether a certificate is named for a server; undefined where that cannot be seen. */

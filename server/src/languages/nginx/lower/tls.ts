@@ -31,13 +31,34 @@ function certificatesOf(
   const keys = nearest(server, 'ssl_certificate_key');
   if (certificates.kind !== 'found') return [];
   const keyEntries = keys.kind === 'found' ? keys.entries : [];
+  const allSeen = certificates.hole === undefined && (keys.kind === 'absent' || (keys.kind === 'found' && !keys.hole));
   return certificates.entries.flatMap((entry, index) => {
     const certificate = fileUse(entry, project);
     const keyEntry = keyEntries[index];
     if (certificate === undefined) return [];
     const key = keyEntry === undefined ? undefined : fileUse(keyEntry, project);
-    return [new ServerCertificate(certificate, key, names, label, server)];
+    const keyless = allSeen && keyEntry === undefined ? KEYLESS : undefined;
+    return [new ServerCertificate(certificate, key, names, label, server, keyless)];
   });
+}
+
+/** The words of ngx_http_ssl_merge_srv_conf, which counts keys and certificates. */
+const KEYLESS = 'no `ssl_certificate_key` is set for it ("no "ssl_certificate_key" is defined for certificate")';
+
+/**
+ * The certificates of the default server of a socket, for the names of a server that has none: nginx keeps to the context of
+ * the default server then (ngx_http_ssl_servername).
+ */
+function lentCertificates(
+  { scope, label, names }: EndpointParts,
+  handshake: Fact<TlsHandshake>,
+  firsts: readonly Scope[],
+  project: NginxProject,
+): CertificateUse[] {
+  if (!handshake.known || handshake.value !== 'certificate' || nearest(scope, 'ssl_certificate').kind !== 'absent')
+    return [];
+  const who = `${label} (which has none of its own)`;
+  return firsts.flatMap((first) => (first === scope ? [] : certificatesOf(first, who, names, project)));
 }
 
 /** A certificate as a server uses it. Classes keep what is asked for late out of the way of what large configurations hold. */
@@ -48,6 +69,7 @@ class ServerCertificate implements CertificateUse {
     readonly names: readonly SiteName[],
     readonly label: string,
     private readonly server: Scope,
+    readonly keyless: string | undefined,
   ) {}
 
   get passwords(): Fact<boolean> {
@@ -127,7 +149,8 @@ export class ServerEndpoint implements TlsEndpoint {
     private readonly project: NginxProject,
   ) {
     this.inherited = settingsFor(parts.scope, firsts, project);
-    this.certificates = certificatesOf(parts.scope, parts.label, parts.names, project);
+    const own = certificatesOf(parts.scope, parts.label, parts.names, project);
+    this.certificates = own.length > 0 ? own : lentCertificates(parts, handshake, firsts, project);
   }
 
   get side(): 'server' {

@@ -1,4 +1,4 @@
-/** Owns misspelled directives: names that nobody has, one slip away from one of nginx's own that fits at their place. */
+/** Owns misspelled directives: names that nobody has, one slip (or the case) away from one of nginx's own that fits at their place. */
 import { type Context, directiveTable, formsFor, takes } from '../../../facts/nginx-directives.ts';
 import type { ConfigProblem } from '../../../model/model.ts';
 import type { Target } from '../../../model/target.ts';
@@ -30,7 +30,7 @@ function meantBy({ directive }: Entry, contexts: readonly Context[], target: Tar
         takes(form, args.length),
     ),
   );
-  return oneSlipAway(name.value, fitting);
+  return fitting.find((candidate) => candidate === name.value.toLowerCase()) ?? oneSlipAway(name.value, fitting);
 }
 
 function slipsIn(levels: readonly Level[], project: NginxProject): readonly Slip[] | 'unexplained' {

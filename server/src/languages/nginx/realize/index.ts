@@ -47,6 +47,11 @@ function isProxied(route: Route, context: RealizeContext): boolean {
   return source?.pass.directive.name.value === 'proxy_pass' && enclosing(source.scope, 'stream') === undefined;
 }
 
+/** Whether a setting beside the headers keeps the handshake from the back end, too. */
+function losesMore({ upgrade }: Route): boolean {
+  return upgrade.known && upgrade.value.losses.some(({ kind }) => kind === 'deleted');
+}
+
 /** The setting that ends a silent tunnel of a route. */
 function idleSetting(route: Route, context: RealizeContext): string {
   const source = context.routeSource(route);
@@ -82,7 +87,9 @@ const QUOTED_PATH = /[\s;{}"'\\#]/;
 export function realize(remedy: Remedy, context: RealizeContext): readonly FileEdits[] | undefined {
   switch (remedy.kind) {
     case 'forward-upgrade':
-      return isProxied(remedy.route, context) ? forwardUpgrade(remedy.route, context, remedy.only === true) : undefined;
+      return isProxied(remedy.route, context) && !losesMore(remedy.route)
+        ? forwardUpgrade(remedy.route, context, remedy.only === true)
+        : undefined;
     case 'ask-when-asked':
       return askWhenAsked(remedy.route, context);
     case 'only-websocket':
