@@ -39,6 +39,20 @@ describe('names of a server', () => {
   });
 
   it.each([
+    ['a.b.shop.example.com', '*.shop.example.com', '`*.shop.example.com` stands for one label only'],
+    ['.example.com', '*.example.com', '`*.example.com` does not stand for `example.com` itself'],
+    ['www.example.com', 'w*.example.com', 'the wildcard is only a part of a label'],
+    ['www.example.com', 'wiki.example.com', undefined],
+  ])('%s, near to `%s`, says why it is not enough', async (name, own, why) => {
+    const { certificate } = await root.issue({ ...dates, names: [own] });
+    const [finding] = bench({
+      '/w/nginx.conf': nginx(server(name, 'a.pem', 'a.key')),
+      '/w/a.pem': certificate,
+    }).findings(rule);
+    expect(finding?.message).toContain(why === undefined ? `\`${own}\`; presented` : why);
+  });
+
+  it.each([
     ['a.shop.example.com', []],
     ['a.b.shop.example.com', ['a.b.shop.example.com']],
     ['SHOP.example.COM', []],

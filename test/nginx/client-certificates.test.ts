@@ -52,6 +52,24 @@ describe('ways in without a verified certificate', () => {
     expect(ways(`set $x $ssl_client_verify; if ($x != SUCCESS) { return 403; } location / { ${PASS} }`)).toEqual([]);
   });
 
+  it('are there where the checks refuse others', () => {
+    const anyone = (inside: string) =>
+      waysIn(http(`server { ${TLS} ssl_verify_client optional_no_ca; ${inside} location / { ${PASS} } }`));
+    expect(anyone('if ($ssl_client_verify = NONE) { return 403; }')).toEqual(['foreign']);
+    expect(anyone('if ($ssl_client_s_dn = "") { return 403; }')).toEqual(['foreign']);
+    expect(anyone('if ($ssl_client_s_dn !~ CN=alice) { return 403; }')).toEqual(['foreign']);
+    expect(anyone('if ($ssl_client_verify ~ ^FAILED) { return 403; }')).toEqual(['everything']);
+    expect(anyone('if ($ssl_client_verify != SUCCESS) { return 403; }')).toEqual([]);
+    expect(anyone('if ($ssl_client_verify ~ "FAILED|NONE") { return 403; }')).toEqual([]);
+    expect(
+      anyone('if ($ssl_client_verify = NONE) { return 403; } if ($ssl_client_verify ~ FAIL) { return 403; }'),
+    ).toEqual([]);
+    expect(anyone('if ($ssl_client_fingerprint != ab) { return 403; }')).toEqual([]);
+    expect(anyone('if ($ssl_client_verify = NONE) { rewrite ^ /no; }')).toEqual([]);
+    expect(ways(`if ($ssl_client_verify = NONE) { return 403; } location / { ${PASS} }`)).toEqual([]);
+    expect(ways(`if ($ssl_client_verify = FAILED) { return 403; } location / { ${PASS} }`)).toEqual(['everything']);
+  });
+
   it('are none where the back end is told', () => {
     expect(ways(`proxy_set_header X-Verify $ssl_client_verify; location / { ${PASS} }`)).toEqual([]);
     expect(ways(`location / { fastcgi_param DN $ssl_client_s_dn; fastcgi_pass unix:/x; }`)).toEqual([]);

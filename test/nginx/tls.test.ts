@@ -52,7 +52,7 @@ describe('TLS versions', () => {
   });
 });
 
-describe('certificates', () => {
+describe('certificates of several servers', () => {
   const uses = (inside: string) =>
     loadProject(http(inside)).model.sites.map((site) => site.endpoint?.certificates ?? []);
   const PAIR = 'ssl_certificate a.pem; ssl_certificate_key a.key;';

@@ -1,6 +1,7 @@
 /** Owns certificate-name-mismatch: server names that the presented certificate does not cover. */
 import type { Certificate } from '../../certificates/certificate.ts';
 import type { CertificateItem } from '../../certificates/file.ts';
+import { ipBytes } from '../../certificates/ip.ts';
 import { coversServerName } from '../../certificates/names.ts';
 import { basename } from '../../files/paths.ts';
 import type { SiteName } from '../../model/model.ts';
@@ -34,6 +35,24 @@ function uncovered(read: ReadUse, { model }: RuleContext): Uncovered[] {
   if (isPlaceholder(leaf.certificate, read.file) || namesOf(leaf.certificate).length === 0) return [];
   const missing = read.use.names.filter(({ name }) => coversServerName(leaf.certificate, name) === 'not-covered');
   return missing.length === 0 ? [] : [{ read, leaf, missing }];
+}
+
+/** Why a name that the certificate seems to have is not covered all the same; undefined where nothing comes near it. */
+function nearly(name: string, own: readonly string[]): string | undefined {
+  const host = name.replace(/^\./, '').replace(/\.$/, '').toLowerCase();
+  const names = own.map((one) => one.toLowerCase());
+  if (ipBytes(host) !== undefined)
+    return names.includes(host)
+      ? `\`${host}\` is in it as a DNS name, and an address needs an entry for addresses`
+      : undefined;
+  const rest = host.slice(host.indexOf('.'));
+  const part = names.find((one) => /^(?:[^.*]+\*|\*[^.*]+)[^.]*\./.test(one) && one.endsWith(rest));
+  if (part !== undefined) return `in \`${part}\`, the wildcard is only a part of a label, which clients do not take`;
+  const wildcard = names.find((one) => one.startsWith('*.') && `.${host}`.endsWith(one.slice(1)));
+  if (wildcard === undefined) return undefined;
+  return host === wildcard.slice(2)
+    ? `\`${wildcard}\` does not stand for \`${host}\` itself`
+    : `\`${wildcard}\` stands for one label only`;
 }
 
 /** A certificate of the workspace that covers all names and whose key is there too; both paths are replaced together. */
@@ -79,10 +98,13 @@ export const rule: Rule = {
       ).map(([name]) => name);
       const own = namesOf(leaf.certificate);
       const names = [...new Set(missing.map(({ name }) => name))];
+      // An address among DNS names looks like any other.
+      const dns = leaf.certificate.san?.dns ?? [];
+      const [hint] = names.flatMap((name) => nearly(name, dns) ?? []);
       const who = presenters(group.map((one) => one.read.presenter));
       context.report({
         at: place,
-        message: `The certificate ${whose(leaf.certificate)} does not cover ${list(names)}: it is good for ${list(own)}${who === '' ? '' : `; presented by ${who}`}`,
+        message: `The certificate ${whose(leaf.certificate)} does not cover ${list(names)}: it is good for ${list(own)}${hint === undefined ? '' : ` (${hint})`}${who === '' ? '' : `; presented by ${who}`}`,
         related: [
           ...missing.map(({ place: at, name }) => ({ place: at, message: `\`${name}\` is not covered` })),
           { place: blockPlace(read.file, leaf), message: `the certificate ${whose(leaf.certificate)}` },

@@ -68,11 +68,13 @@ function incomplete(authorities: ClientAuthorities, context: RuleContext): Repor
   const { certificate } = orphan.item;
   const issuer = certificate.issuer.commonNames.at(-1) ?? certificate.issuer.text;
   const who = hasRoot ? `Clients with a certificate of \`${nameOf(certificate)}\` do not get in` : 'No client gets in';
-  const what = certificate.isCA ? 'authority' : 'certificate of somebody who is no authority';
+  const what = certificate.isCA
+    ? `the authority \`${nameOf(certificate)}\``
+    : `the certificate of \`${nameOf(certificate)}\`, which is no authority`;
   return {
     severity: hasRoot ? 'warning' : 'error',
     at: orphan.use.place,
-    message: `${who}: \`${orphan.use.written}\` has the ${what} \`${nameOf(certificate)}\`, but not \`${issuer}\`, which issued it, and OpenSSL follows issuers up to a certificate that signed itself`,
+    message: `${who}: \`${orphan.use.written}\` has ${what}, but not \`${issuer}\`, which issued it, and OpenSSL follows issuers up to a certificate that signed itself`,
     related: [{ place: blockPlace(orphan.file, orphan.item), message: 'its issuer is missing' }],
     offers: offersFor(orphan, certificate, context),
   };

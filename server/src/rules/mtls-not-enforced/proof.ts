@@ -118,6 +118,9 @@ export const proofs: readonly Proof[] = [
       const any = kit.pair('nginx', 'any');
       assert.deepEqual(await statuses(kit, any.bad), [200, 200, 200]);
       assert.deepEqual(await statuses(kit, any.fixed), [400, 200, 400]);
+      const own = kit.pair('nginx', 'own');
+      assert.deepEqual(await statuses(kit, own.bad), [403, 200, 200]);
+      assert.deepEqual(await statuses(kit, own.fixed), [400, 200, 400]);
     },
   },
   {

@@ -63,15 +63,18 @@ export function answersOf(server: Scope): Block[] {
     }));
 }
 
-/** Whether something decides by these variables what becomes of a request to a block, or tells its back end. */
-export function guardOf({ scope, server }: Block, watch: Watch): Dependence {
+/**
+ * Whether something decides by these variables what becomes of a request to a block, or tells its back end; `without` are
+ * lines that count for nothing.
+ */
+export function guardOf({ scope, server }: Block, watch: Watch, without: readonly Entry[] = []): Dependence {
   const seen: Dependence[] = [];
   for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
     if (at.name === 'surroundings') break;
     // `if` and its like count in their own block and in the server; access rules and code are inherited.
     const counts = at === scope || at === server;
     if (at.holes.length > 0 && (at.name === 'location' || at.name === 'server')) seen.push('maybe');
-    for (const entry of at.entries) seen.push(gate(entry, counts, watch));
+    for (const entry of at.entries) if (!without.includes(entry)) seen.push(gate(entry, counts, watch));
   }
   for (const [pass, tells] of PASSES) {
     if (!scopesOfPass(scope, pass)) continue;

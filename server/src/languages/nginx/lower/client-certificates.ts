@@ -10,6 +10,7 @@ import { type Dependence, dependenceOn } from './dependence.ts';
 import type { Listen } from './listen.ts';
 import { lockoutOf } from './lockout.ts';
 import { once } from './once.ts';
+import { type PointlessChecks, pointlessChecks } from './pointless-checks.ts';
 import { NO_REQUESTS } from './unreached-route.ts';
 
 const DEMANDS: ReadonlyMap<string, CertificateDemand> = new Map([
@@ -115,7 +116,8 @@ function waysOf(
     return plainWays(server, plain, encrypted, origin);
   }
   const answers = answersOf(server.scope);
-  const guards = new Map(answers.map((block) => [block, guardOf(block, identity)]));
+  const pointless = new Map(answers.map((block) => [block, pointlessChecks(block, demand)]));
+  const guards = new Map(answers.map((block) => [block, guardOf(block, identity, pointless.get(block)?.entries)]));
   const undecided = answers.find((block) => guards.get(block) === 'maybe');
   const unchecked = answers.filter((block) => guards.get(block) === 'no');
   if (answers.some((block) => guards.get(block) === 'yes')) {
@@ -124,7 +126,32 @@ function waysOf(
   }
   if (undecided !== undefined) return unknown(`what \`${undecided.label}\` does with the result is not known`);
   if (unchecked.length === 0) return known([], origin);
-  return known([everything(server, demand, entry)], origin);
+  const [first] = unchecked.flatMap((block) => pointless.get(block) ?? []);
+  return known(
+    [first === undefined ? everything(server, demand, entry) : halfChecked(server, demand, entry, first)],
+    origin,
+  );
+}
+
+/** Something looks at the result, and takes the wrong clients for the right ones. */
+function halfChecked(
+  { scope }: ServerParts,
+  demand: CertificateDemand,
+  entry: Entry,
+  { entries, passes }: PointlessChecks,
+): UncheckedWay {
+  const checks = entries.map(({ file, directive }) => {
+    const end = directive.args.at(-1)?.span.end ?? directive.name.span.end;
+    return `\`${file.text.slice(directive.name.span.start, end)}\``;
+  });
+  const who = passes === 'none' ? 'clients without a certificate' : 'clients with a certificate that nobody has signed';
+  return {
+    kind: passes === 'none' ? 'everything' : 'foreign',
+    place: placeOfWords(entry),
+    message: `\`ssl_verify_client ${value(entry) ?? ''}\` lets ${who} in, and ${checks.join(' and ')} ${checks.length === 1 ? 'does' : 'do'} not refuse them`,
+    related: entries.map((check) => ({ place: placeOfWords(check), message: 'this lets them pass' })),
+    offers: offersFor(scope, demand, entry),
+  };
 }
 
 function everything({ scope, label }: ServerParts, demand: CertificateDemand, entry: Entry): UncheckedWay {
