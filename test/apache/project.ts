@@ -1,8 +1,10 @@
 /** Owns loading Apache's configurations from texts, for tests. */
 import type { FileId } from '../../server/src/files/host.ts';
+import { noDependencies } from '../../server/src/files/store.ts';
 import { apache } from '../../server/src/languages/apache/index.ts';
+import { type ApacheProject, readProject } from '../../server/src/languages/apache/project.ts';
 import type { LoadedProject } from '../../server/src/languages/language.ts';
-import { loadTexts, type Settings } from '../kit/load.ts';
+import { environmentOf, loadTexts, type Settings } from '../kit/load.ts';
 
 export type { Settings };
 
@@ -18,3 +20,12 @@ export function main(text: string, settings: Settings = {}): LoadedProject {
 
 export const host = (lines: string, before = 'Listen 443'): string =>
   `${before}\n<VirtualHost *:443>\nServerName shop.example\nSSLEngine on\n${lines}\n</VirtualHost>\n`;
+
+/** A whole configuration of one file, before it is lowered. */
+export function read(text: string): ApacheProject {
+  const id = '/project/apache2.conf';
+  const environment = environmentOf({ [id]: text });
+  const opened = environment.files.open(id, noDependencies());
+  if (!opened.ok) throw new Error(`${id} cannot be read`);
+  return readProject(opened.file, environment);
+}

@@ -1,7 +1,7 @@
 /** Owns loading a configuration from texts, by the language itself, for tests of its lowering. */
 import type { FileId } from '../../server/src/files/host.ts';
 import { createFileStore } from '../../server/src/files/store.ts';
-import type { Language, LoadedProject } from '../../server/src/languages/language.ts';
+import type { Environment, Language, LoadedProject } from '../../server/src/languages/language.ts';
 import { PRODUCTS, type Product, parseVersion, type Target } from '../../server/src/model/target.ts';
 import { memoryHost } from './memory-host.ts';
 
@@ -22,6 +22,17 @@ function targetOf(versions: Settings['target'] = {}): Target {
   );
 }
 
+/** What a project of files by absolute path is read with. */
+export function environmentOf(files: Readonly<Record<FileId, string>>, settings: Settings = {}): Environment {
+  return {
+    files: createFileStore(memoryHost(files)),
+    target: targetOf(settings.target),
+    pathMap: [],
+    webSocketPaths: [],
+    workspaces: ['/project'],
+  };
+}
+
 /** Loads files by absolute path; the first is the root unless the settings name another. */
 export function loadTexts(
   language: Language,
@@ -29,13 +40,7 @@ export function loadTexts(
   settings: Settings = {},
 ): LoadedProject {
   const root = settings.root ?? Object.keys(files)[0] ?? '';
-  const project = language.load(root, {
-    files: createFileStore(memoryHost(files)),
-    target: targetOf(settings.target),
-    pathMap: [],
-    webSocketPaths: [],
-    workspaces: ['/project'],
-  });
+  const project = language.load(root, environmentOf(files, settings));
   if (project === undefined) throw new Error(`${root} cannot be read`);
   return project;
 }

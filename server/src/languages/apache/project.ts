@@ -24,6 +24,7 @@ import { claim, looksLikeTemplate } from './claim.ts';
 import { decide, isCondition } from './conditions.ts';
 import { Defines } from './defines.ts';
 import { filesOf } from './includes.ts';
+import { type Filling, fill, fillingOf, type Macro, macroKey, macroOf } from './macros.ts';
 import { type PathContext, rootFolders } from './paths.ts';
 import type { Entry, IncludeSite, Scope } from './scope.ts';
 import type { Directive, SyntaxTree } from './syntax/tree.ts';
@@ -38,6 +39,12 @@ export interface ReadFile {
 /** What an `Include` brought in. */
 export type IncludeResult = BlockResult<Directive>;
 
+/** A line that uses a macro. */
+export interface Use {
+  readonly file: SourceFile;
+  readonly directive: Directive;
+}
+
 export interface ApacheProject {
   readonly root: SourceFile;
   readonly role: 'root' | 'fragment';
@@ -46,6 +53,8 @@ export interface ApacheProject {
   readonly scopes: readonly Scope[];
   readonly files: ReadonlyMap<FileId, ReadFile>;
   readonly includes: readonly IncludeResult[];
+  /** The lines that use macros, which stand for lines that are not there. */
+  readonly uses: readonly Use[];
   readonly problems: readonly ConfigProblem[];
   readonly unseen: readonly Unseen[];
   readonly dependencies: Dependencies;
@@ -57,6 +66,8 @@ type GrowingScope = Growing<Scope, Entry>;
 interface Position extends BlockPosition<GrowingScope, Directive> {
   /** Whether what stands around them is not decided. */
   readonly conditional: boolean;
+  /** The use of a macro that they are from. */
+  readonly filling: Filling | undefined;
 }
 
 /** The value of `ServerRoot` in a file's outermost level. */
@@ -80,17 +91,23 @@ export function readProject(root: SourceFile, environment: Environment): ApacheP
   };
   const reading = new Reading(paths);
   const main = reading.read(root);
-  const { scopes, files, includes, problems, unseen } = reading;
-  return { root, role, main, scopes, files, includes, problems, unseen, dependencies, paths };
+  const { scopes, files, includes, uses, problems, unseen } = reading;
+  return { root, role, main, scopes, files, includes, uses, problems, unseen, dependencies, paths };
 }
+
+/** Macros can use each other many times over, so that a use counts as this many directives. */
+const COST_OF_USE = 20;
 
 class Reading {
   readonly files = new Map<FileId, ReadFile>();
   readonly includes: IncludeResult[] = [];
+  readonly uses: Use[] = [];
   readonly problems: ConfigProblem[] = [];
   readonly unseen: Unseen[] = [];
   readonly scopes: Scope[] = [];
   private readonly defines = new Defines();
+  /** By name; undefined where a condition decides what it is. */
+  private readonly macros = new Map<string, Macro | undefined>();
   private readonly paths: PathContext;
   private directives = 0;
 
@@ -114,7 +131,7 @@ class Reading {
     this.scopes.push(main);
     if (first.template) main.holes.push(templateHole(root));
     const chain = [this.paths.environment.files.real(root.id)];
-    this.add(first.tree.items, { scope: main, file: root, via: [], chain, conditional: false });
+    this.add(first.tree.items, { scope: main, file: root, via: [], chain, conditional: false, filling: undefined });
     if (this.directives > MAX_DIRECTIVES) {
       const { problem, unseen } = tooLarge(root.id);
       this.problems.push(problem);
@@ -134,13 +151,24 @@ class Reading {
   }
 
   private add(items: readonly Directive[], at: Position): void {
-    for (const directive of items) {
+    for (const written of items) {
       this.directives++;
       if (this.directives > MAX_DIRECTIVES) return;
-      if (isCondition(directive.key)) this.condition(directive, at);
-      else if (directive.key === 'include' || directive.key === 'includeoptional') this.include(directive, at);
-      else this.one(directive, at);
+      if (at.filling === undefined) this.line(written, at);
+      else {
+        const made = fill(written, at.file, at.filling);
+        if (made !== undefined) this.line(made.directive, made.file === at.file ? at : { ...at, file: made.file });
+      }
     }
+  }
+
+  private line(directive: Directive, at: Position): void {
+    const { key } = directive;
+    if (isCondition(key)) this.condition(directive, at);
+    else if (key === 'include' || key === 'includeoptional') this.include(directive, at);
+    else if (key === 'macro') this.macro(directive, at);
+    else if (key === 'use') this.use(directive, at);
+    else this.one(directive, at);
   }
 
   private one(directive: Directive, at: Position): void {
@@ -150,12 +178,7 @@ class Reading {
     const text = (i: number): string | undefined => resolved?.[i] ?? directive.args[i]?.value;
     if (key === 'define' && !conditional) this.defines.define(text(0) ?? '', text(1));
     if (key === 'undefine' && !conditional) this.defines.undefine(text(0) ?? '');
-    if (key === 'use') {
-      const why = `what \`Use ${text(0) ?? ''}\` brings in is not looked at`;
-      at.scope.holes.push({ place: { file: file.id, span: directive.head }, why, couldHold: () => true });
-    }
-    // A macro's text is nothing until somebody uses it.
-    if (key === 'macro') return;
+    if (key === 'undefmacro') this.macros.set(macroKey(text(0) ?? ''), undefined);
     if (section === undefined) {
       if (!conditional)
         at.scope.entries.push({ name: key, directive, file, via, scope: undefined, resolved, conditional });
@@ -166,7 +189,56 @@ class Reading {
     Object.assign(scope, { opener: entry });
     this.scopes.push(scope);
     at.scope.entries.push(entry);
-    this.add(section.items, { ...at, scope, via: [], conditional: false });
+    this.add(section.items, { ...at, file: at.filling?.macro.file ?? file, scope, via: [], conditional: false });
+  }
+
+  /** A macro's text is nothing until somebody uses it; those that a macro makes are not known. */
+  private macro(directive: Directive, { file, conditional, filling }: Position): void {
+    const known = conditional || filling !== undefined ? undefined : macroOf(directive, file);
+    this.macros.set(macroKey(directive.args[0]?.value ?? ''), known);
+  }
+
+  private use(directive: Directive, at: Position): void {
+    const [name = '', ...values] = this.resolved(directive) ?? directive.args.map(({ value }) => value);
+    const macro = this.macros.get(macroKey(name));
+    const mark = `macro ${macroKey(name)}`;
+    const fault =
+      macro === undefined
+        ? this.isMissing(name, at) && 'no macro of this name is defined before it'
+        : macro.parameters.length !== values.length
+          ? `the macro takes ${macro.parameters.length} values, and gets ${values.length}`
+          : at.chain.includes(mark) && 'the macro uses itself';
+    if (fault !== false) {
+      const place = { file: at.file.id, span: directive.head };
+      const message = `\`Use ${name}\`: ${fault}, and Apache does not start`;
+      this.problems.push({ rule: 'config-syntax', place, message });
+    }
+    if (macro === undefined || fault !== false || at.chain.length > MAX_DEPTH) {
+      const why = `what \`Use ${name}\` brings in is not known`;
+      at.scope.holes.push({ place: { file: at.file.id, span: directive.head }, why, couldHold: () => true });
+      return;
+    }
+    this.uses.push({ file: at.file, directive });
+    this.directives += COST_OF_USE;
+    this.add(macro.directive.section?.items ?? [], {
+      ...at,
+      file: macro.file,
+      via: [...at.via, { file: at.file, directive, path: name }],
+      chain: [...at.chain, mark],
+      filling: fillingOf(macro, values, directive, at.file),
+    });
+  }
+
+  /** Whether a macro is certainly not there: all that could define it was seen. */
+  private isMissing(name: string, { scope, conditional }: Position): boolean {
+    return (
+      this.paths.role === 'root' &&
+      this.unseen.length === 0 &&
+      !conditional &&
+      !this.macros.has(macroKey(name)) &&
+      !name.includes('${') &&
+      ![scope, ...this.scopes].some(({ holes }) => holes.length > 0)
+    );
   }
 
   /** The values of the arguments where `${…}` in one of them could be filled in. */
@@ -181,8 +253,9 @@ class Reading {
     const items = directive.section?.items ?? [];
     const decision = decide(directive, this.defines, this.paths.environment.target);
     if (decision === 'no') return;
+    const inside = at.filling === undefined ? at : { ...at, file: at.filling.macro.file };
     if (decision === 'yes') {
-      this.add(items, at);
+      this.add(items, inside);
       return;
     }
     const held = keysBelow(items);
@@ -192,7 +265,7 @@ class Reading {
       why: `\`<${directive.name.value} ${directive.args[0]?.value ?? ''}>\` is decided only when the server starts`,
       couldHold: (key) => bringsMore || held.has(key),
     });
-    this.add(items, { ...at, conditional: true });
+    this.add(items, { ...inside, conditional: true });
   }
 
   private include(directive: Directive, at: Position): void {
@@ -240,7 +313,13 @@ class Reading {
       const read = this.note(file);
       if (read.template) at.scope.holes.push(templateHole(file));
       const site: IncludeSite = { file: at.file, directive, path };
-      this.add(read.tree.items, { ...at, file, via: [...at.via, site], chain: [...at.chain, real] });
+      this.add(read.tree.items, {
+        ...at,
+        file,
+        via: [...at.via, site],
+        chain: [...at.chain, real],
+        filling: undefined,
+      });
     }
     return brought;
   }

@@ -21,6 +21,19 @@ export interface RealizeContext {
 const QUOTED_PATH = /[\s"']/;
 
 export function realize(remedy: Remedy, context: RealizeContext): readonly FileEdits[] | undefined {
+  const edits = editsOf(remedy, context);
+  return edits?.some((one) => touchesUse(one, context.project)) === true ? undefined : edits;
+}
+
+/** The line that uses a macro stands for lines that nobody can edit there. */
+function touchesUse({ file, edits }: FileEdits, { uses }: ApacheProject): boolean {
+  return uses.some(
+    ({ file: { id }, directive: { line } }) =>
+      id === file && edits.some(({ span }) => span.start <= line.end && span.end >= line.start),
+  );
+}
+
+function editsOf(remedy: Remedy, context: RealizeContext): readonly FileEdits[] | undefined {
   switch (remedy.kind) {
     case 'set-tls-versions': {
       const server = context.endpointServer(remedy.endpoint);
