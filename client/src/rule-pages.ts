@@ -37,8 +37,11 @@ async function askForRule(): Promise<string | undefined> {
 
 async function showPage(page: Uri): Promise<void> {
   const document = await workspace.openTextDocument(page);
-  // The built-in Markdown extension can be switched off; the page is readable as text too.
-  const commandNames = await commands.getCommands(true);
-  if (commandNames.includes('markdown.showPreview')) await commands.executeCommand('markdown.showPreview', page);
-  else await window.showTextDocument(document, { preview: true });
+  try {
+    // A command of an extension that has not started yet is not listed, but can be called.
+    await commands.executeCommand('markdown.showPreview', page);
+  } catch {
+    // The built-in Markdown extension can be switched off; the page is readable as text too.
+    await window.showTextDocument(document, { preview: true });
+  }
 }

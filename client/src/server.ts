@@ -20,15 +20,19 @@ import type {
 
 /**
  * `NGINX` is the id that the extension ahmadalli.vscode-nginx-conf gives to nginx files; ours is `nginx`. `apacheconf` is that
- * of mrmlnc.vscode-apache, which colours them; ours is the same. `caddyfile` is that of matthewpi.caddyfile-support.
+ * of mrmlnc.vscode-apache; ours is the same. `caddyfile` is that of matthewpi.caddyfile-support.
  */
 const languages = ['nginx', 'NGINX', 'haproxy', 'apacheconf', 'caddyfile', 'stunnel', 'pem'];
 
 /** Configurations and certificates. Other schemes (git revisions, diffs) have no files around them to include. */
-export const proxyDocuments = languages.flatMap((language) => [
-  { scheme: 'file', language },
-  { scheme: 'untitled', language },
-]);
+export const proxyDocuments = [
+  ...languages.flatMap((language) => [
+    { scheme: 'file', language },
+    { scheme: 'untitled', language },
+  ]),
+  // Caddy's JSON; the server looks whether it is.
+  ...['**/*caddy*.json', '**/caddy/**/*.json'].map((pattern) => ({ scheme: 'file', language: 'json', pattern })),
+];
 
 /**
  * Files whose change on disk may change findings: configurations, certificates and keys, the settings, files without

@@ -27,7 +27,10 @@ export function registerStatus(server: LanguageServer): Disposable {
   };
   const refresh = (): void => {
     const status = activeStatus();
-    showProject(project, status);
+    const document = window.activeTextEditor?.document;
+    const isOpen = document !== undefined && languages.match(proxyDocuments, document) > 0;
+    void commands.executeCommand('setContext', 'wsslint.isOpen', isOpen);
+    showProject(project, status, document?.languageId !== 'pem');
     showUnseen(unseen, status?.unseen ?? []);
   };
   refresh();
@@ -48,12 +51,14 @@ export function registerStatus(server: LanguageServer): Disposable {
   );
 }
 
-function showProject(item: LanguageStatusItem, status: StatusParams | undefined): void {
+/** A certificate file is judged by itself, whatever the version, and does nothing. */
+function showProject(item: LanguageStatusItem, status: StatusParams | undefined, isConfiguration: boolean): void {
   item.text = status ? projectName(status) : 'wsslint';
-  item.detail = status?.target ?? (status ? 'version not known' : '');
-  item.command = status?.root
-    ? { title: 'Show Effective Configuration', command: 'wsslint.showEffectiveConfiguration' }
-    : undefined;
+  item.detail = status?.target ?? (status && isConfiguration ? 'version not known' : '');
+  item.command =
+    status?.root && isConfiguration
+      ? { title: 'Show Effective Configuration', command: 'wsslint.showEffectiveConfiguration' }
+      : undefined;
 }
 
 function projectName(status: StatusParams): string {

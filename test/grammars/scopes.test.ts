@@ -51,6 +51,49 @@ backend web
     server web1 127.0.0.1:8080 check verify required
 `;
 
+const apache = `# the shop \\
+still a comment
+<VirtualHost *:443>
+    ServerName shop.example # no comment
+    SSLEngine on
+    SSLProtocol all -SSLv3 +TLSv1.2
+    <IfModule mod_headers.c>
+        Header always set X-Frame "DENY \\"x"
+    </IfModule>
+    RewriteCond %{HTTP:Upgrade} =websocket [NC]
+    RewriteRule ^/ws/(.*) ws://\${BACKEND}/$1 [P,L]
+    ProxyPass /ws/ \\
+        http://127.0.0.1:8080/ upgrade=websocket timeout=60
+    Include conf/extra.conf
+    # wsslint-ignore tls-legacy-protocol: old phones
+</VirtualHost>
+`;
+
+const caddy = `# the shop
+{
+	email admin@shop.example
+}
+(upstream) {
+	header_up X-Real-IP {remote_host}
+}
+shop.example, https://www.shop.example:8443 { # two names
+	@ws path /ws/*
+	reverse_proxy @ws 127.0.0.1:3000 {
+		import upstream
+		stream_timeout 10m
+	}
+	tls {
+		protocols tls1.2 tls1.3
+	}
+	header X "a b {host} \\" c" a#b
+	respond <<TEXT
+		reverse_proxy is a word
+		TEXT 200
+	root * {$ROOT:/srv}
+	# wsslint-ignore tls-legacy-protocol: old phones
+}
+`;
+
 const pem = `Subject: an explanation
 -----BEGIN RSA PRIVATE KEY-----
 Proc-Type: 4,ENCRYPTED
@@ -128,6 +171,54 @@ const expected: Record<
       ['required', 'constant.language.haproxy'],
     ],
   },
+  apacheconf: {
+    text: apache,
+    scopes: [
+      ['the shop', 'comment.line.number-sign.apacheconf'],
+      ['still a comment', 'comment.line.number-sign.apacheconf'],
+      ['VirtualHost', 'storage.type.section.apacheconf'],
+      ['ServerName', 'keyword.other.directive.apacheconf'],
+      ['all -', 'constant.language.apacheconf'],
+      ['-SSLv3', 'constant.language.apacheconf'],
+      ['+TLSv1.2', 'constant.language.apacheconf'],
+      ['IfModule', 'keyword.control.apacheconf'],
+      ['DENY', 'string.quoted.double.apacheconf'],
+      ['%{HTTP', 'variable.other.apacheconf'],
+      ['[NC]', 'support.type.property-name.flags.apacheconf'],
+      ['RewriteRule', 'keyword.control.apacheconf'],
+      ['${BACKEND}', 'variable.other.apacheconf'],
+      ['upgrade=', 'support.type.property-name.apacheconf'],
+      ['60', 'constant.numeric.apacheconf'],
+      ['Include', 'keyword.control.apacheconf'],
+      ['wsslint-ignore', 'keyword.other.suppression.apacheconf'],
+    ],
+  },
+  caddyfile: {
+    text: caddy,
+    scopes: [
+      ['the shop', 'comment.line.number-sign.caddyfile'],
+      ['email', 'keyword.other.directive.caddyfile'],
+      ['(upstream)', 'entity.name.function.snippet.caddyfile'],
+      ['header_up', 'keyword.other.directive.caddyfile'],
+      ['{remote_host}', 'variable.other.placeholder.caddyfile'],
+      ['shop.example, ', 'entity.name.section.site.caddyfile'],
+      ['https://www', 'entity.name.section.site.caddyfile'],
+      ['two names', 'comment.line.number-sign.caddyfile'],
+      ['@ws path', 'entity.name.tag.matcher.caddyfile'],
+      ['reverse_proxy', 'keyword.other.directive.caddyfile'],
+      ['@ws 127', 'entity.name.tag.matcher.caddyfile'],
+      ['3000', 'constant.numeric.caddyfile'],
+      ['import', 'keyword.control.caddyfile'],
+      ['10m', 'constant.numeric.caddyfile'],
+      ['tls1.2', 'constant.language.caddyfile'],
+      ['a b', 'string.quoted.double.caddyfile'],
+      ['{host}', 'variable.other.placeholder.caddyfile'],
+      ['reverse_proxy is', 'string.unquoted.heredoc.caddyfile'],
+      ['200', 'constant.numeric.caddyfile'],
+      ['{$ROOT:/srv}', 'variable.other.placeholder.caddyfile'],
+      ['wsslint-ignore', 'keyword.other.suppression.caddyfile'],
+    ],
+  },
   stunnel: {
     text: stunnel,
     scopes: [
@@ -160,7 +251,7 @@ const expected: Record<
   },
 };
 
-for (const name of ['nginx', 'haproxy', 'stunnel', 'pem'] as const) {
+for (const name of Object.keys(expected) as GrammarName[]) {
   describe(name, () => {
     it.each(expected[name].scopes)('%s is %s', async (part, scope) => {
       const tokenize = await tokenizer(name);
@@ -172,6 +263,17 @@ for (const name of ['nginx', 'haproxy', 'stunnel', 'pem'] as const) {
 it('what is not a comment for nginx is none: a # inside a word', async () => {
   const lines = (await tokenizer('nginx'))('server_name a#b;');
   expect(scopesAt(lines, '#b').join(' ')).not.toContain('comment');
+});
+
+it('what is not a comment for Apache and Caddy is none: a sign behind or inside a word', async () => {
+  expect(scopesAt((await tokenizer('apacheconf'))(apache), '# no comment').join(' ')).not.toContain('comment');
+  expect(scopesAt((await tokenizer('caddyfile'))(caddy), '#b').join(' ')).not.toContain('comment');
+});
+
+it('a Caddyfile with one site needs no braces', async () => {
+  const lines = (await tokenizer('caddyfile'))('localhost\n\nreverse_proxy /ws/* 127.0.0.1:3000\n');
+  expect(scopesAt(lines, 'localhost')).toContain('entity.name.section.site.caddyfile');
+  expect(scopesAt(lines, 'reverse_proxy')).toContain('keyword.other.directive.caddyfile');
 });
 
 it('what is not a comment for stunnel is none: a sign behind a value', async () => {

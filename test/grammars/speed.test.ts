@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { grammars } from '../../syntaxes/src/index.ts';
 import { corpusRoot, describeWith } from '../kit/required.ts';
 import { type GrammarName, tokenizer } from './tokens.ts';
 
@@ -31,7 +32,7 @@ const nasty = [
   '-----',
 ];
 
-it.each(['nginx', 'haproxy', 'stunnel', 'pem'] as const)('%s: nasty lines', async (name) => {
+it.each(Object.keys(grammars) as GrammarName[])('%s: nasty lines', async (name) => {
   const tokenize = await tokenizer(name);
   for (const unit of nasty) {
     const line = unit.repeat(length / unit.length);
@@ -42,8 +43,10 @@ it.each(['nginx', 'haproxy', 'stunnel', 'pem'] as const)('%s: nasty lines', asyn
       `x_by_lua_block ${line}`,
       `  bind ${line}`,
       `accept = ${line}`,
+      `<VirtualHost ${line}`,
+      `site {\n\t${line}`,
     ]) {
-      expect(tokenize(`${text}\nend`), text.slice(0, 40)).toHaveLength(2);
+      expect(tokenize(`${text}\nend`), text.slice(0, 40)).toHaveLength(text.split('\n').length + 1);
     }
   }
 });
@@ -52,6 +55,8 @@ const published: readonly [GrammarName, string, RegExp][] = [
   ['nginx', 'nginx', /\.(conf|sample)$/],
   ['nginx', 'mozilla/nginx', /\.conf$/],
   ['haproxy', 'mozilla/haproxy', /\.cfg$/],
+  ['apacheconf', 'mozilla/apache', /\.conf$/],
+  ['caddyfile', 'mozilla/caddy', /caddy|\.conf$/i],
   ['stunnel', 'mozilla/stunnel', /\.conf$/],
   ['pem', 'zlint', /\.pem$/],
 ];

@@ -21,6 +21,32 @@ const dropped = (rules: readonly string[]): boolean => rules.includes('websocket
 const legacy = (rules: readonly string[]): boolean => rules.includes('tls-legacy-protocol');
 const notDropped = (rules: readonly string[]): boolean => !dropped(rules);
 
+/** A site of Caddy whose back end is verified, or is not. */
+const caddyJson = (skips: boolean): string =>
+  JSON.stringify({
+    apps: {
+      http: {
+        servers: {
+          srv0: {
+            listen: [':443'],
+            routes: [
+              {
+                match: [{ host: ['a.example'] }],
+                handle: [
+                  {
+                    handler: 'reverse_proxy',
+                    transport: { protocol: 'http', tls: { insecure_skip_verify: skips } },
+                    upstreams: [{ dial: 'b.example:443' }],
+                  },
+                ],
+              },
+            ],
+          },
+        },
+      },
+    },
+  });
+
 interface QuickFix {
   readonly title: string;
   readonly isPreferred: boolean;
@@ -73,6 +99,23 @@ async function fixAll(uri: Uri, done: (rules: readonly string[]) => boolean): Pr
 }
 
 export const editing: readonly Check[] = [
+  {
+    name: "Caddy's JSON is judged as it is typed",
+    run: async () => {
+      const json = file('caddy/live.json');
+      const unverified = (rules: readonly string[]): boolean => rules.includes('upstream-tls-unverified');
+      await workspace.fs.writeFile(json, Buffer.from(caddyJson(true)));
+      await untilRules(json, unverified);
+      const document = await show(json);
+      const whole = new Range(document.positionAt(0), document.positionAt(document.getText().length));
+      const edit = new WorkspaceEdit();
+      edit.replace(json, whole, caddyJson(false));
+      await apply(edit);
+      await untilRules(json, (rules) => !unverified(rules));
+      await revertAll();
+      await workspace.fs.delete(json);
+    },
+  },
   {
     name: '"forward the upgrade" is preferred, changes both files, and the finding goes',
     run: async () => {

@@ -20,6 +20,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'websocket-route-shadowed',
     'websocket-upgrade-dropped',
   ],
+  'stunnel/stunnel.conf': ['mtls-not-enforced', 'upstream-tls-unverified', 'websocket-idle-timeout-short'],
 };
 
 async function hoverText(uri: Uri, text: string): Promise<string> {
@@ -52,7 +53,10 @@ export const reading: readonly Check[] = [
         [site]: 'nginx',
         'nginx/snippets/proxy.conf': 'nginx',
         'haproxy/haproxy.cfg': 'haproxy',
+        'apache/apache2.conf': 'apacheconf',
+        'apache/sites-available/shop.conf': 'apacheconf',
         'caddy/Caddyfile': 'caddyfile',
+        'stunnel/stunnel.conf': 'stunnel',
         'certs/api.pem': 'pem',
         'certs/api.example-only.key': 'pem',
         'wsslint.json': 'jsonc',

@@ -1,7 +1,22 @@
 /** Owns the checks of the extension's own views and commands. */
 import { commands, extensions, Uri, window, workspace } from 'vscode';
-import { assert, type Check } from '../checks.ts';
+import { assert, type Check, within } from '../checks.ts';
 import { file, revertAll, show, untilRules } from './editor.ts';
+
+/** Resolves when the active tab has these words; the preview of a page is a web view, which comes a little later. */
+function untilTab(words: string): Promise<void> {
+  const label = (): string => window.tabGroups.activeTabGroup.activeTab?.label ?? '';
+  let stop = (): void => undefined;
+  const reached = new Promise<void>((resolve) => {
+    const look = (): void => {
+      if (label().includes(words)) resolve();
+    };
+    const listener = window.tabGroups.onDidChangeTabs(look);
+    stop = () => listener.dispose();
+    look();
+  });
+  return within(10, reached, () => `the active tab is "${label()}"`).finally(stop);
+}
 
 export const views: readonly Check[] = [
   {
@@ -24,8 +39,7 @@ export const views: readonly Check[] = [
       const unknown = await workspace.openTextDocument(Uri.parse('wsslint-rule:/no-such-rule.md'));
       assert(unknown.getText().includes('No rule has this id'), unknown.getText());
       await commands.executeCommand('wsslint.explainRule', 'websocket-upgrade-dropped');
-      const tab = window.tabGroups.activeTabGroup.activeTab;
-      assert(tab?.label.includes('websocket-upgrade-dropped') === true, `the active tab is ${tab?.label}`);
+      await untilTab('websocket-upgrade-dropped');
       await revertAll();
     },
   },

@@ -219,7 +219,7 @@ export function trusted({ page, folder, picture }: Session): readonly Check[] {
       run: async () => {
         const rows = await problems(page, 'certificate-expired');
         await rows.getByText('certificate-expired', { exact: true }).first().click();
-        await page.locator('.tab.active', { hasText: 'certificate-expired' }).waitFor();
+        await page.locator('.tab.active', { hasText: 'Preview certificate-expired' }).waitFor();
       },
     },
   ];
