@@ -141,3 +141,26 @@ describe('a listener without TLS beside a required certificate', () => {
     expect(beside('listen 80;', 'location / { return 204; }')).toEqual([]);
   });
 });
+
+describe('an error page beside a required certificate', () => {
+  const led = (page: string, named: string, location = PASS) =>
+    waysIn(http(`server { ${TLS} ssl_verify_client on; ${page} location / { ${location} } location @n { ${named} } }`));
+
+  it('is a way in where it leads to the back end of the others', () => {
+    expect(led('error_page 495 496 = @n;', PASS)).toEqual(['everything']);
+    expect(led('error_page 496 =200 @n;', PASS)).toEqual(['everything']);
+    expect(led('error_page 495 @n;', PASS)).toEqual(['foreign']);
+    expect(led('error_page 502 @n;', PASS)).toEqual([]);
+  });
+
+  it('is none where that is for such clients, looks at the certificate or tells of it', () => {
+    expect(led('error_page 496 = @n;', 'proxy_pass http://127.0.0.1:2;')).toEqual([]);
+    expect(led('error_page 496 = @n;', 'return 403;')).toEqual([]);
+    expect(led('error_page 496 = @n;', `proxy_set_header V $ssl_client_verify; ${PASS}`)).toEqual([]);
+    expect(led('error_page 496 = @n;', `if ($ssl_client_verify != SUCCESS) { return 403; } ${PASS}`)).toEqual([]);
+    expect(led('error_page 496 = @n;', `auth_basic a; ${PASS}`)).toEqual([]);
+    expect(led('error_page 496 = @other;', PASS)).toEqual([]);
+    expect(led('error_page 496 /a.html;', PASS)).toEqual([]);
+    expect(led('location /in/ { error_page 496 = @n; }', PASS)).toEqual([]);
+  });
+});

@@ -138,6 +138,11 @@ describe('a handshake', () => {
 describe('without TLS', () => {
   const answer = (inside: string) => text(sites(`server { ${inside} }`)[0]?.plainAnswer);
 
+  it('is not changed by error pages that are for TLS alone', () => {
+    expect(answer('listen 80; error_page 497 https://$host$request_uri; root /srv;')).toBe('pages');
+    expect(answer('listen 80; error_page 404 497 https://$host$request_uri; root /srv;')).toBe('unknown');
+  });
+
   it.each([
     ['return 301 https://$host$request_uri;', 'redirect'],
     ['return https://shop.example;', 'redirect'],

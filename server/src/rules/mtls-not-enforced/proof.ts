@@ -139,6 +139,15 @@ export const proofs: readonly Proof[] = [
     },
   },
   {
+    title: 'nginx answers whom it was to refuse from where `error_page` leads',
+    needs: ['nginx'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('nginx', 'error-page');
+      assert.deepEqual(await statuses(kit, bad), [200, 200, 200]);
+      assert.deepEqual(await statuses(kit, fixed), [403, 200, 403]);
+    },
+  },
+  {
     title: 'nginx asks nobody for a certificate on a listener without TLS',
     needs: ['nginx'],
     async run(kit) {
@@ -160,7 +169,7 @@ export const proofs: readonly Proof[] = [
     async run(kit) {
       for (const files of kit.examples('nginx', 'good')) {
         assert.deepEqual(await statuses(kit, files, '/admin/'), [403, 200, 400]);
-        assert.deepEqual(await statuses(kit, files, '/', 'strict.example'), [400, 200, 400]);
+        assert.deepEqual(await statuses(kit, files, '/', 'strict.example'), [403, 200, 403]);
       }
     },
   },

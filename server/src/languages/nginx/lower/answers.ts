@@ -52,15 +52,11 @@ export function answersOf(server: Scope): Block[] {
   if (own(server, 'return').length > 0) return [];
   const locations = scopesBelow(server).filter((scope) => scope.name === 'location');
   const scopes = locations.length === 0 ? [server] : locations;
-  return scopes
-    .filter((scope) => !hasFixedAnswer(scope) && !isPublic(scope))
-    .map((scope) => ({
-      scope,
-      server,
-      location: scope !== server,
-      label: scopeWord(scope),
-      place: openerPlace(scope),
-    }));
+  return scopes.filter((scope) => !hasFixedAnswer(scope) && !isPublic(scope)).map((scope) => blockOf(scope, server));
+}
+
+export function blockOf(scope: Scope, server: Scope): Block {
+  return { scope, server, location: scope !== server, label: scopeWord(scope), place: openerPlace(scope) };
 }
 
 /**

@@ -7,6 +7,7 @@ import { type Entry, enclosing, nearest, originOf, own, placeOfWords, type Scope
 import { answersOf, type Block, guardOf, isServedBy, refusesBy, type Watch } from './answers.ts';
 import { clientTrustOf } from './client-trust.ts';
 import { type Dependence, dependenceOn } from './dependence.ts';
+import { errorWays } from './error-ways.ts';
 import type { Listen } from './listen.ts';
 import { lockoutOf } from './lockout.ts';
 import { once } from './once.ts';
@@ -111,9 +112,10 @@ function waysOf(
   if (server.scope.name !== 'server') return unknown('this is a part of a server');
   const { identity, encrypted } = watches(project);
   if (demand === 'required') {
+    const byError = errorWays(server.scope, identity);
     const plain = server.listens.filter((listen) => isPlain(listen, project));
-    if (plain.length === 0 || server.scope.holes.length > 0) return known([], origin);
-    return plainWays(server, plain, encrypted, origin);
+    if (plain.length === 0 || server.scope.holes.length > 0) return known(byError, origin);
+    return known([...plainWays(server, plain, encrypted), ...byError], origin);
   }
   const answers = answersOf(server.scope);
   const pointless = new Map(answers.map((block) => [block, pointlessChecks(block, demand)]));
@@ -286,26 +288,22 @@ function plainWays(
   server: ServerParts,
   listens: readonly Listen[],
   encrypted: (text: string) => Dependence,
-  origin: Origin,
-): Fact<readonly UncheckedWay[]> {
+): UncheckedWay[] {
   const answers = answersOf(server.scope);
-  if (answers.length === 0 || answers.some((block) => guardOf(block, encrypted) !== 'no')) return known([], origin);
-  return known(
-    listens.slice(0, 1).map(
-      (listen): UncheckedWay => ({
-        kind: 'plain',
-        place: placeOfWords(listen.entry),
-        message: `\`ssl_verify_client on\` says nothing about plain HTTP, and \`${server.label}\` answers on \`listen ${value(listen.entry)}\` as well, without TLS`,
-        related: [],
-        offers: [
-          {
-            title: 'Redirect plain HTTP to HTTPS',
-            safety: 'behaviour',
-            remedy: { kind: 'edit', edits: () => redirectPlain(server.scope) },
-          },
-        ],
-      }),
-    ),
-    origin,
+  if (answers.length === 0 || answers.some((block) => guardOf(block, encrypted) !== 'no')) return [];
+  return listens.slice(0, 1).map(
+    (listen): UncheckedWay => ({
+      kind: 'plain',
+      place: placeOfWords(listen.entry),
+      message: `\`ssl_verify_client on\` says nothing about plain HTTP, and \`${server.label}\` answers on \`listen ${value(listen.entry)}\` as well, without TLS`,
+      related: [],
+      offers: [
+        {
+          title: 'Redirect plain HTTP to HTTPS',
+          safety: 'behaviour',
+          remedy: { kind: 'edit', edits: () => redirectPlain(server.scope) },
+        },
+      ],
+    }),
   );
 }

@@ -61,8 +61,13 @@ function mayBeReplaced(code: string, scope: Scope): boolean {
   return pages === undefined || pages.some(({ directive }) => directive.args.some(({ value }) => value === code));
 }
 
+/** Errors that there are with TLS only: of the certificate, and plain HTTP on a listener with TLS. */
+const OF_TLS = /^49[567]$/;
+
 /** Whether an error is answered by a redirect, to TLS perhaps: then paths with no page may be for that. */
 function redirectsErrors({ directive }: Entry): boolean {
+  const codes = directive.args.filter(({ value }) => /^\d+$/.test(value));
+  if (codes.length > 0 && codes.every(({ value }) => OF_TLS.test(value))) return false;
   return directive.args.some(({ value }) => /^(?:https?:|\$|=3\d\d$)/i.test(value));
 }
 

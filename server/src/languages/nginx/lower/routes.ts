@@ -55,6 +55,12 @@ export function passedTo(pass: Entry): string {
   return /^https?:\/\/(unix:[^:]*|[^/:?]*)/i.exec(text)?.[1] ?? text;
 }
 
+/** The scheme, host and port in `proxy_pass`, whatever the path. */
+export function backEndOf(pass: Entry): string {
+  const text = value(pass) ?? '';
+  return (/^(https?:\/\/(?:unix:[^:]*|[^/?]*))/i.exec(text)?.[1] ?? text).toLowerCase();
+}
+
 /** The routes of a block and of all blocks in it. */
 export function rawRoutes(server: Scope, context: RouteContext): RawRoute[] {
   const out: RawRoute[] = [];

@@ -8,6 +8,7 @@ import type { RouteSource } from '../realize/index.ts';
 import { type Entry, nearest, own, placeOfWords, type Scope, value } from '../scope.ts';
 import { isIdentity } from './client-certificates.ts';
 import { type Dependence, dependenceOn } from './dependence.ts';
+import { backEndOf } from './routes.ts';
 
 interface Hop {
   readonly route: Route;
@@ -15,12 +16,6 @@ interface Hop {
   readonly pass: Entry;
   /** The headers that reach the back end; undefined when some of them cannot be seen. */
   readonly headers: readonly Entry[] | undefined;
-}
-
-/** The same host and port, whatever the path. */
-function backEndOf(pass: Entry): string {
-  const text = value(pass) ?? '';
-  return (/^(https?:\/\/(?:unix:[^:]*|[^/?]*))/i.exec(text)?.[1] ?? text).toLowerCase();
 }
 
 function hopOf(route: Route, { scope, pass }: RouteSource): Hop {
