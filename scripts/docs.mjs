@@ -167,9 +167,10 @@ ${ruleTable(rules, pages, '')}`;
 /** What a value may be, in words; `many` for the members of a list. */
 function typeOf(schema, many = false) {
   if (schema.enum !== undefined) return schema.enum.map((value) => code(JSON.stringify(value))).join(' or ');
+  if (schema.oneOf !== undefined) return schema.oneOf.map((one) => typeOf(one, many)).join(' or ');
   switch (schema.type) {
     case 'array':
-      return `a list of ${typeOf(schema.items, true)}`;
+      return `${many ? 'lists' : 'a list'} of ${typeOf(schema.items, true)}`;
     case 'object':
       return many ? 'objects' : 'an object';
     case 'integer':

@@ -18,7 +18,7 @@ describe('readSettings', () => {
       // what runs there
       "$schema": "./wsslint.schema.json",
       "target": { "nginx": "1.26.3", "openssl": "3.5", },
-      "roots": ["nginx/nginx.conf", "../other.conf", "/etc/haproxy.cfg"],
+      "roots": ["nginx/nginx.conf", "../other.conf", ["/etc/haproxy.cfg", "conf.d"]],
       "pathMap": { "/etc/letsencrypt/": "./le", "/etc/nginx": "/srv/nginx" },
       "profile": "modern",
       "rules": { "certificate-expired": "off", "tls-legacy-protocol": ["error", { "allow": ["TLSv1.1"], "__proto__": 1 }] },
@@ -32,7 +32,7 @@ describe('readSettings', () => {
         ['nginx', { version: [1, 26, 3], text: '1.26.3', from: 'wsslint.json' }],
         ['openssl', { version: [3, 5], text: '3.5', from: 'wsslint.json' }],
       ]),
-      roots: ['/srv/nginx/nginx.conf', '/other.conf', '/etc/haproxy.cfg'],
+      roots: [['/srv/nginx/nginx.conf'], ['/other.conf'], ['/etc/haproxy.cfg', '/srv/conf.d']],
       pathMap: [
         { from: '/etc/letsencrypt', to: '/srv/le' },
         { from: '/etc/nginx', to: '/srv/nginx' },
@@ -139,7 +139,7 @@ describe('readEditorSettings', () => {
   it('takes null as not set, and leaves out what is the extension’s own', () => {
     const value = { profile: 'modern', expiryDays: null, trace: { server: 'off' }, roots: ['a.conf'] };
     expect(readEditorSettings(value, '/folder', rules)).toEqual({
-      settings: { profile: 'modern', roots: ['/folder/a.conf'] },
+      settings: { profile: 'modern', roots: [['/folder/a.conf']] },
       problems: [],
     });
   });

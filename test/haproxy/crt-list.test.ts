@@ -42,7 +42,7 @@ const offered = ({ versions }: TlsEndpoint): string => (versions.known ? version
 describe('lines', () => {
   it('are a certificate, settings in brackets and names', () => {
     const text = '# shop\n\na.pem\nb.pem [alpn h2 verify none]   b.example !c.example\r\n\t d.pem *\n';
-    const { entries, comments } = parseList(text);
+    const { entries, comments } = parseList(text, '/list');
     expect(
       entries.map(({ certificate, settings, filters }) => [
         certificate.value,
@@ -61,7 +61,7 @@ describe('lines', () => {
 
   it('with brackets that HAProxy refuses are passed over', () => {
     for (const line of ['[alpn h2] a.pem', 'a.pem [alpn', 'a.pem alpn]', 'a.pem [a] [b]'])
-      expect(parseList(line).entries, line).toEqual([]);
+      expect(parseList(line, '/list').entries, line).toEqual([]);
   });
 });
 

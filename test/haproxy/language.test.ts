@@ -9,8 +9,11 @@ const WHOLE = `defaults\n    mode http\n    timeout client 5s\n${PROXIES}`;
 describe('claims', () => {
   it.each([
     ['/x/haproxy.cfg', '', 'root'],
-    ['/x/haproxy-edge.cfg', '', 'root'],
-    ['/x/lb.haproxy.conf', '', 'root'],
+    ['/x/haproxy-edge.cfg', WHOLE, 'root'],
+    ['/x/haproxy-edge.cfg', PROXIES, 'fragment'],
+    ['/x/lb.haproxy.conf', WHOLE, 'root'],
+    ['/etc/haproxy/conf.d/00-defaults.cfg', WHOLE, 'fragment'],
+    ['/etc/haproxy/conf.d/haproxy.cfg', PROXIES, 'root'],
     ['/x/lb.cfg', WHOLE, 'root'],
     ['/x/lb.cfg', PROXIES, 'fragment'],
     ['/etc/haproxy/conf.d/20-web.cfg', PROXIES, 'fragment'],

@@ -125,7 +125,7 @@ describe('for every text', () => {
   it('words and comments lie in order, and between them is only white space, or what HAProxy does not read', () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        const tree = parse(text);
+        const tree = parse(text, '/haproxy.cfg');
         if (text.includes('\u0000')) return;
         for (const statement of [
           ...tree.strays,
@@ -149,7 +149,7 @@ describe('for every text', () => {
   it('every line with a word is a statement, is no section at all, or is a reported fault', () => {
     fc.assert(
       fc.property(lines, (text) => {
-        const tree = parse(text);
+        const tree = parse(text, '/haproxy.cfg');
         if (text.includes('\u0000')) return;
         const statements = [
           ...tree.strays,
@@ -222,7 +222,7 @@ it('time grows with the length of the text, not with its square', () => {
     (n: number) => `global\n  log ${'a '.repeat(n)}\n`,
   ];
   const cost = (text: string) => {
-    const times = [0, 1, 2].map(() => withCpuTime(() => parse(text)).milliseconds);
+    const times = [0, 1, 2].map(() => withCpuTime(() => parse(text, '/haproxy.cfg')).milliseconds);
     return Math.min(...times);
   };
   for (const make of texts) {

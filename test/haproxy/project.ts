@@ -19,6 +19,10 @@ export interface Settings {
   readonly webSocketPaths?: readonly string[];
   readonly workspaces?: readonly FileId[];
   readonly root?: FileId;
+  /** The files that are read as one, in their order. */
+  readonly together?: readonly FileId[];
+  /** Whether these are all. */
+  readonly whole?: boolean;
 }
 
 function targetOf(versions: Settings['target'] = {}): Target {
@@ -42,6 +46,8 @@ export function load(text: string, settings: Settings = {}): LoadedProject {
     pathMap: settings.pathMap ?? [],
     webSocketPaths: settings.webSocketPaths ?? [],
     workspaces: settings.workspaces ?? ['/project'],
+    together:
+      settings.together === undefined ? undefined : { root, files: settings.together, whole: settings.whole ?? true },
   });
   if (project === undefined) throw new Error(`${root} cannot be read`);
   return project;

@@ -148,7 +148,7 @@ backend app from tuned
 
   it('is unknown from `defaults` that are not there, stand in an `.if` block, or may stand in another file', () => {
     expect(idle(web(DEFAULTS).replace('\nbackend app\n', '\nbackend app from gone\n'))).toEqual({
-      why: '`defaults gone` is not in this file',
+      why: '`defaults gone` is in none of the files seen',
     });
     expect(idle(web(`.if 1\n${DEFAULTS}\n.endif`))).toEqual({ why: 'the last `defaults` stands in an `.if` block' });
     const part =

@@ -11,16 +11,21 @@ import {
   startServer,
 } from './server.ts';
 
+export interface HaproxyOptions extends ServerOptions {
+  /** The files and folders behind `-f`, absolute; `/etc/haproxy/haproxy.cfg` without them. */
+  readonly together?: readonly string[];
+}
+
 /**
  * Starts HAProxy with a configuration as a user writes it; rewriteHaproxy says what is moved. Rejects, with HAProxy's own
  * words, when it refuses the configuration.
  */
-export async function startHaproxy(options: ServerOptions): Promise<RunningServer> {
+export async function startHaproxy(options: HaproxyOptions): Promise<RunningServer> {
   return startServer('haproxy', await haproxyVersion(), options, prepare(options, ['-db']));
 }
 
 /** The verdict of `haproxy -c`; warnings are in its output, but do not make it bad. */
-export function haproxyCheck(options: ServerOptions): Promise<ServerVerdict> {
+export function haproxyCheck(options: HaproxyOptions): Promise<ServerVerdict> {
   return checkServer('haproxy', options, prepare(options, ['-c']));
 }
 
@@ -32,11 +37,11 @@ export async function haproxyVersion(): Promise<string> {
   return version;
 }
 
-function prepare(options: ServerOptions, moreArgs: readonly string[]): Prepare {
+function prepare(options: HaproxyOptions, moreArgs: readonly string[]): Prepare {
   return (seat, table) => {
     for (const [path, text] of rewriteHaproxy(options, seat.path, table)) seat.write(path, text);
     return {
-      args: ['-f', join(seat.path, HAPROXY_MAIN), ...moreArgs],
+      args: [...(options.together ?? [HAPROXY_MAIN]).flatMap((path) => ['-f', join(seat.path, path)]), ...moreArgs],
       async ready(process) {
         for (const port of table.ports.values()) await process.waitForPort(port);
       },

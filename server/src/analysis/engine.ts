@@ -10,6 +10,7 @@ import { joinProjects } from './across.ts';
 import { assemble } from './assemble.ts';
 import { createClaims } from './claims.ts';
 import type { Engine, EngineOptions, ProjectReport } from './engine-types.ts';
+import { createGroups, filesAt } from './groups.ts';
 import { createJudge, type Judged } from './judge.ts';
 import type { Claimed } from './languages.ts';
 
@@ -20,6 +21,7 @@ export function createEngine(options: EngineOptions): Engine {
   /** The certificate files of the run. */
   let candidates: readonly FileId[] = [];
   const judge = createJudge(options, certificates, () => candidates);
+  const groups = createGroups(options);
   let last: readonly Judged[] = [];
   let joined: { readonly from: readonly Judged[]; readonly to: readonly Judged[] } = { from: [], to: [] };
 
@@ -27,22 +29,25 @@ export function createEngine(options: EngineOptions): Engine {
     files.list(dirname(path), noDependencies())?.some(({ name }) => name === basename(path)) ?? false;
 
   /** What each file is, and each root that the settings name for them. */
-  const claimedFiles = (asked: readonly FileId[]): ReadonlyMap<FileId, Claimed> => {
+  const claimedFiles = (asked: readonly FileId[]): Map<FileId, Claimed> => {
     const paths = asked.filter((path) => !isSettingsFile(path));
     // The files of one folder have the same settings file.
     const folders = new Map(paths.map((path) => [dirname(path), path]));
-    const roots = [...folders.values()].flatMap((path) => options.settings.find(path, noDependencies()).roots);
+    const roots = [...folders.values()]
+      .flatMap((path) => options.settings.find(path, noDependencies()).roots)
+      .flatMap((named) => named.flatMap((path) => filesAt(path, files)));
     const wanted = new Set([...paths, ...roots.filter((root) => !isSettingsFile(root))]);
     return new Map([...wanted].map((path) => [path, claims.of(path)]));
   };
 
   /** The roots, and the parts that none of them includes. */
-  const configurationsOf = (claimed: ReadonlyMap<FileId, Claimed>): readonly Judged[] => {
+  const configurationsOf = (claimed: Map<FileId, Claimed>): readonly Judged[] => {
+    const together = groups.join(claimed);
     const roots: Judged[] = [];
     const covered = new Set<FileId>();
     for (const [path, { language, claim: role }] of claimed) {
       if (role !== 'root' || language.id === 'pem') continue;
-      const one = judge.judge(path, language);
+      const one = judge.judge(path, language, { together: together.get(path) });
       roots.push(one);
       for (const file of one.report.project.files) covered.add(files.real(file.id));
     }
@@ -103,7 +108,7 @@ export function createEngine(options: EngineOptions): Engine {
       const purposes = purposesOf(pems.length === 0 ? [] : configurations.map(({ report }) => report.project));
       last = [
         ...join(configurations),
-        ...pems.map((path) => judge.judge(path, pem, purposes.get(path))),
+        ...pems.map((path) => judge.judge(path, pem, { purposes: purposes.get(path) })),
         ...asked.filter(isSettingsFile).map((path) => judge.settings(path)),
       ];
       return assemble(last, asked, isAskedBy(asked));
@@ -120,13 +125,18 @@ export function createEngine(options: EngineOptions): Engine {
     changed(path) {
       const before = isListed(path);
       files.invalidate(path);
-      judge.forget(path, before !== isListed(path));
+      const listed = before !== isListed(path);
+      judge.forget(path, listed);
+      groups.forget(path, listed);
     },
     edited(path, text) {
       const opens = files.isOpen(path) !== (text !== undefined);
       files.overlay(path, text);
       if (opens) this.changed(path);
-      else judge.forget(path, false);
+      else {
+        judge.forget(path, false);
+        groups.forget(path, false);
+      }
     },
     unlock(passwords) {
       certificates.unlock(passwords);

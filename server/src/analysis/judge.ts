@@ -3,12 +3,13 @@ import type { CertificateStore } from '../certificates/store.ts';
 import { imageTarget } from '../config/images.ts';
 import type { ResolvedSettings } from '../config/settings.ts';
 import type { FileId } from '../files/host.ts';
-import { dirname } from '../files/paths.ts';
 import { type Dependencies, noDependencies } from '../files/store.ts';
-import type { Environment, Language, LoadedProject } from '../languages/language.ts';
+import type { Environment, Language, LoadedProject, Together } from '../languages/language.ts';
 import { layer, NO_TARGET, type Target } from '../model/target.ts';
 import type { Purpose } from '../rules/purposes.ts';
+import { concerns } from './concerns.ts';
 import type { EngineOptions, ProjectReport } from './engine-types.ts';
+import { sameTogether } from './groups.ts';
 import { lint } from './lint.ts';
 import { settingsReport, unreadableReport } from './plain-reports.ts';
 import type { Suppression } from './suppress.ts';
@@ -21,11 +22,19 @@ export interface Judged {
   readonly dependencies: Dependencies;
   readonly suppressions: readonly Suppression[];
   readonly used: ReadonlySet<Suppression>;
+  /** The files that it was read together with. */
+  readonly together?: Together | undefined;
+}
+
+/** What a judgement depends on beside the files. */
+export interface Circumstances {
+  readonly purposes?: ReadonlySet<Purpose> | undefined;
+  readonly together?: Together | undefined;
 }
 
 export interface Judge {
   /** The project of a root; one of which nothing has changed is the same object as before. */
-  judge(root: FileId, language: Language, purposes?: ReadonlySet<Purpose>): Judged;
+  judge(root: FileId, language: Language, circumstances?: Circumstances): Judged;
   /** A settings file, for what is wrong with it. */
   settings(path: FileId): Judged;
   /** Drops what a path concerns; `listed`: the path has come to its folder, or has gone from it. */
@@ -83,7 +92,12 @@ export function createJudge(
     return plain(unreadableReport(root, language.id, settings, detail, dependencies), dependencies);
   };
 
-  const anew = (root: FileId, language: Language, purposes: ReadonlySet<Purpose>): Judged => {
+  const anew = (
+    root: FileId,
+    language: Language,
+    purposes: ReadonlySet<Purpose>,
+    together: Together | undefined,
+  ): Judged => {
     const found = noDependencies();
     const settings = options.settings.find(root, found);
     const environment: Environment = {
@@ -92,6 +106,7 @@ export function createJudge(
       pathMap: settings.pathMap,
       webSocketPaths: settings.webSocketPaths,
       workspaces: options.workspaces(),
+      together,
       changed: options.isKept === true ? (changes.get(root) ?? new Set()) : undefined,
     };
     changes.set(root, new Set());
@@ -99,14 +114,15 @@ export function createJudge(
     const fresh = project === undefined ? unreadable(root, language, settings) : linted(project, settings, purposes);
     for (const kind of ['files', 'missing', 'directories'] as const)
       for (const path of found[kind]) fresh.dependencies[kind].add(path);
-    return fresh;
+    return { ...fresh, together };
   };
 
   return {
-    judge(root, language, purposes = NO_PURPOSES) {
+    judge(root, language, { purposes = NO_PURPOSES, together } = {}) {
       const before = judged.get(root);
-      if (before !== undefined && sameMembers(before.purposes, purposes)) return before;
-      const fresh = anew(root, language, purposes);
+      if (before !== undefined && sameMembers(before.purposes, purposes) && sameTogether(before.together, together))
+        return before;
+      const fresh = anew(root, language, purposes, together);
       judged.set(root, fresh);
       return fresh;
     },
@@ -135,13 +151,4 @@ function plain(report: ProjectReport, dependencies: Dependencies): Judged {
 
 function sameMembers(a: ReadonlySet<Purpose>, b: ReadonlySet<Purpose>): boolean {
   return a.size === b.size && [...a].every((one) => b.has(one));
-}
-
-/** `listed` concerns who listed the folder. */
-function concerns(dependencies: Dependencies, path: FileId, listed: boolean): boolean {
-  if (dependencies.files.has(path) || dependencies.directories.has(path)) return true;
-  if (listed && dependencies.directories.has(dirname(path))) return true;
-  const below = `${path}/`;
-  for (const file of dependencies.files) if (file.startsWith(below)) return true;
-  return false;
 }

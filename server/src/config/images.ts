@@ -1,13 +1,12 @@
 /** Owns guessing versions from container images: the tags that the nearest Dockerfile or compose file names. */
 import { systemOf } from '../facts/systems.ts';
+import { COMPOSE, DOCKERFILE } from '../files/containers.ts';
 import type { FileId } from '../files/host.ts';
 import { basename, dirname, join } from '../files/paths.ts';
 import type { Dependencies, FileStore } from '../files/store.ts';
 import type { LanguageId } from '../model/model.ts';
 import { PRODUCTS, type Product, parseVersion, type Target, type TargetVersion } from '../model/target.ts';
 
-const DOCKERFILE = /^((Docker|Container)file(\..+)?|.+\.(docker|container)file)$/i;
-const COMPOSE = /^(docker-)?compose([._-].+)?\.ya?ml$/i;
 const FROM = /^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)/gim;
 const IMAGE = /^[ \t]*(?:-[ \t]+)?image:[ \t]*["']?([^\s"'#]+)/gim;
 const ARGUMENT = /^[ \t]*ARG[ \t]+(\w+)=["']?([\w.-]+)/gim;

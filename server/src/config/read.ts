@@ -104,7 +104,7 @@ function settle(written: Partial<WrittenSettings>, folder: FileId, from: string)
   return {
     ...same,
     ...(target && { target: targetOf(target, from) }),
-    ...(roots && { roots: roots.map((root) => join(folder, root)) }),
+    ...(roots && { roots: roots.map((paths) => paths.map((path) => join(folder, path))) }),
     ...(pathMap && {
       pathMap: [...pathMap].map(([prefix, to]) => ({ from: join('/', prefix), to: join(folder, to) })),
     }),

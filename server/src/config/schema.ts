@@ -73,13 +73,24 @@ const absolutePaths: Names = {
 };
 
 const path = text('a path, relative to this file or absolute');
+
+/** One path, or several that are read as one. */
+const root: Shape<readonly string[]> = {
+  read(node, reading) {
+    if (node.type === 'array') return list(path).read(node, reading);
+    const one = path.read(node, reading);
+    return one === undefined ? undefined : [one];
+  },
+  schema: (names) => ({ oneOf: [path.schema(names), { ...list(path).schema(names), minItems: 1 }] }),
+};
+
 const rules = dictionary(ruleNames, ruleSetting);
 
 /** What a settings file may hold, as it is written there. */
 export interface WrittenSettings {
   readonly $schema: string;
   readonly target: ReadonlyMap<string, string>;
-  readonly roots: readonly string[];
+  readonly roots: readonly (readonly string[])[];
   readonly pathMap: ReadonlyMap<string, string>;
   readonly profile: 'intermediate' | 'modern';
   readonly rules: ReadonlyMap<string, RuleSetting>;
@@ -104,8 +115,8 @@ export const SETTINGS: Shape<Partial<WrittenSettings>> = object<WrittenSettings>
     },
     roots: {
       description:
-        'The main configuration files, where wsslint does not see by itself that they are; relative to this file.',
-      shape: list(path),
+        'The main configuration files, where wsslint does not see by itself that they are; relative to this file. What HAProxy reads as one (`-f a.cfg -f conf.d`) is a list: ["a.cfg", "conf.d"].',
+      shape: list(root),
     },
     pathMap: {
       description:

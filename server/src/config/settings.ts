@@ -37,7 +37,8 @@ export interface PathMapping {
 /** All settings, with absolute paths. */
 export interface Settings {
   readonly target: Target;
-  readonly roots: readonly FileId[];
+  /** Files at which a configuration starts; several, or a folder, where they are read as one. */
+  readonly roots: readonly (readonly FileId[])[];
   /** Longest prefix first. */
   readonly pathMap: readonly PathMapping[];
   readonly profile: Profile;
@@ -61,7 +62,7 @@ export interface ResolvedSettings extends RuleSettings {
   /** Where that file is; without one, the folder that the editor's settings are for. */
   readonly folder: FileId;
   readonly target: Target;
-  readonly roots: readonly FileId[];
+  readonly roots: readonly (readonly FileId[])[];
   /** Longest prefix first, as `Environment` wants it. */
   readonly pathMap: readonly PathMapping[];
   readonly webSocketPaths: readonly string[];

@@ -79,9 +79,9 @@ export function list<T>(of: Shape<T>): Shape<readonly T[]> {
         reading.report(spanOf(node), `${reading.name} must be a list: [ … ]`);
         return undefined;
       }
-      return (node.children ?? []).flatMap(
-        (child) => of.read(child, { ...reading, name: `each of ${reading.name}` }) ?? [],
-      );
+      return (node.children ?? [])
+        .map((child) => of.read(child, { ...reading, name: `each of ${reading.name}` }))
+        .filter((member) => member !== undefined);
     },
     schema: (rules) => ({ type: 'array', items: of.schema(rules) }),
   };

@@ -18,8 +18,28 @@ export interface Environment {
   readonly webSocketPaths: readonly string[];
   /** Folders whose contents count as seen: a path below them that is not there is missing. */
   readonly workspaces: readonly FileId[];
+  /** The files that are read as one with the root; undefined where that is the root and what it includes. */
+  readonly together?: Together | undefined;
   /** The paths that have changed since the root was loaded last, from the same store; undefined where it is loaded once. */
   readonly changed?: ReadonlySet<FileId> | undefined;
+}
+
+/** Files that one process reads as one configuration, without any of them naming the others. */
+export interface Together {
+  /** By which the configuration is known: its first file that is part of no other configuration. */
+  readonly root: FileId;
+  /** In the order in which they are read; all of them are there. */
+  readonly files: readonly FileId[];
+  /** Whether that is all of the configuration. */
+  readonly whole: boolean;
+}
+
+/** Where to look for what is read together. */
+export interface Neighbourhood extends Pick<Environment, 'files' | 'pathMap' | 'workspaces'> {
+  /** What the settings say: files and folders that are read as one. */
+  readonly roots: readonly (readonly FileId[])[];
+  /** Is told of everything that was looked at. */
+  readonly dependencies: Dependencies;
 }
 
 export interface CommentText {
@@ -164,6 +184,8 @@ export interface Language {
   readonly id: LanguageId;
   /** Whether a file is this language's, by its name, its folders and, where that leaves it open, its text. */
   claim(path: FileId, text: () => string): Claim;
+  /** The configurations of several files, or of a folder, that a file is known to be part of; for products that read such. */
+  together?(path: FileId, neighbourhood: Neighbourhood): readonly Together[];
   /** Reads a project; undefined when its root file cannot be read. */
   load(root: FileId, environment: Environment): LoadedProject | undefined;
 }

@@ -17,9 +17,32 @@ const RUNS = 6;
 const SEED = 20261130;
 const TIME_LIMIT_MS = 60_000;
 
-async function differencesOf(configuration: Configuration, compared: Compared): Promise<readonly string[]> {
-  const text = configurationText(configuration);
-  const { model } = load(text, { target: { haproxy: await haproxyVersion(), openssl: '3.0' } });
+/** How a configuration is handed to HAProxy: as one file, or each section in a file of a folder, behind the first ones. */
+type Layout = 'one file' | 'several files';
+
+const MAIN = '/etc/haproxy/haproxy.cfg';
+const FOLDER = '/etc/haproxy/conf.d';
+
+/** The files by absolute path, in the order in which HAProxy reads them. */
+function laidOut(text: string, layout: Layout): ReadonlyMap<string, string> {
+  if (layout === 'one file') return new Map([[MAIN, text]]);
+  const [first = '', ...others] = text.split(/^(?=(?:frontend|backend|listen) )/m);
+  const name = (i: number) => `${FOLDER}/${String(i).padStart(3, '0')}.cfg`;
+  return new Map([[MAIN, first], ...others.map((section, i) => [name(i), section] as const)]);
+}
+
+async function differencesOf(
+  configuration: Configuration,
+  compared: Compared,
+  layout: Layout,
+): Promise<readonly string[]> {
+  const files = laidOut(configurationText(configuration), layout);
+  const { model } = load(files.get(MAIN) ?? '', {
+    target: { haproxy: await haproxyVersion(), openssl: '3.0' },
+    root: MAIN,
+    files: Object.fromEntries(files),
+    together: [...files.keys()],
+  });
   const authority = await sharedAuthority();
   const { bundle } = await authority.issue({ names: ['site.example'] });
   const { keep, stopAll } = keeper();
@@ -27,7 +50,8 @@ async function differencesOf(configuration: Configuration, compared: Compared): 
     const backends = await Promise.all(configuration.pairs.map(() => keep(webSocketBackend())));
     const server = await keep(
       startHaproxy({
-        files: { 'haproxy.cfg': text, [SITE]: bundle, [CLIENTS]: authority.certificate },
+        files: { ...Object.fromEntries(files), [SITE]: bundle, [CLIENTS]: authority.certificate },
+        together: files.size > 1 ? [MAIN, FOLDER] : [MAIN],
         backends: Object.fromEntries(backends.map(({ port }, i) => [backendOf(i), port])),
       }),
     );
@@ -38,9 +62,12 @@ async function differencesOf(configuration: Configuration, compared: Compared): 
 }
 
 function onEach(generation: Generation): void {
-  it(
-    'what is known is what is seen',
-    () =>
+  it.each<[Layout, number]>([
+    ['one file', RUNS],
+    ['several files', 2],
+  ])(
+    'what is known is what is seen: %s',
+    (layout, runs) =>
       onGeneration(generation, async () => {
         const compared: Compared = {
           versions: 0,
@@ -54,16 +81,16 @@ function onEach(generation: Generation): void {
           hsts: 0,
         };
         const property = fc.asyncProperty(configurations(PAIRS), async (configuration) => {
-          expect(await differencesOf(configuration, compared), configurationText(configuration)).toEqual([]);
+          expect(await differencesOf(configuration, compared, layout), configurationText(configuration)).toEqual([]);
         });
         await fc.assert(property, {
           seed: SEED,
-          numRuns: RUNS,
+          numRuns: runs,
           endOnFailure: true,
           interruptAfterTimeLimit: TIME_LIMIT_MS,
         });
         // A property over nothing would hold, too.
-        for (const [name, count] of Object.entries(compared)) expect(count, name).toBeGreaterThan(RUNS);
+        for (const [name, count] of Object.entries(compared)) expect(count, name).toBeGreaterThan(runs);
       }),
     TIME_LIMIT_MS * 2,
   );

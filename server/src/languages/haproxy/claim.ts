@@ -1,24 +1,30 @@
 /** Owns which files are HAProxy's: by name, by folder, and where that leaves it open, by their sections. */
 import type { FileId } from '../../files/host.ts';
-import { basename } from '../../files/paths.ts';
+import { basename, dirname } from '../../files/paths.ts';
 import type { Claim } from '../language.ts';
 
-/** `haproxy.cfg`, `haproxy-internal.cfg`, `edge.haproxy.conf`. */
+const MAIN = /^haproxy\.(cfg|conf)$/i;
+/** `haproxy-internal.cfg`, `edge.haproxy.conf`. */
 const NAMED = /(^|[-_.])haproxy([-_.][^/]*)?\.(cfg|conf)$/i;
 const CONFIGURATION = /\.(cfg|conf)$/i;
 /** Enough of a file to see what it is. */
 const HEAD = 65_536;
-const WHOLE = /^[ \t]*(global|defaults)\b/m;
 const PROXY = /^[ \t]*(frontend|backend|listen)[ \t]+[\w.:"$-]/m;
 const INSIDE = /^[ \t]+(bind|server|mode|timeout|balance|default_backend|use_backend|option|log)[ \t]/m;
 const SETTINGS = /^[ \t]*defaults\b[^{}=]*$[\s\S]*?^[ \t]*(mode[ \t]+(http|tcp)|timeout[ \t]+\w+[ \t]+\S+)/m;
 
-const isWhole = (text: string): Claim => (WHOLE.test(text) ? 'root' : 'fragment');
+/** What lies in `conf.d` and its like is read along with others; there, a whole configuration has both. */
+function isWhole(path: FileId, text: string): Claim {
+  const [global, defaults] = [/^[ \t]*global\b/m, /^[ \t]*defaults\b/m].map((section) => section.test(text));
+  const alone = /\.d$/.test(dirname(path)) ? global && defaults : global || defaults;
+  return alone ? 'root' : 'fragment';
+}
 
 /** Several files can be one configuration (`-f` may be given more than once), so one without `global` and `defaults` is a part. */
 export function claim(path: FileId, text: () => string): Claim {
   if (!CONFIGURATION.test(path)) return undefined;
-  if (NAMED.test(basename(path))) return 'root';
+  if (MAIN.test(basename(path))) return 'root';
+  if (NAMED.test(basename(path))) return isWhole(path, text().slice(0, HEAD));
   const inFolder = path
     .split('/')
     .slice(0, -1)
@@ -27,7 +33,7 @@ export function claim(path: FileId, text: () => string): Claim {
   if (!inFolder && !/\.cfg$/i.test(path)) return undefined;
   const head = text().slice(0, HEAD);
   const looks = (PROXY.test(head) && INSIDE.test(head)) || SETTINGS.test(head);
-  return looks ? isWhole(head) : undefined;
+  return looks ? isWhole(path, head) : undefined;
 }
 
 /** Placeholders of template languages: what such a file becomes cannot be known. HAProxy's own `{ … }` has spaces inside. */

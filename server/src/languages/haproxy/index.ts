@@ -1,6 +1,6 @@
-/** Owns HAProxy as a language: claims its files, and loads one as a project. HAProxy has no includes, so a file is a project. */
+/** Owns HAProxy as a language: claims its files, and loads one, or those that are read together, as a project. */
 import type { FileId } from '../../files/host.ts';
-import { noDependencies, type SourceFile } from '../../files/store.ts';
+import { type Dependencies, noDependencies, type SourceFile } from '../../files/store.ts';
 import type { Model } from '../../model/model.ts';
 import type { Environment, Language, Link, LoadedProject } from '../language.ts';
 import { claim, looksLikeTemplate } from './claim.ts';
@@ -13,14 +13,15 @@ import { realize } from './realize/index.ts';
 import { foldsOf, spansAround } from './shape.ts';
 import { subjectAt, symbolsOf } from './subjects.ts';
 import { parse } from './syntax/parser.ts';
-import type { Tree } from './syntax/tree.ts';
+import type { Tree, Whole } from './syntax/tree.ts';
+import { together } from './together/index.ts';
 
 const trees = new WeakMap<SourceFile, Tree>();
 
 function treeOf(file: SourceFile): Tree {
   let tree = trees.get(file);
   if (tree === undefined) {
-    tree = parse(file.text);
+    tree = parse(file.text, file.id);
     trees.set(file, tree);
   }
   return tree;
@@ -45,22 +46,44 @@ function templateModel(root: FileId, { target }: Environment): Model {
   };
 }
 
+/** The files of a configuration that can be read, in HAProxy's order, and whether nothing of it is missing. */
+interface Read {
+  readonly trees: readonly Tree[];
+  readonly files: readonly SourceFile[];
+  readonly whole: boolean;
+}
+
+function read(root: FileId, { files, together }: Environment, dependencies: Dependencies): Read | undefined {
+  const opened = (together?.files ?? [root]).map((path) => files.open(path, dependencies));
+  const found = opened.flatMap((one) => (one.ok ? [one.file] : []));
+  const first = found.find(({ id }) => id === root);
+  if (first === undefined) return undefined;
+  const plain = found.filter(({ text }) => !looksLikeTemplate(text));
+  const isAll = together === undefined ? claim(root, () => first.text) !== 'fragment' : together.whole;
+  return { trees: plain.map(treeOf), files: found, whole: isAll && plain.length === opened.length };
+}
+
 function load(root: FileId, environment: Environment): LoadedProject | undefined {
   const dependencies = noDependencies();
-  const opened = environment.files.open(root, dependencies);
-  if (!opened.ok) return undefined;
-  const { file } = opened;
-  const tree = treeOf(file);
-  const role = claim(root, () => file.text) === 'fragment' ? 'fragment' : 'root';
-  const context = { environment, dependencies, root, tree };
-  const lowered = looksLikeTemplate(file.text) ? undefined : lower(tree, role, context);
+  const got = read(root, environment, dependencies);
+  if (got === undefined) return undefined;
+  const { trees } = got;
+  const [only, ...more] = trees;
+  const whole: Whole =
+    more.length === 0 && only !== undefined ? only : { sections: trees.flatMap((one) => one.sections) };
+  const context = { environment, dependencies, root, whole };
+  const lowered = only === undefined ? undefined : lower(trees, got.whole ? 'root' : 'fragment', context);
 
   const lists = lowered?.lists ?? [];
+  // A template's comments are comments, too.
+  const treeAt = (asked: FileId) => {
+    const file = got.files.find(({ id }) => id === asked);
+    return file === undefined ? undefined : treeOf(file);
+  };
   const links = ({ files }: Lowered, asked: FileId): Link[] => {
-    const patterns =
-      asked === root
-        ? tree.sections.flatMap(({ statements }) => statements.flatMap((one) => patternFiles(one, context)))
-        : [];
+    const patterns = (treeAt(asked)?.sections ?? []).flatMap(({ statements }) =>
+      statements.flatMap((one) => patternFiles(one, context)),
+    );
     const named = files.flatMap(({ place, file: target }) =>
       place.file === asked ? [{ span: place.span, file: target }] : [],
     );
@@ -73,21 +96,29 @@ function load(root: FileId, environment: Environment): LoadedProject | undefined
     language: 'haproxy',
     root,
     model: lowered?.model ?? templateModel(root, environment),
-    files: [file, ...lists.map((list) => list.file)],
+    files: [...got.files, ...lists.map((list) => list.file)],
     dependencies,
-    comments: (asked) =>
-      asked === root ? tree.comments : (lists.find((list) => list.file.id === asked)?.comments ?? []),
+    comments: (asked) => treeAt(asked)?.comments ?? lists.find((list) => list.file.id === asked)?.comments ?? [],
     realize: (remedy) => (lowered === undefined ? undefined : realize(remedy, lowered)),
     addressesOf: (route) => (lowered === undefined ? undefined : routeAddresses(route, lowered)),
     subjectAt: (asked, offset) => (lowered === undefined ? undefined : subjectAt(lowered, asked, offset)),
-    nameAt: (asked, offset) =>
-      asked === root ? nameAt(tree, lowered?.proxies ?? [], root, offset, role === 'fragment') : undefined,
-    foldsOf: (asked) => (asked === root ? foldsOf(file, tree) : []),
-    spansAround: (asked, offset) => (asked === root ? spansAround(tree, offset) : []),
+    nameAt: (file, offset) => nameAt(whole, lowered?.proxies ?? [], { file, offset }, !got.whole),
+    foldsOf(asked) {
+      const tree = treeAt(asked);
+      const file = got.files.find(({ id }) => id === asked);
+      return tree === undefined || file === undefined ? [] : foldsOf(file, tree);
+    },
+    spansAround(asked, offset) {
+      const tree = treeAt(asked);
+      return tree === undefined ? [] : spansAround(tree, offset);
+    },
     links: (asked) => (lowered === undefined ? [] : links(lowered, asked)),
-    symbols: (asked) => (asked === root && lowered !== undefined ? symbolsOf(lowered) : []),
+    symbols(asked) {
+      const tree = trees.find(({ file }) => file === asked);
+      return tree === undefined ? [] : symbolsOf(tree);
+    },
     fileUses: () => lowered?.files ?? [],
   };
 }
 
-export const haproxy: Language = { id: 'haproxy', claim, load };
+export const haproxy: Language = { id: 'haproxy', claim, together, load };

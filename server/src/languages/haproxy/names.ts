@@ -1,16 +1,15 @@
 /** Owns where sections and ACLs of HAProxy are named and used. */
 import type { FileId } from '../../files/host.ts';
 import type { Place } from '../../model/origin.ts';
-import { type Span, span, spanTouches } from '../../text/span.ts';
+import { span, spanTouches } from '../../text/span.ts';
 import type { NamedThing } from '../language.ts';
-import type { ProxySection } from './proxies.ts';
-import { sectionsOf } from './proxies.ts';
+import { type ProxySection, placeOf, sectionsOf } from './proxies.ts';
 import { renamingOf } from './renaming.ts';
 import { conditionOf, isServerLine } from './syntax/query.ts';
-import type { Section, Statement, Tree, Word } from './syntax/tree.ts';
+import type { Section, Statement, Whole, Word } from './syntax/tree.ts';
 
 export interface Occurrence {
-  readonly span: Span;
+  readonly place: Place;
   /** Occurrences with the same key are of the same thing. */
   readonly key: string;
   readonly what: string;
@@ -37,20 +36,19 @@ const FETCHES =
   /\b(?:nbsrv|connslots|avg_queue|queue|be_conn|be_conn_free|be_sess_rate|srv_conn|srv_conn_free|srv_is_up|srv_queue|srv_sess_rate)\(\s*([\w.:-]+)/g;
 
 export function nameAt(
-  tree: Tree,
+  whole: Whole,
   proxies: readonly ProxySection[],
-  file: FileId,
-  offset: number,
+  { file, offset }: { readonly file: FileId; readonly offset: number },
   part: boolean,
 ): NamedThing | undefined {
-  const all = [...sectionNames(tree), ...aclNames(proxies), ...serverNames(tree)];
-  const here = all.filter((one) => spanTouches(one.span, offset));
+  const all = [...sectionNames(whole), ...aclNames(proxies), ...serverNames(whole)];
+  const here = all.filter(({ place }) => place.file === file && spanTouches(place.span, offset));
   const [asked] = here;
   if (asked === undefined) return undefined;
   const keys = new Set(here.map(({ key }) => key));
   const places = (defines: boolean): Place[] => {
     const found = all.filter((one) => one.defines === defines && keys.has(one.key));
-    return [...new Map(found.map((one) => [one.span.start, { file, span: one.span }] as const)).values()];
+    return [...new Map(found.map(({ place }) => [`${place.span.start} ${place.file}`, place])).values()];
   };
   const definitions = places(true);
   if (definitions.length === 0) return undefined;
@@ -58,34 +56,49 @@ export function nameAt(
   return {
     what,
     name,
-    span: asked.span,
+    span: asked.place.span,
     definitions,
     uses: places(false),
     get renaming() {
-      return renamingOf(asked, all, tree, part);
+      return renamingOf(asked, all, whole, part);
     },
   };
 }
 
-function sectionNames({ sections }: Tree): Occurrence[] {
+/** What tells sections of one configuration apart. */
+const sectionKey = ({ header }: Section): string => `${header.span.start} ${header.source.file}`;
+
+function sectionNames({ sections }: Whole): Occurrence[] {
   const out: Occurrence[] = [];
-  const put = (kind: string, word: { readonly value: string; readonly span: Span } | undefined, defines: boolean) => {
+  const put = (
+    kind: string,
+    word: Pick<Word, 'value' | 'span'> | undefined,
+    statement: Statement,
+    defines: boolean,
+  ) => {
     if (word === undefined) return;
-    out.push({ span: word.span, key: `${kind} ${word.value}`, what: kind, name: word.value, defines });
+    out.push({
+      place: placeOf(statement, word.span),
+      key: `${kind} ${word.value}`,
+      what: kind,
+      name: word.value,
+      defines,
+    });
   };
   for (const section of sections) {
-    put(USED_AS[section.kind] ?? section.kind, section.name, true);
-    put('defaults', section.from, false);
-    for (const { words } of section.statements) {
+    put(USED_AS[section.kind] ?? section.kind, section.name, section.header, true);
+    put('defaults', section.from, section.header, false);
+    for (const statement of section.statements) {
+      const { words } = statement;
       words.forEach((word, index) => {
         const kind = NAMES.get(words[index - 1]?.value ?? '');
-        if (kind !== undefined) put(kind, word, false);
+        if (kind !== undefined) put(kind, word, statement, false);
         for (const found of word.value.matchAll(FETCHES)) {
           const name = found[1] ?? '';
           const start = word.span.start + found.index + found[0].length - name.length;
           // Behind quotes and backslashes the place would be another one.
           if (word.span.end - word.span.start === word.value.length)
-            put('backend', { value: name, span: span(start, start + name.length) }, false);
+            put('backend', { value: name, span: span(start, start + name.length) }, statement, false);
         }
       });
     }
@@ -96,18 +109,19 @@ function sectionNames({ sections }: Tree): Occurrence[] {
 /** ACLs hold in their section, and those of a `defaults` in all that inherit from it. */
 function aclNames(proxies: readonly ProxySection[]): Occurrence[] {
   const out: Occurrence[] = [];
-  const put = (section: Section, word: Word, skip: number, name: string, defines: boolean): void => {
-    const key = `acl ${section.header.span.start} ${name}`;
-    out.push({ span: span(word.span.start + skip, word.span.end), key, what: 'acl', name, defines });
+  const put = (section: Section, statement: Statement, word: Word, skip: number, name: string, defines: boolean) => {
+    const key = `acl ${sectionKey(section)} ${name}`;
+    const place = placeOf(statement, span(word.span.start + skip, word.span.end));
+    out.push({ place, key, what: 'acl', name, defines });
   };
   for (const proxy of proxies) {
     const levels = sectionsOf(proxy);
     const owners = new Map<string, Section[]>();
     for (const section of levels) {
-      for (const { words } of section.statements) {
-        const [keyword, name] = words;
+      for (const statement of section.statements) {
+        const [keyword, name] = statement.words;
         if (keyword?.value !== 'acl' || name === undefined) continue;
-        put(section, name, 0, name.value, true);
+        put(section, statement, name, 0, name.value, true);
         owners.set(name.value, [...(owners.get(name.value) ?? []), section]);
       }
     }
@@ -115,7 +129,7 @@ function aclNames(proxies: readonly ProxySection[]): Occurrence[] {
     for (const section of levels)
       for (const statement of section.statements)
         for (const { word, skip, name } of namesIn(statement))
-          for (const owner of owners.get(name) ?? []) put(owner, word, skip, name, false);
+          for (const owner of owners.get(name) ?? []) put(owner, statement, word, skip, name, false);
   }
   return out;
 }
@@ -134,14 +148,14 @@ export function namesIn(statement: Statement): { word: Word; skip: number; name:
 }
 
 /** The servers of a backend, which `use-server` chooses. */
-function serverNames({ sections }: Tree): Occurrence[] {
+function serverNames({ sections }: Whole): Occurrence[] {
   return sections.flatMap((section) =>
     section.statements.flatMap((statement): Occurrence[] => {
       const defines = isServerLine(statement);
       const [keyword, name] = statement.words;
       if (name === undefined || (!defines && keyword?.value !== 'use-server')) return [];
-      const key = `server ${section.header.span.start} ${name.value}`;
-      return [{ span: name.span, key, what: 'server', name: name.value, defines }];
+      const key = `server ${sectionKey(section)} ${name.value}`;
+      return [{ place: placeOf(statement, name.span), key, what: 'server', name: name.value, defines }];
     }),
   );
 }

@@ -6,36 +6,36 @@ import type { Dependencies } from '../../files/store.ts';
 import { type Fact, known, type Origin, unknown } from '../../model/origin.ts';
 import type { Environment } from '../language.ts';
 import { alwaysIn, statementsOf } from './syntax/query.ts';
-import type { Section, Statement, Tree, Word } from './syntax/tree.ts';
+import type { Section, Statement, Whole, Word } from './syntax/tree.ts';
 
 /** What paths depend on. */
 export interface PathContext {
   readonly environment: Environment;
   readonly dependencies: Dependencies;
   readonly root: FileId;
-  readonly tree: Tree;
+  readonly whole: Whole;
 }
 
 const ORIGIN: Origin = { kind: 'default', versions: 'every version', source: `${MANUAL}#3.1-default-path` };
 
-const globals = new WeakMap<Tree, readonly Section[]>();
+const globals = new WeakMap<Whole, readonly Section[]>();
 
 /** The statements of all `global` sections with this keyword. */
 export function globalStatements(
-  tree: Tree,
+  whole: Whole,
   keyword: string,
 ): { readonly section: Section; readonly statement: Statement }[] {
-  let sections = globals.get(tree);
+  let sections = globals.get(whole);
   if (sections === undefined) {
-    sections = tree.sections.filter(({ kind }) => kind === 'global');
-    globals.set(tree, sections);
+    sections = whole.sections.filter(({ kind }) => kind === 'global');
+    globals.set(whole, sections);
   }
   return sections.flatMap((section) => statementsOf(section, keyword).map((statement) => ({ section, statement })));
 }
 
 /** The value of a setting of `global` that is given at most once; unknown when an `.if` block or the environment decides. */
-function globalValue(tree: Tree, keyword: string): Fact<readonly Word[]> | undefined {
-  const last = globalStatements(tree, keyword).at(-1);
+function globalValue(whole: Whole, keyword: string): Fact<readonly Word[]> | undefined {
+  const last = globalStatements(whole, keyword).at(-1);
   if (last === undefined) return undefined;
   const words = last.statement.words.slice(1);
   if (!alwaysIn(last.section, last.statement) || last.section.header.branch !== '')
@@ -45,13 +45,13 @@ function globalValue(tree: Tree, keyword: string): Fact<readonly Word[]> | undef
     : known(words, ORIGIN);
 }
 
-/** The folder that relative paths start from (manual, "default-path"); undefined for the folder HAProxy is started in. */
-function startFolder({ tree, root }: PathContext): Fact<FileId> | undefined {
-  const setting = globalValue(tree, 'default-path');
+/** The folder that relative paths of a file start from (manual, "default-path"); undefined for the folder HAProxy is started in. */
+function startFolder({ whole }: PathContext, from: FileId): Fact<FileId> | undefined {
+  const setting = globalValue(whole, 'default-path');
   if (setting === undefined || !setting.known) return setting;
   const [policy, origin] = setting.value.map(({ value }) => value);
-  if (policy === 'config') return known(dirname(root), ORIGIN);
-  if (policy === 'parent') return known(dirname(dirname(root)), ORIGIN);
+  if (policy === 'config') return known(dirname(from), ORIGIN);
+  if (policy === 'parent') return known(dirname(dirname(from)), ORIGIN);
   return policy === 'origin' && origin !== undefined && isAbsolute(origin) ? known(origin, ORIGIN) : undefined;
 }
 
@@ -74,24 +74,25 @@ export function isThere(path: FileId, { files }: Environment, dependencies: Depe
   return opened.ok || opened.reason === 'directory';
 }
 
-/** The file that a word names; `base` is the setting of `global` that relative paths of this kind start from. */
+/** The file that a word of the file `from` names; `base` is the setting of `global` that relative paths of this kind start from. */
 export function locate(
   path: string,
   base: 'crt-base' | 'ca-base' | 'key-base' | undefined,
+  from: FileId,
   context: PathContext,
 ): Fact<FileId> {
   if (isAbsolute(path)) return located(path, context);
-  const folder = base === undefined ? undefined : globalValue(context.tree, base);
+  const folder = base === undefined ? undefined : globalValue(context.whole, base);
   if (folder !== undefined) {
     if (!folder.known) return folder;
     const full = `${folder.value[0]?.value ?? ''}/${path}`;
-    return locate(full, undefined, context);
+    return locate(full, undefined, from, context);
   }
-  const start = startFolder(context);
+  const start = startFolder(context, from);
   if (start !== undefined && !start.known) return start;
   if (start !== undefined) return located(join(start.value, path), context);
   // Where it is started nobody knows; a file of that name beside the configuration is the likely one.
-  const beside = join(dirname(context.root), path);
+  const beside = join(dirname(from), path);
   if (isThere(beside, context.environment, context.dependencies)) return known(beside, ORIGIN);
   return unknown(`\`${path}\` counts from the folder in which HAProxy is started`);
 }

@@ -2,8 +2,8 @@
 import type { FileId } from '../../files/host.ts';
 import type { Origin, Place, Step } from '../../model/origin.ts';
 import type { Span } from '../../text/span.ts';
-import { alwaysIn, statementsOf } from './syntax/query.ts';
-import type { Section, Statement, Tree } from './syntax/tree.ts';
+import { alwaysIn, standsWith, statementsOf } from './syntax/query.ts';
+import type { Section, Statement, Whole } from './syntax/tree.ts';
 
 export type ProxyKind = 'frontend' | 'backend' | 'listen';
 
@@ -32,11 +32,13 @@ interface Inheritance {
 const isProxyKind = (kind: string): kind is ProxyKind => kind === 'frontend' || kind === 'backend' || kind === 'listen';
 
 /**
- * The proxies of a file. Without `from` a proxy inherits from the last `defaults` before it, and `defaults` from nothing;
- * with `from`, from the one of that name. `part`: the file is a part of a configuration, more `defaults` may stand elsewhere.
+ * The proxies of a configuration. Without `from` a proxy inherits from the last `defaults` before it, and `defaults` from nothing;
+ * with `from`, from the one of that name. `part`: more `defaults` may stand elsewhere.
  */
-export function proxiesOf(tree: Tree, file: FileId, part: boolean): ProxySection[] {
-  const elsewhere = part ? 'the file is a part of a configuration, and its `defaults` may stand in another' : undefined;
+export function proxiesOf(whole: Whole, part: boolean): ProxySection[] {
+  const elsewhere = part
+    ? 'this is a part of a configuration, and its `defaults` may stand in another file'
+    : undefined;
   const proxies: ProxySection[] = [];
   const inheritances = new Map<Section, Inheritance>();
   const named = new Map<string, Section>();
@@ -44,7 +46,7 @@ export function proxiesOf(tree: Tree, file: FileId, part: boolean): ProxySection
 
   const via = (base: Section, user: Section): Inheritance => {
     const above = inheritances.get(base);
-    if (!user.header.branch.startsWith(base.header.branch)) {
+    if (!standsWith(base, user)) {
       return { defaults: [], unclear: 'the last `defaults` stands in an `.if` block' };
     }
     return { defaults: [base, ...(above?.defaults ?? [])], unclear: above?.unclear };
@@ -53,18 +55,19 @@ export function proxiesOf(tree: Tree, file: FileId, part: boolean): ProxySection
     if (section.from !== undefined) {
       const base = named.get(section.from.value);
       if (base !== undefined) return via(base, section);
-      return { defaults: [], unclear: `\`defaults ${section.from.value}\` is not in this file` };
+      return { defaults: [], unclear: `\`defaults ${section.from.value}\` is in none of the files seen` };
     }
     if (section.kind === 'defaults') return { defaults: [], unclear: undefined };
     return last === undefined ? { defaults: [], unclear: elsewhere } : via(last, section);
   };
 
-  for (const section of tree.sections) {
+  for (const section of whole.sections) {
     if (section.kind === 'defaults') {
       inheritances.set(section, inherit(section));
       if (section.name !== undefined) named.set(section.name.value, section);
       last = section;
     } else if (isProxyKind(section.kind) && section.name !== undefined) {
+      const { file } = section.header.source;
       proxies.push({ kind: section.kind, name: section.name.value, file, section, ...inherit(section) });
     }
   }
@@ -97,17 +100,23 @@ export function titleOf(section: Section): string {
   return section.name === undefined ? section.kind : `${section.kind} ${section.name.value}`;
 }
 
-export function placeIn(proxy: ProxySection, span: Span): Place {
-  return { file: proxy.file, span };
+/** In the order of the text; of several files, in that of their paths. */
+export function comparePlaces(a: Place, b: Place): number {
+  return a.file === b.file ? a.span.start - b.span.start : a.file < b.file ? -1 : 1;
+}
+
+/** A span of a line, or the whole line. */
+export function placeOf(statement: Statement, span: Span = statement.span): Place {
+  return { file: statement.source.file, span };
 }
 
 /** Where a value of a proxy comes from, when it stands in `section` at `span`. */
 export function originOf(proxy: ProxySection, section: Section, span: Span): Origin {
-  const place = placeIn(proxy, span);
+  const place = placeOf(section.header, span);
   if (section === proxy.section) return { kind: 'written', place };
   const through: Step[] = [];
   for (const step of proxy.defaults) {
-    through.push({ what: titleOf(step), place: placeIn(proxy, step.header.span) });
+    through.push({ what: titleOf(step), place: placeOf(step.header) });
     if (step === section) break;
   }
   return { kind: 'inherited', place, through };

@@ -2,7 +2,7 @@
 import type { Span } from '../../text/span.ts';
 import type { Renaming } from '../language.ts';
 import type { Occurrence } from './names.ts';
-import type { Tree } from './syntax/tree.ts';
+import type { Whole } from './syntax/tree.ts';
 
 /** src/tools.c, invalid_char */
 const NAME = /^[A-Za-z0-9.:_-]+$/;
@@ -24,15 +24,15 @@ const RENAMED: ReadonlySet<string> = new Set([
 const refused = (why: string): Extract<Renaming, { possible: false }> => ({ possible: false, why });
 
 /** Places where a name stands as a word, or in a word, that are no occurrence of any name. */
-function strays(name: string, { sections }: Tree, all: readonly Occurrence[]): readonly Span[] {
+function strays(name: string, { sections }: Whole, all: readonly Occurrence[]): readonly Span[] {
   const word = new RegExp(`(?<![\\w.:/-])${name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}(?![\\w.:-])`, 'g');
-  const known = new Set(all.map(({ span }) => span.start));
+  const known = new Set(all.map(({ place: { file, span } }) => `${span.start} ${file}`));
   return sections.flatMap((section) =>
-    [section.header, ...section.statements].flatMap(({ words }) =>
+    [section.header, ...section.statements].flatMap(({ words, source }) =>
       words.flatMap(({ value, span }) =>
         [...value.matchAll(word)]
           .map(({ index }) => ({ start: span.start + index, end: span.start + index + name.length }))
-          .filter(({ start }) => !known.has(start)),
+          .filter(({ start }) => !known.has(`${start} ${source.file}`)),
       ),
     ),
   );
@@ -42,20 +42,18 @@ function strays(name: string, { sections }: Tree, all: readonly Occurrence[]): r
 export function renamingOf(
   { what, name }: Occurrence,
   all: readonly Occurrence[],
-  tree: Tree,
+  whole: Whole,
   part: boolean,
 ): Renaming | undefined {
   if (!RENAMED.has(what)) return undefined;
   if (part && what !== 'acl')
-    return refused(
-      `Other files of the configuration may use \`${name}\`: this one has no \`global\` and no \`defaults\``,
-    );
-  const isMadeUp = tree.sections.some(({ statements }) =>
+    return refused(`Other files of the configuration may use \`${name}\`: this is only a part of one`);
+  const isMadeUp = whole.sections.some(({ statements }) =>
     statements.some(({ words }) => words[0]?.value === 'use_backend' && /%|\$/.test(words[1]?.value ?? '')),
   );
   if (what === 'backend' && isMadeUp)
     return refused('A `use_backend` line makes up names for each request, and may mean this one');
-  if (strays(name, tree, all).length > 0)
+  if (strays(name, whole, all).length > 0)
     return refused(`\`${name}\` stands in other places as well, and what it means there is not known`);
   const others = new Set(
     all.filter((one) => one.name !== name && (what === 'acl') === (one.what === 'acl')).map((one) => one.name),

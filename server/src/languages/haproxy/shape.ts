@@ -15,7 +15,7 @@ export function foldsOf({ text, lines }: SourceFile, { sections, comments }: Tre
 
 /** The word, the line, the section, the file. */
 export function spansAround(tree: Tree, offset: number): Span[] {
-  const found = findAt(tree, offset);
+  const found = findAt(tree, { file: tree.file, offset });
   const comment = tree.comments.find(({ span }) => spanTouches(span, offset));
   const whole = { start: 0, end: tree.text.length };
   if (found === undefined) return comment === undefined ? [whole] : [comment.span, whole];

@@ -18,6 +18,7 @@ export interface Test {
   readonly anyCase: boolean;
   /** All of it, from the criterion on. */
   readonly words: readonly Word[];
+  readonly statement: Statement;
 }
 
 /** Flags of ACLs that take a value. */
@@ -25,7 +26,7 @@ const FLAG_VALUES: ReadonlySet<string> = new Set(['-f', '-m', '-n', '-u', '-M'])
 const FETCH = /^([\w.]+)(?:\(([^),]*)[^)]*\))?(.*)$/s;
 
 /** Reads the words of a test: the criterion, flags, then patterns. Undefined when a variable stands in it. */
-export function readTest(words: readonly Word[]): Test | undefined {
+export function readTest(words: readonly Word[], statement: Statement): Test | undefined {
   const criterion = words[0];
   const [, fetch, argument = '', converters = ''] = FETCH.exec(criterion?.value ?? '') ?? [];
   if (fetch === undefined || words.some(({ variable }) => variable)) return undefined;
@@ -45,7 +46,16 @@ export function readTest(words: readonly Word[]): Test | undefined {
       patterns.push(value);
     }
   }
-  return { fetch: fetch.toLowerCase(), argument: argument.toLowerCase(), method, patterns, converters, anyCase, words };
+  return {
+    fetch: fetch.toLowerCase(),
+    argument: argument.toLowerCase(),
+    method,
+    patterns,
+    converters,
+    anyCase,
+    words,
+    statement,
+  };
 }
 
 const named = new WeakMap<ProxySection, ReadonlyMap<string, readonly Test[]>>();
@@ -67,7 +77,7 @@ export function testsOfAll(proxy: ProxySection, statement: Statement): readonly 
       if (i < 0) return undefined;
     } else if (raw === '{') {
       const end = words.findIndex(({ value }, at) => at > i && value === '}');
-      const test = end < 0 ? undefined : readTest(words.slice(i + 1, end));
+      const test = end < 0 ? undefined : readTest(words.slice(i + 1, end), statement);
       if (test === undefined) return undefined;
       out.push(test);
       i = end;
@@ -85,8 +95,9 @@ function namedTests(proxy: ProxySection): ReadonlyMap<string, readonly Test[]> {
   let tests = named.get(proxy);
   if (tests === undefined) {
     const made = new Map<string, Test[]>();
-    for (const { words } of sectionsOf(proxy).flatMap((section) => statementsOf(section, 'acl'))) {
-      const test = readTest(words.slice(2));
+    for (const statement of sectionsOf(proxy).flatMap((section) => statementsOf(section, 'acl'))) {
+      const { words } = statement;
+      const test = readTest(words.slice(2), statement);
       const name = words[1]?.value ?? '';
       if (test === undefined) continue;
       const same = made.get(name);
@@ -114,7 +125,7 @@ export function testsOf(proxy: ProxySection, statement: Statement): Test[] {
     if (bare === '{') {
       const close = words.findIndex(({ value }, at) => at > i && value === '}');
       const end = close < 0 ? words.length : close;
-      const test = readTest(words.slice(i + 1, end));
+      const test = readTest(words.slice(i + 1, end), statement);
       if (!negated && test !== undefined) out.push(test);
       i = end;
     } else if (bare !== '||' && bare !== 'or' && !negated) out.push(...(namedTests(proxy).get(bare) ?? []));

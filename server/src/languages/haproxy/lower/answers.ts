@@ -3,7 +3,7 @@ import { MANUAL } from '../../../facts/haproxy.ts';
 import { HSTS_LEAST, HSTS_USUAL, type HstsGap } from '../../../model/hsts.ts';
 import type { PlainAnswer, Traffic } from '../../../model/listening.ts';
 import { type Fact, known, type Origin, unknown } from '../../../model/origin.ts';
-import { type ProxySection, placeIn, sectionsOf } from '../proxies.ts';
+import { type ProxySection, placeOf, sectionsOf } from '../proxies.ts';
 import { conditionOf, statementsOf } from '../syntax/query.ts';
 import { spanOfWords } from '../syntax/words.ts';
 import { conditionText, mayEnd, type RequestRule, rejectsConnections, requestRules } from './requests.ts';
@@ -13,7 +13,7 @@ import { isHttp } from './upgrade.ts';
 export function trafficOf(proxy: ProxySection): Fact<Traffic> {
   const http = isHttp(proxy);
   if (http === undefined) return unknown('the `mode` cannot be known');
-  return known(http ? 'http' : 'stream', { kind: 'written', place: placeIn(proxy, proxy.section.header.span) });
+  return known(http ? 'http' : 'stream', { kind: 'written', place: placeOf(proxy.section.header) });
 }
 
 /** Whether a rule runs for every request without TLS, whatever else it is: no condition, or that there is none. */
@@ -34,7 +34,7 @@ export function leadsToTls({ action, statement }: RequestRule): boolean {
 /** What requests that come without TLS get; `routes` says whether there is any back end. */
 export function plainAnswerOf(proxy: ProxySection, routes: number): Fact<PlainAnswer> {
   if (proxy.unclear !== undefined) return unknown(proxy.unclear);
-  const place = placeIn(proxy, proxy.section.header.span);
+  const place = placeOf(proxy.section.header);
   const origin: Origin = { kind: 'written', place };
   // What else is there then is not known: another section of the same name may do it with TLS.
   if (proxy.section.header.branch !== '') return unknown('the section stands in an `.if` block');
@@ -42,7 +42,7 @@ export function plainAnswerOf(proxy: ProxySection, routes: number): Fact<PlainAn
   for (const rule of requestRules(proxy)) {
     if (!mayEnd(rule)) continue;
     if (!runsWithoutTls(rule)) return unknown('what requests get differs');
-    const at: Origin = { kind: 'written', place: placeIn(proxy, rule.statement.span) };
+    const at: Origin = { kind: 'written', place: placeOf(rule.statement) };
     if (leadsToTls(rule)) return known('redirect', at);
     return /^(?:deny|reject|tarpit|silent-drop)$/.test(rule.action)
       ? known('nothing', at)
@@ -58,7 +58,8 @@ const HEADER = 'strict-transport-security';
 export function hstsOf(proxy: ProxySection): Fact<readonly HstsGap[]> {
   const gaps = sectionsOf(proxy)
     .flatMap((section) => [...statementsOf(section, 'http-response'), ...statementsOf(section, 'http-after-response')])
-    .flatMap(({ words, span }): HstsGap[] => {
+    .flatMap((statement): HstsGap[] => {
+      const { words } = statement;
       const [, action, name, value] = words;
       if (!/^(?:set|add)-header$/.test(action?.value ?? '') || name?.value.toLowerCase() !== HEADER) return [];
       const text = value?.value ?? '';
@@ -71,7 +72,7 @@ export function hstsOf(proxy: ProxySection): Fact<readonly HstsGap[]> {
       return [
         {
           kind: 'short',
-          place: placeIn(proxy, spanOfWords(words, 0, 4) ?? span),
+          place: placeOf(statement, spanOfWords(words, 0, 4)),
           message: `\`Strict-Transport-Security\` holds for ${days === 1 ? 'a day' : `${days} days`} only; who comes back later may be led to plain HTTP again`,
           related: [],
           offers: [
@@ -87,7 +88,7 @@ export function hstsOf(proxy: ProxySection): Fact<readonly HstsGap[]> {
                   const start = value.span.start + more / 2 + text.indexOf(seconds);
                   return [
                     {
-                      file: proxy.file,
+                      file: statement.source.file,
                       edits: [{ span: { start, end: start + seconds.length }, newText: `${HSTS_USUAL}` }],
                     },
                   ];

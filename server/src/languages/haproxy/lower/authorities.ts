@@ -2,7 +2,7 @@
 import { BIND_VALUES } from '../../../facts/haproxy.ts';
 import type { ConfigProblem } from '../../../model/model.ts';
 import type { PathContext } from '../paths.ts';
-import { isDisabled, type ProxySection, placeIn } from '../proxies.ts';
+import { isDisabled, type ProxySection, placeOf } from '../proxies.ts';
 import { verifyBackEnd } from '../realize/hops.ts';
 import { alwaysIn, parametersOf, statementsOf } from '../syntax/query.ts';
 import { plainServers } from './hop-servers.ts';
@@ -19,7 +19,7 @@ function ofBinds(proxy: ProxySection): ConfigProblem[] {
     return [
       {
         rule: 'config-syntax',
-        place: placeIn(proxy, { start: verify.name.span.start, end: verify.value.span.end }),
+        place: placeOf(bind, { start: verify.name.span.start, end: verify.value.span.end }),
         message: `HAProxy does not start: \`verify ${verify.value.value}\` needs a \`ca-file\` with the authorities of the clients`,
       },
     ];
@@ -42,7 +42,7 @@ function ofServers(proxy: ProxySection, context: PathContext, part: boolean): Co
     return [
       {
         rule: 'config-syntax',
-        place: placeIn(proxy, ssl.name.span),
+        place: placeOf(ssl.statement, ssl.name.span),
         message:
           'HAProxy does not start: towards servers, `ssl` verifies by default, and without `ca-file` there is nothing to verify with',
         offers: [

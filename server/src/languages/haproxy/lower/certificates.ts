@@ -6,6 +6,7 @@ import type { CertificateUse, FileUse } from '../../../model/model.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
 import type { RevocationCheck } from '../../../model/revocation.ts';
 import { globalStatements, isThere, locate, type PathContext } from '../paths.ts';
+import { placeOf } from '../proxies.ts';
 import type { ListEntry } from '../syntax/crt-list.ts';
 import { parametersOf } from '../syntax/query.ts';
 import type { Statement, Word } from '../syntax/tree.ts';
@@ -38,25 +39,27 @@ const PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/;
 function use(
   setting: string,
   word: Word,
+  from: FileId,
   base: 'crt-base' | 'ca-base' | undefined,
   context: PathContext,
 ): FileUse | undefined {
   if (word.variable || word.value === '' || NO_PATH.test(word.value)) return undefined;
   return {
-    place: { file: context.root, span: word.span },
+    place: { file: from, span: word.span },
     setting,
     written: word.value,
-    file: locate(word.value, setting === 'crt-list' ? undefined : base, context),
+    file: locate(word.value, setting === 'crt-list' ? undefined : base, from, context),
   };
 }
 
 /** The files that one line names. */
 export function filesOf(statement: Statement, context: PathContext): FileUse[] {
   const [keyword] = statement.words;
+  const { file } = statement.source;
   const at = FILE_STATEMENTS.get(keyword?.value ?? '');
   const word = at === undefined ? undefined : statement.words[at];
   if (keyword !== undefined && word !== undefined)
-    return [use(keyword.value, word, undefined, context)].filter((one) => one !== undefined);
+    return [use(keyword.value, word, file, undefined, context)].filter((one) => one !== undefined);
   const values =
     keyword?.value === 'bind'
       ? BIND_VALUES
@@ -66,7 +69,7 @@ export function filesOf(statement: Statement, context: PathContext): FileUse[] {
   if (values === undefined) return [];
   return parametersOf(statement.words, 1, values).flatMap(({ name, value }) => {
     const base = FILE_PARAMETERS.get(name.value);
-    const found = base === undefined || value === undefined ? undefined : use(name.value, value, base, context);
+    const found = base === undefined || value === undefined ? undefined : use(name.value, value, file, base, context);
     return found === undefined ? [] : [found];
   });
 }
@@ -116,7 +119,7 @@ export function revocationOf(bind: Statement, context: PathContext): RevocationC
   if (lists.length === 0) return undefined;
   const authorities = files.filter(({ setting }) => setting === 'ca-file' || setting === 'ca-verify-file');
   const written = parameters.filter(({ name }) => name.value === 'ca-file' || name.value === 'ca-verify-file');
-  const place = { file: context.root, span: bind.span };
+  const place = placeOf(bind);
   return {
     lists,
     authorities:
@@ -129,7 +132,7 @@ export function revocationOf(bind: Statement, context: PathContext): RevocationC
 /** HAProxy asks at its terminal for passwords, or a program of the user's since 3.3 (manual, "ssl-passphrase-cmd"). */
 function passwordsOf(context: PathContext, part: boolean): Fact<boolean> {
   if (part) return unknown('`global` may stand in another file');
-  const told = globalStatements(context.tree, 'ssl-passphrase-cmd').length > 0;
+  const told = globalStatements(context.whole, 'ssl-passphrase-cmd').length > 0;
   return known(told, { kind: 'default', versions: 'every version', source: PASSPHRASES });
 }
 
@@ -138,7 +141,7 @@ export type Presenting = Pick<CertificateUse, 'label' | 'chainElsewhere' | 'pass
 
 export function presentingOf(label: string, context: PathContext, part: boolean): Presenting {
   // In a part, `global` may stand in another file.
-  const chainElsewhere = part || globalStatements(context.tree, 'issuers-chain-path').length > 0;
+  const chainElsewhere = part || globalStatements(context.whole, 'issuers-chain-path').length > 0;
   return { label, chainElsewhere, passwords: passwordsOf(context, part) };
 }
 

@@ -6,13 +6,13 @@ import type {
   ClientTrust,
   UncheckedWay,
 } from '../../../model/client-certificates.ts';
-import { type Fact, known, type Origin, unknown } from '../../../model/origin.ts';
+import { type Fact, known, type Origin, type Place, unknown } from '../../../model/origin.ts';
 import type { PathContext } from '../paths.ts';
-import { type ProxySection, placeIn, titleOf } from '../proxies.ts';
+import { type ProxySection, placeOf, titleOf } from '../proxies.ts';
 import { askForCertificates, requireCertificates } from '../realize/client-certificates.ts';
 import { addRules, REDIRECT_TO_TLS } from '../realize/rules.ts';
 import { alwaysIn, type Parameter, parametersOf, statementsOf } from '../syntax/query.ts';
-import type { Statement, Tree } from '../syntax/tree.ts';
+import type { Statement, Whole } from '../syntax/tree.ts';
 import { filesOf } from './certificates.ts';
 import { asksForClients, listOf } from './crt-lists.ts';
 import { type Look, type Looks, looksBehind, looksOf, tellsPresence, tellsVerified } from './identity.ts';
@@ -24,7 +24,6 @@ const NOT_SET: Origin = { kind: 'default', versions: 'every version', source: `$
 
 /** What the lowering needs of the surroundings. */
 export interface Surroundings {
-  readonly tree: Tree;
   /** By name, those that frontends of the file can hand requests to. */
   readonly backends: ReadonlyMap<string, ProxySection>;
   readonly context: PathContext;
@@ -48,8 +47,8 @@ const last = (parameters: readonly Parameter[], name: string): Parameter | undef
 const wordsOf = ({ name, value }: Parameter): string =>
   value === undefined ? name.value : `${name.value} ${value.value}`;
 
-function placeOf(proxy: ProxySection, { name, value }: Parameter) {
-  return placeIn(proxy, { start: name.span.start, end: (value ?? name).span.end });
+function placeOfParameter(bind: Statement, { name, value }: Parameter): Place {
+  return placeOf(bind, { start: name.span.start, end: (value ?? name).span.end });
 }
 
 export function clientCertificatesOf(
@@ -76,7 +75,7 @@ export function clientCertificatesOf(
   const required = asked === 'required';
   const asking: Asking = { proxy, bind, parameters, verify, required, ignores };
   const demand: CertificateDemand = ignores !== undefined ? 'unverified' : required ? 'required' : 'optional';
-  const place = placeOf(proxy, verify);
+  const place = placeOfParameter(bind, verify);
   const origin: Origin = { kind: 'written', place };
   return known(
     {
@@ -121,7 +120,7 @@ function notAsked(
   parameters: readonly Parameter[],
   { backends }: Surroundings,
 ): Fact<ClientCertificates> {
-  const place = placeIn(proxy, bind.span);
+  const place = placeOf(bind);
   const nobody = (ways: readonly UncheckedWay[]): Fact<ClientCertificates> =>
     known(
       { demand: 'none', written: 'no `verify`', place, ways: known(ways, NOT_SET), lockout: known(undefined, NOT_SET) },
@@ -139,17 +138,15 @@ function notAsked(
   return nobody([
     {
       kind: look === undefined ? 'unasked' : 'everything',
-      place: placeOf(proxy, authorities),
+      place: placeOfParameter(bind, authorities),
       message: `\`${wordsOf(authorities)}\` is for verifying client certificates, but without \`verify\` HAProxy asks no client for one${looked}`,
       related:
-        look === undefined
-          ? []
-          : [{ place: placeIn(proxy, look.statement.span), message: 'what a certificate says is used here' }],
+        look === undefined ? [] : [{ place: placeOf(look.statement), message: 'what a certificate says is used here' }],
       offers: [
         {
           title: 'Require a verified client certificate',
           safety: 'behaviour',
-          remedy: { kind: 'edit', edits: () => askForCertificates(proxy.file, authorities) },
+          remedy: { kind: 'edit', edits: () => askForCertificates(bind.source.file, authorities) },
         },
       ],
     },
@@ -159,7 +156,7 @@ function notAsked(
 function openWays(
   asking: Asking,
   origin: Origin,
-  { backends, allSeen, tree }: Surroundings,
+  { backends, allSeen, context }: Surroundings,
 ): Fact<readonly UncheckedWay[]> {
   const { proxy, required, ignores } = asking;
   if (proxy.unclear !== undefined) return unknown(proxy.unclear);
@@ -168,12 +165,12 @@ function openWays(
   const presence = required || samples.some(tellsPresence);
   const verified = ignores === undefined || samples.some(tellsVerified);
   if (presence && verified) return known([], origin);
-  if (!allSeen) return unknown('a back end that is not in this file may look at the result');
+  if (!allSeen) return unknown('a back end in a file that is not seen may look at the result');
   const trap = presence || ignores !== undefined ? undefined : zeroTrap(own, behind);
   // Handed on, or kept in a variable: somebody else looks at it.
   if (samples.length > 0 && trap === undefined && !(behind.all.length === 0 && own.all.every(isRefusal)))
     return unknown('what becomes of the result is not known');
-  return known([everything(asking, presence, trap, tree)], origin);
+  return known([everything(asking, presence, trap, context.whole)], origin);
 }
 
 const isRefusal = ({ statement }: Look): boolean =>
@@ -185,9 +182,9 @@ function zeroTrap(own: Looks, behind: Looks): Look | undefined {
   return behind.all.length === 0 && own.all.every(isRefusal) ? own.all[0] : undefined;
 }
 
-function everything(asking: Asking, presence: boolean, trap: Look | undefined, tree: Tree): UncheckedWay {
+function everything(asking: Asking, presence: boolean, trap: Look | undefined, whole: Whole): UncheckedWay {
   const { proxy, verify, ignores, parameters } = asking;
-  const place = placeOf(proxy, ignores ?? verify);
+  const place = placeOfParameter(asking.bind, ignores ?? verify);
   const title = `\`${titleOf(proxy.section)}\``;
   const line = trap?.statement.words.map(({ value }) => value).join(' ');
   const who =
@@ -206,13 +203,12 @@ function everything(asking: Asking, presence: boolean, trap: Look | undefined, t
     kind: presence ? 'foreign' : 'everything',
     place,
     message: `\`${wordsOf(ignores ?? verify)}\` ${who}, and ${why}`,
-    related:
-      trap === undefined ? [] : [{ place: placeIn(proxy, trap.statement.span), message: 'this looks at the result' }],
+    related: trap === undefined ? [] : [{ place: placeOf(trap.statement), message: 'this looks at the result' }],
     offers: [
       {
         title: 'Require a verified client certificate',
         safety: 'behaviour',
-        remedy: { kind: 'edit', edits: () => requireCertificates(proxy.file, asking.bind, parameters) },
+        remedy: { kind: 'edit', edits: () => requireCertificates(asking.bind, parameters) },
       },
       ...(isHttp(proxy) === true && onlyTls(proxy)
         ? [
@@ -221,7 +217,7 @@ function everything(asking: Asking, presence: boolean, trap: Look | undefined, t
               safety: 'behaviour' as const,
               remedy: {
                 kind: 'edit' as const,
-                edits: () => addRules(proxy, tree, [`http-request deny unless ${check}`]),
+                edits: () => addRules(proxy, whole, [`http-request deny unless ${check}`]),
               },
             },
           ]
@@ -238,7 +234,7 @@ function onlyTls({ section }: ProxySection): boolean {
 }
 
 /** `verify required` is a part of TLS: a listener without it is open, unless some rule turns these requests away. */
-function plainWays({ proxy, bind }: Asking, origin: Origin, { tree }: Surroundings): Fact<readonly UncheckedWay[]> {
+function plainWays({ proxy, bind }: Asking, origin: Origin, { context }: Surroundings): Fact<readonly UncheckedWay[]> {
   if (isHttp(proxy) !== true || proxy.unclear !== undefined) return known([], origin);
   const plain = statementsOf(proxy.section, 'bind').find(
     (one) =>
@@ -254,17 +250,17 @@ function plainWays({ proxy, bind }: Asking, origin: Origin, { tree }: Surroundin
     [
       {
         kind: 'plain',
-        place: placeIn(proxy, {
+        place: placeOf(plain, {
           start: plain.words[0]?.span.start ?? plain.span.start,
           end: plain.words[1]?.span.end ?? plain.span.end,
         }),
         message: `\`verify required\` says nothing about plain HTTP, and \`${titleOf(proxy.section)}\` answers on \`${address}\` as well, without TLS`,
-        related: [{ place: placeIn(proxy, bind.span), message: 'certificates are required here' }],
+        related: [{ place: placeOf(bind), message: 'certificates are required here' }],
         offers: [
           {
             title: 'Redirect plain HTTP to HTTPS',
             safety: 'behaviour',
-            remedy: { kind: 'edit', edits: () => addRules(proxy, tree, [REDIRECT_TO_TLS]) },
+            remedy: { kind: 'edit', edits: () => addRules(proxy, context.whole, [REDIRECT_TO_TLS]) },
           },
         ],
       },

@@ -1,21 +1,20 @@
 /** Owns conditions that name an ACL which is not there: HAProxy does not start (seen with 2.6, 3.0 and 3.2). */
-import type { FileId } from '../../../files/host.ts';
 import type { ConfigProblem } from '../../../model/model.ts';
 import { nearest } from '../../../text/nearest.ts';
 import { span } from '../../../text/span.ts';
 import { namesIn } from '../names.ts';
-import { type ProxySection, titleOf } from '../proxies.ts';
+import { type ProxySection, placeOf, titleOf } from '../proxies.ts';
 import { OWN_ACLS } from '../renaming.ts';
 import { MAX_PROBLEMS, shown } from '../syntax/parser.ts';
 import { statementsOf } from '../syntax/query.ts';
-import type { Section, Tree } from '../syntax/tree.ts';
+import type { Section, Whole } from '../syntax/tree.ts';
 
 /** Lines whose `if` and `unless` begin a condition. */
 const CONDITIONAL =
   /^(?:http-request|http-response|http-after-response|tcp-request|tcp-response|use_backend|use-server|redirect|stick)$/;
 
 /** ACLs count for the lines below them in their section; those of `defaults` count in `defaults` only. */
-export function unknownAcls({ sections }: Tree, proxies: readonly ProxySection[], file: FileId): ConfigProblem[] {
+export function unknownAcls({ sections }: Whole, proxies: readonly ProxySection[]): ConfigProblem[] {
   const found = sections.flatMap((section) => {
     if (!/^(?:frontend|backend|listen|defaults)$/.test(section.kind)) return [];
     const there = new Set<string>();
@@ -26,9 +25,9 @@ export function unknownAcls({ sections }: Tree, proxies: readonly ProxySection[]
       return namesIn(statement)
         .filter((one) => !one.word.variable && isName(one.name) && !OWN_ACLS.test(one.name) && !there.has(one.name))
         .map((one): ConfigProblem => {
-          const place = { file, span: span(one.word.span.start + one.skip, one.word.span.end) };
+          const place = placeOf(statement, span(one.word.span.start + one.skip, one.word.span.end));
           const like = nearest(one.name, there);
-          const edits = () => [{ file, edits: [{ span: place.span, newText: like ?? '' }] }];
+          const edits = () => [{ file: place.file, edits: [{ span: place.span, newText: like ?? '' }] }];
           return {
             rule: 'config-syntax',
             place,

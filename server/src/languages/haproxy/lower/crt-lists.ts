@@ -1,5 +1,6 @@
 /** Owns `crt-list` files as `bind` lines use them: their certificates, and lines with TLS settings of their own. */
 import { LIST_VALUES } from '../../../facts/haproxy.ts';
+import type { FileId } from '../../../files/host.ts';
 import type { SourceFile } from '../../../files/store.ts';
 import type { FileUse, SiteName } from '../../../model/model.ts';
 import { locate, type PathContext } from '../paths.ts';
@@ -10,21 +11,26 @@ import type { Word } from '../syntax/tree.ts';
 /** A list that was read. */
 export interface ReadList extends CertificateList {
   readonly file: SourceFile;
+  /** The configuration file that names it, from which relative paths count. */
+  readonly from: FileId;
 }
 
 const lists = new WeakMap<SourceFile, CertificateList>();
 
 /** The list that a `crt-list` names; undefined where it cannot be read. */
-export function listOf({ file, setting }: FileUse, { environment, dependencies }: PathContext): ReadList | undefined {
+export function listOf(
+  { file, setting, place }: FileUse,
+  { environment, dependencies }: PathContext,
+): ReadList | undefined {
   if (setting !== 'crt-list' || !file.known) return undefined;
   const opened = environment.files.open(file.value, dependencies);
   if (!opened.ok || opened.file.binary) return undefined;
   let list = lists.get(opened.file);
   if (list === undefined) {
-    list = parseList(opened.file.text);
+    list = parseList(opened.file.text, opened.file.id);
     lists.set(opened.file, list);
   }
-  return { ...list, file: opened.file };
+  return { ...list, file: opened.file, from: place.file };
 }
 
 /** Names of a `crt-store`, and what is read as a comment nowhere but looks like one. */
@@ -37,7 +43,7 @@ export function entryUse({ certificate }: ListEntry, list: ReadList, context: Pa
     place: { file: list.file.id, span: certificate.span },
     setting: 'crt',
     written: certificate.value,
-    file: locate(certificate.value, 'crt-base', context),
+    file: locate(certificate.value, 'crt-base', list.from, context),
   };
 }
 

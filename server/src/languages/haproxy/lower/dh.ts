@@ -7,6 +7,7 @@ import { atLeast } from '../../../model/target.ts';
 import { span } from '../../../text/span.ts';
 import { removeLine } from '../edits.ts';
 import { globalStatements, type PathContext } from '../paths.ts';
+import { placeOf } from '../proxies.ts';
 import { alwaysIn } from '../syntax/query.ts';
 import type { Statement } from '../syntax/tree.ts';
 import { filesOf } from './certificates.ts';
@@ -26,11 +27,10 @@ const NONE: Origin = {
  * are warned about and left out (src/ssl_sock.c, ssl_sock_load_dh_params; seen with 2.6, 3.0 and 3.2).
  */
 export function dhOf(certificates: readonly CertificateUse[], context: PathContext, part: boolean): Fact<DhSource> {
-  const { tree, root } = context;
   const inFiles = certificates.map(({ certificate }) => blockIn(certificate, context));
   const inFile = inFiles.filter((one) => one !== 'unseen').find((one) => one !== undefined);
   if (inFile !== undefined) return inFile;
-  const [file, made] = [SETTING, MADE].map((keyword) => globalStatements(tree, keyword).at(-1));
+  const [file, made] = [SETTING, MADE].map((keyword) => globalStatements(context.whole, keyword).at(-1));
   for (const one of [file, made])
     if (one !== undefined && (!alwaysIn(one.section, one.statement) || one.section.header.branch !== ''))
       return unknown(`\`${one.statement.words[0]?.value}\` stands in an \`.if\` block`);
@@ -42,9 +42,9 @@ export function dhOf(certificates: readonly CertificateUse[], context: PathConte
         withoutFile: 'none',
         refused: 'dhe',
         removal: `Remove \`${statement.words[0]?.value}\``,
-        remove: () => [{ file: root, edits: [removeLine(tree.text, statement)] }],
+        remove: () => [{ file: statement.source.file, edits: [removeLine(statement)] }],
       },
-      { kind: 'written', place: { file: root, span: statement.span } },
+      { kind: 'written', place: placeOf(statement) },
     );
   if (file !== undefined) {
     const [use] = filesOf(file.statement, context);
@@ -56,7 +56,7 @@ export function dhOf(certificates: readonly CertificateUse[], context: PathConte
     const [, value] = made.statement.words;
     if (value === undefined || value.variable || !/^\d+$/.test(value.value))
       return unknown(`\`${MADE}\` has no number`);
-    const place = { file: root, span: made.statement.span };
+    const place = placeOf(made.statement);
     return source(made.statement, {
       file: undefined,
       made: { bits: Number(value.value), written: `${MADE} ${value.value}`, place },

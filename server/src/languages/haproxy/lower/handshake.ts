@@ -5,7 +5,7 @@ import type { EarlyData } from '../../../model/listening.ts';
 import { type Fact, known, type Origin, unknown } from '../../../model/origin.ts';
 import { atLeast, type Target } from '../../../model/target.ts';
 import type { PathContext } from '../paths.ts';
-import { originOf, type ProxySection, placeIn, sectionsOf } from '../proxies.ts';
+import { originOf, type ProxySection, placeOf, sectionsOf } from '../proxies.ts';
 import { alwaysIn, statementsOf } from '../syntax/query.ts';
 import type { Statement } from '../syntax/tree.ts';
 import { asksForWebSocket, sparesHandshakes, testsOf, testsOfAll } from './acl.ts';
@@ -153,7 +153,7 @@ export function handshakeOf(
   target: Target,
 ): Pick<Handshake, 'host' | 'alwaysAsks' | 'anyProtocol'> {
   const all = (why: string) => ({ host: unknown(why), alwaysAsks: unknown(why), anyProtocol: unknown(why) });
-  if (backend === undefined) return all('the back end is not in this file');
+  if (backend === undefined) return all('the back end is in none of the files seen');
   const proxies = frontend === backend ? [frontend] : [frontend, backend];
   const hidden = proxies.find(({ unclear }) => unclear !== undefined)?.unclear;
   if (hidden !== undefined) return all(hidden);
@@ -162,7 +162,7 @@ export function handshakeOf(
     return all('a `filter` may change requests');
   const rules = headerRules(frontend, backend);
   const onlyHandshakes = (line: Statement) => testsOfAll(frontend, line)?.some(asksForWebSocket) === true;
-  const place: Origin = { kind: 'written', place: placeIn(frontend, frontend.section.header.span) };
+  const place: Origin = { kind: 'written', place: placeOf(frontend.section.header) };
   return {
     host: hostSent(proxies, rules),
     // Where nothing but handshakes arrive, nothing else asks.
@@ -173,7 +173,7 @@ export function handshakeOf(
 
 /** Early data is taken with `allow-0rtt` only, on a `bind` line or on a line of a `crt-list`. */
 export function earlyDataOf(frontend: ProxySection, context: PathContext): Fact<EarlyData> {
-  const place = placeIn(frontend, frontend.section.header.span);
+  const place = placeOf(frontend.section.header);
   for (const bind of statementsOf(frontend.section, 'bind')) {
     if (bind.words.some(({ variable }, i) => i > 1 && variable))
       return unknown('the environment decides a part of a `bind` line');

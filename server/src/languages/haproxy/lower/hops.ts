@@ -4,7 +4,7 @@ import { type AnyName, type Hop, type Reach, reachOf } from '../../../model/hops
 import { type Fact, known, type Origin, unknown } from '../../../model/origin.ts';
 import { atLeast, type Target } from '../../../model/target.ts';
 import { globalStatements, type PathContext } from '../paths.ts';
-import { isDisabled, originOf, type ProxySection, placeIn } from '../proxies.ts';
+import { isDisabled, originOf, type ProxySection, placeOf } from '../proxies.ts';
 import { checkName, verifyBackEnd } from '../realize/hops.ts';
 import { alwaysIn, statementsOf } from '../syntax/query.ts';
 import { spanOfWords } from '../syntax/words.ts';
@@ -20,14 +20,14 @@ const NOT_WRITTEN = (keyword: string): Origin => ({
 });
 
 /** `ssl-server-verify` of `global`, which holds where no `verify` is written. */
-export function sharedVerify({ tree, root }: PathContext, part: boolean): Fact<boolean> {
-  const last = globalStatements(tree, 'ssl-server-verify').at(-1);
+export function sharedVerify({ whole }: PathContext, part: boolean): Fact<boolean> {
+  const last = globalStatements(whole, 'ssl-server-verify').at(-1);
   if (last === undefined)
     return part ? unknown('`ssl-server-verify` may stand in another file') : known(true, NOT_WRITTEN('verify'));
   const word = last.statement.words[1];
   if (!alwaysIn(last.section, last.statement) || last.section.header.branch !== '' || word?.variable !== false)
     return unknown('what `ssl-server-verify` says is not known');
-  return known(word.value !== 'none', { kind: 'written', place: { file: root, span: last.statement.span } });
+  return known(word.value !== 'none', { kind: 'written', place: placeOf(last.statement) });
 }
 
 export function verifiedBy({ proxy, parameters }: HopServer, shared: Fact<boolean>): Fact<boolean> {
@@ -112,7 +112,7 @@ function hopOf(servers: readonly [HopServer, ...HopServer[]], shared: Fact<boole
   const nameSent = nameSentBy(first, context.environment.target);
   const name = nameOf(first);
   return {
-    place: placeIn(proxy, spanOfWords(statement.words, 0, 3) ?? statement.span),
+    place: placeOf(statement, spanOfWords(statement.words, 0, 3)),
     label: `server ${first.name} ${first.address}${more}`,
     reach: farthest(servers),
     tls: parameters.has('ssl'),

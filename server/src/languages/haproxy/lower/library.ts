@@ -5,8 +5,9 @@ import type { TlsVersion } from '../../../model/model.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
 import { atLeast, type Target } from '../../../model/target.ts';
 import { globalStatements } from '../paths.ts';
+import { placeOf } from '../proxies.ts';
 import { alwaysIn, parametersOf } from '../syntax/query.ts';
-import type { Statement, Tree, Word } from '../syntax/tree.ts';
+import type { Statement, Whole, Word } from '../syntax/tree.ts';
 
 /** A cipher string of a line in a `crt-list`, which takes the place of all others. */
 export interface ListedCiphers {
@@ -23,8 +24,7 @@ function levelOf(ciphers: string): number | undefined {
 /** Whether the TLS library lets TLS 1.0 and 1.1 through: at security level 0, from a cipher string or `ssl-security-level`. */
 export function legacyAllowed(
   bind: Statement,
-  tree: Tree,
-  file: FileId,
+  whole: Whole,
   target: Target,
   part: boolean,
   listed?: ListedCiphers,
@@ -39,8 +39,8 @@ export function legacyAllowed(
     listed === undefined
       ? parametersOf(bind.words, 2, BIND_VALUES).findLast(({ name }) => name.value === 'ciphers')
       : { value: undefined };
-  const shared = globalStatements(tree, 'ssl-default-bind-ciphers').at(-1);
-  const level = globalStatements(tree, 'ssl-security-level').at(-1);
+  const shared = globalStatements(whole, 'ssl-default-bind-ciphers').at(-1);
+  const level = globalStatements(whole, 'ssl-security-level').at(-1);
   const ciphers = own === undefined ? shared?.statement.words[1] : own.value;
   if (
     [shared, level].some(
@@ -57,10 +57,11 @@ export function legacyAllowed(
   if (number === undefined || Number.isNaN(number)) {
     return part ? unknown('the security level may stand in another file') : legacyByDefault(target);
   }
+  const inGlobal = inCiphers === undefined ? level : own === undefined ? shared : undefined;
   const word = inCiphers === undefined ? level?.statement.words[1] : ciphers;
   const fallback = legacyByDefault(target);
   if (number > 0 && !fallback.known) return fallback;
-  return known(number === 0, { kind: 'written', place: { file, span: word?.span ?? bind.span } });
+  return known(number === 0, { kind: 'written', place: placeOf(inGlobal?.statement ?? bind, word?.span) });
 }
 
 /** The versions that a client can complete: those on offer, without what the TLS library refuses. */

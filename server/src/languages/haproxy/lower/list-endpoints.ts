@@ -22,10 +22,10 @@ export interface ListOwner {
 }
 
 /** The settings of a line as those of a statement; its certificate is the first word. */
-export function entrySettings({ certificate, settings }: ListEntry): LineSettings {
+export function entrySettings({ source, certificate, settings }: ListEntry): LineSettings {
   const last = settings[settings.length - 1] ?? certificate;
   const span = { start: certificate.span.start, end: last.span.end };
-  return settingsOf({ words: [certificate, ...settings], span, line: span, branch: '' });
+  return settingsOf({ source, words: [certificate, ...settings], span, line: span, branch: '' });
 }
 
 /** The bounds of a line go before those of the `bind` line (ssl_sock_prepare_ctx; seen with 2.6, 3.0 and 3.2). */
@@ -73,7 +73,7 @@ export function endpointOfEntry(entry: ListEntry, list: ReadList, owner: ListOwn
   const legacy =
     word === undefined
       ? endpoint.legacyAllowedByLibrary
-      : legacyAllowed(bind, context.tree, context.root, target, part, { word, file: list.file.id });
+      : legacyAllowed(bind, context.whole, target, part, { word, file: list.file.id });
   const isOffered = asksForVersions(entry) || word !== undefined;
   const offer = offerOfEntry(entry, list, owner);
   return {

@@ -1,9 +1,10 @@
 /** Owns timeouts in a section that has no use for them: HAProxy warns and ignores them (seen with 2.6, 3.0 and 3.2). */
 import type { ConfigProblem } from '../../../model/model.ts';
-import { insertSetting, removeLine } from '../edits.ts';
-import { isDisabled, type ProxySection, placeIn } from '../proxies.ts';
+import type { FileEdits } from '../../../model/remedy.ts';
+import { byFile, insertSetting, removeLine } from '../edits.ts';
+import { isDisabled, type ProxySection, placeOf } from '../proxies.ts';
 import { alwaysIn, statementsOf } from '../syntax/query.ts';
-import type { Statement, Tree } from '../syntax/tree.ts';
+import type { Statement, Whole } from '../syntax/tree.ts';
 import { spanOfWords } from '../syntax/words.ts';
 import { choices } from './routes.ts';
 
@@ -29,18 +30,19 @@ const sets = ({ section }: ProxySection, name: string): boolean =>
   statementsOf(section, 'timeout').some(({ words }) => words[1]?.value === name);
 
 /** Moves a line to those back ends that have none of their own. */
-function move(statement: Statement, name: string, targets: readonly ProxySection[], tree: Tree) {
-  const content = statement.words.map(({ span: { start, end } }) => tree.text.slice(start, end)).join(' ');
+function move(statement: Statement, name: string, targets: readonly ProxySection[], whole: Whole): FileEdits[] {
+  const { file, text } = statement.source;
+  const content = statement.words.map(({ span: { start, end } }) => text.slice(start, end)).join(' ');
   const added = targets
     .filter((target) => !sets(target, name))
-    .map(({ section }) => insertSetting(tree, section, content));
-  return [removeLine(tree.text, statement), ...added];
+    .map(({ section, file: to }) => ({ file: to, edit: insertSetting(whole, section, content) }));
+  return byFile([{ file, edit: removeLine(statement) }, ...added]);
 }
 
 export function misplacedTimeouts(
   proxies: readonly ProxySection[],
   backends: ReadonlyMap<string, ProxySection>,
-  tree: Tree,
+  whole: Whole,
 ): ConfigProblem[] {
   return proxies.flatMap((proxy) => {
     if (isDisabled(proxy)) return [];
@@ -54,7 +56,7 @@ export function misplacedTimeouts(
         {
           rule: 'config-directive-misplaced',
           severity: 'warning',
-          place: placeIn(proxy, spanOfWords(statement.words, 0, 3) ?? statement.span),
+          place: placeOf(statement, spanOfWords(statement.words, 0, 3)),
           message: `HAProxy ignores \`timeout ${name}\` in a ${proxy.kind}, with a warning: it belongs to ${belongs}, or to \`defaults\``,
           offers:
             targets === undefined
@@ -65,7 +67,7 @@ export function misplacedTimeouts(
                     safety: 'behaviour',
                     remedy: {
                       kind: 'edit',
-                      edits: () => [{ file: proxy.file, edits: move(statement, name, targets, tree) }],
+                      edits: () => move(statement, name, targets, whole),
                     },
                   },
                 ],

@@ -1,14 +1,14 @@
 /** Owns what is written that newer versions of HAProxy warn about or refuse. */
 import { BIND_VALUES, OLDEST_SUPPORTED } from '../../../facts/haproxy.ts';
 import { REMOVALS, type Removal, type Rewrite } from '../../../facts/haproxy-removals.ts';
-import type { FileId } from '../../../files/host.ts';
 import type { Obsolete } from '../../../model/model.ts';
 import { atLeast, compareVersions, parseVersion, type Target } from '../../../model/target.ts';
 import type { TextEdit } from '../../../text/edits.ts';
 import { span } from '../../../text/span.ts';
 import { removeLine } from '../edits.ts';
+import { placeOf } from '../proxies.ts';
 import { keywordWords, parametersOf } from '../syntax/query.ts';
-import type { Section, Statement, Tree, Word } from '../syntax/tree.ts';
+import type { Section, Statement, Whole, Word } from '../syntax/tree.ts';
 
 const PROXY_KINDS: ReadonlySet<string> = new Set(['defaults', 'frontend', 'backend', 'listen']);
 /** By their first word; the second is compared afterwards. */
@@ -31,7 +31,6 @@ const HEADER_PATTERN = /^\^?([A-Za-z0-9_-]+):?(?:\.\*|\\ )*$/;
 
 function rewritten(
   rewrite: Rewrite,
-  text: string,
   statement: Statement,
   words: readonly Word[],
   count: number,
@@ -44,14 +43,14 @@ function rewritten(
   if (rewrite.kind !== 'remove' && words !== statement.words) return undefined;
   switch (rewrite.kind) {
     case 'remove':
-      return removeLine(text, statement);
+      return removeLine(statement);
     case 'replace':
       return { span: old, newText: rewrite.by };
     case 'add-header':
     case 'del-header': {
       const argument = words[1];
       if (argument === undefined) return undefined;
-      const raw = text.slice(argument.span.start, argument.span.end);
+      const raw = statement.source.text.slice(argument.span.start, argument.span.end);
       const [, name, value] = (rewrite.kind === 'add-header' ? HEADER_LINE : HEADER_PATTERN).exec(raw) ?? [];
       if (name === undefined || (rewrite.kind === 'del-header' && !raw.includes(':'))) return undefined;
       const rest = rewrite.kind === 'add-header' ? `${name} ${value}` : name;
@@ -88,7 +87,7 @@ function obsolete(
   return [{ place, what: `\`${what}\``, deprecatedIn, removedIn, advice: removal.advice, offers }];
 }
 
-function ofStatement(section: Section, statement: Statement, text: string, file: FileId, target: Target): Obsolete[] {
+function ofStatement(section: Section, statement: Statement, target: Target): Obsolete[] {
   const words = keywordWords(statement);
   const context = section.kind === 'global' ? 'global' : PROXY_KINDS.has(section.kind) ? 'proxy' : undefined;
   const removal = BY_WORD.get(words[0]?.value ?? '')?.find((one) => {
@@ -99,34 +98,34 @@ function ofStatement(section: Section, statement: Statement, text: string, file:
   if (removal === undefined || (removal.words === 'master-worker' && words.length > 1)) return [];
   const count = removal.words.split(' ').length;
   const last = words[count - 1]?.span.end ?? statement.span.end;
-  const place = { file, span: span(statement.span.start, last) };
-  const edit = removal.rewrite === undefined ? undefined : rewritten(removal.rewrite, text, statement, words, count);
-  return obsolete(removal, text.slice(place.span.start, place.span.end), place, edit, target);
+  const place = placeOf(statement, span(statement.span.start, last));
+  const edit = removal.rewrite === undefined ? undefined : rewritten(removal.rewrite, statement, words, count);
+  return obsolete(removal, statement.source.text.slice(place.span.start, place.span.end), place, edit, target);
 }
 
-function ofBind(statement: Statement, file: FileId, target: Target): Obsolete[] {
+function ofBind(statement: Statement, target: Target): Obsolete[] {
   if (statement.words[0]?.value !== 'bind') return [];
   return parametersOf(statement.words, 2, BIND_VALUES).flatMap(({ name }) => {
     const removal = BY_WORD.get(name.value)?.find(({ context }) => context === 'bind');
-    return removal === undefined ? [] : obsolete(removal, name.value, { file, span: name.span }, undefined, target);
+    return removal === undefined ? [] : obsolete(removal, name.value, placeOf(statement, name.span), undefined, target);
   });
 }
 
-function ofSection(section: Section, file: FileId, target: Target): Obsolete[] {
+function ofSection(section: Section, target: Target): Obsolete[] {
   const removal = BY_WORD.get(section.kind)?.find(({ context }) => context === 'section');
   const word = section.header.words[0];
   return removal === undefined || word === undefined
     ? []
-    : obsolete(removal, section.kind, { file, span: word.span }, undefined, target);
+    : obsolete(removal, section.kind, placeOf(section.header, word.span), undefined, target);
 }
 
-/** Everything obsolete in a file, in its order. */
-export function obsoleteOf(tree: Tree, file: FileId, target: Target): Obsolete[] {
-  return tree.sections.flatMap((section) => [
-    ...ofSection(section, file, target),
+/** Everything obsolete, in the order of the sections. */
+export function obsoleteOf({ sections }: Whole, target: Target): Obsolete[] {
+  return sections.flatMap((section) => [
+    ...ofSection(section, target),
     ...section.statements.flatMap((statement) => [
-      ...ofStatement(section, statement, tree.text, file, target),
-      ...ofBind(statement, file, target),
+      ...ofStatement(section, statement, target),
+      ...ofBind(statement, target),
     ]),
   ]);
 }

@@ -13,7 +13,7 @@ export interface PatternFile {
 const MAP = /(?:^|[,[%{\s])map(?:_[a-z0-9_]+)?\(([^,()\s]+)/g;
 
 /** The files that one line names; `virt@` and `opt@` before a name say that there is none, or may be none (2.9). */
-export function patternFiles({ words }: Statement, context: PathContext): PatternFile[] {
+export function patternFiles({ words, source }: Statement, context: PathContext): PatternFile[] {
   return words.flatMap((word, i): PatternFile[] => {
     // Behind quotes and backslashes the place would be another one.
     const shift = word.span.end - word.span.start - word.value.length;
@@ -28,7 +28,7 @@ export function patternFiles({ words }: Statement, context: PathContext): Patter
       .filter(({ path }) => !/^(?:virt|opt)@|%/.test(path))
       .map(({ path, start }) => ({
         span: span(start, start + path.length),
-        file: locate(path.replace(/^file@/, ''), undefined, context),
+        file: locate(path.replace(/^file@/, ''), undefined, source.file, context),
       }));
   });
 }

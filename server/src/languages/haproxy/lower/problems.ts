@@ -1,17 +1,17 @@
 /** Owns what HAProxy refuses beyond the cutting into lines: headings, names, timeouts, TLS versions. */
 import { BIND_VALUES, SERVER_VALUES, TIMEOUTS, TLS_NAMES } from '../../../facts/haproxy.ts';
-import type { FileId } from '../../../files/host.ts';
 import type { ConfigProblem } from '../../../model/model.ts';
-import type { Span } from '../../../text/span.ts';
+import type { Place } from '../../../model/origin.ts';
+import { comparePlaces, placeOf } from '../proxies.ts';
 import { MAX_PROBLEMS, shown } from '../syntax/parser.ts';
 import { parametersOf, startsWith } from '../syntax/query.ts';
-import type { Section, Statement, Tree } from '../syntax/tree.ts';
+import type { Section, Statement, Tree, Whole } from '../syntax/tree.ts';
 import { parseTime } from './time.ts';
 
 interface Fault {
-  readonly span: Span;
+  readonly at: Place;
   readonly message: string;
-  readonly related?: { readonly span: Span; readonly message: string };
+  readonly related?: { readonly place: Place; readonly message: string };
 }
 
 const PROXY_KINDS: ReadonlySet<string> = new Set(['frontend', 'backend', 'listen']);
@@ -20,23 +20,23 @@ const BAD_NAME = /[^A-Za-z0-9.:_-]/;
 
 function headingFaults({ kind, header, name }: Section): Fault[] {
   if (!PROXY_KINDS.has(kind)) return [];
-  if (name === undefined) return [{ span: header.span, message: `\`${kind}\` needs a name behind it` }];
+  if (name === undefined) return [{ at: placeOf(header), message: `\`${kind}\` needs a name behind it` }];
   const faults: Fault[] = [];
   if (!name.variable && BAD_NAME.test(name.value)) {
     faults.push({
-      span: name.span,
+      at: placeOf(header, name.span),
       message: `\`${shown(name.value)}\` is no name that HAProxy takes: letters, digits, \`.\`, \`:\`, \`_\` and \`-\` are`,
     });
   }
   const [, , third, fourth, fifth] = header.words;
   if (third !== undefined && (third.value !== 'from' || fourth === undefined)) {
     faults.push({
-      span: third.span,
+      at: placeOf(header, third.span),
       message:
         'Behind the name only `from` with the name of a `defaults` section may stand; addresses belong to `bind` lines',
     });
   } else if (fifth !== undefined)
-    faults.push({ span: fifth.span, message: 'Nothing may follow the name of the `defaults` section' });
+    faults.push({ at: placeOf(header, fifth.span), message: 'Nothing may follow the name of the `defaults` section' });
   return faults;
 }
 
@@ -51,9 +51,9 @@ function duplicateFaults(sections: readonly Section[]): Fault[] {
     const earlier = (kind === 'backend' ? backs : fronts).get(name.value);
     if (earlier !== undefined) {
       faults.push({
-        span: name.span,
+        at: placeOf(header, name.span),
         message: `There is a \`${earlier.kind} ${shown(name.value)}\` already, and HAProxy refuses two of one name`,
-        related: { span: earlier.header.span, message: 'the first one' },
+        related: { place: placeOf(earlier.header), message: 'the first one' },
       });
     }
     if (kind !== 'backend') fronts.set(name.value, section);
@@ -66,24 +66,25 @@ function timeoutFaults(statement: Statement): Fault[] {
   if (!startsWith(statement, 'timeout')) return [];
   const [keyword, name, value, more] = statement.words;
   if (name === undefined)
-    return [{ span: keyword?.span ?? statement.span, message: '`timeout` needs a name and a time behind it' }];
+    return [{ at: placeOf(statement, keyword?.span), message: '`timeout` needs a name and a time behind it' }];
   if (name.variable) return [];
   if (!TIMEOUTS.has(name.value)) {
     return [
       {
-        span: name.span,
+        at: placeOf(statement, name.span),
         message: `There is no \`timeout ${shown(name.value)}\`; there are ${[...TIMEOUTS].map((one) => `\`${one}\``).join(', ')}`,
       },
     ];
   }
   if (value === undefined)
-    return [{ span: statement.span, message: `\`timeout ${name.value}\` needs a time behind it` }];
+    return [{ at: placeOf(statement), message: `\`timeout ${name.value}\` needs a time behind it` }];
   if (value.variable) return [];
   const time = parseTime(value.value);
-  if (time !== undefined && !time.ok) return [{ span: value.span, message: `\`${shown(value.value)}\` ${time.fault}` }];
+  if (time !== undefined && !time.ok)
+    return [{ at: placeOf(statement, value.span), message: `\`${shown(value.value)}\` ${time.fault}` }];
   return more === undefined
     ? []
-    : [{ span: more.span, message: `Nothing may follow the time of \`timeout ${name.value}\`` }];
+    : [{ at: placeOf(statement, more.span), message: `Nothing may follow the time of \`timeout ${name.value}\`` }];
 }
 
 function versionFaults(statement: Statement): Fault[] {
@@ -93,39 +94,43 @@ function versionFaults(statement: Statement): Fault[] {
   if (values === undefined) return [];
   return parametersOf(statement.words, 1, values).flatMap(({ name, value }): Fault[] => {
     if (name.value !== 'ssl-min-ver' && name.value !== 'ssl-max-ver') return [];
-    if (value === undefined) return [{ span: name.span, message: `\`${name.value}\` needs a version behind it` }];
+    if (value === undefined)
+      return [{ at: placeOf(statement, name.span), message: `\`${name.value}\` needs a version behind it` }];
     if (value.variable || TLS_NAMES.has(value.value)) return [];
     const known = [...TLS_NAMES.keys()].map((one) => `\`${one}\``);
     return [
       {
-        span: value.span,
+        at: placeOf(statement, value.span),
         message: `HAProxy knows no TLS version \`${shown(value.value)}\`; it writes them ${known.join(', ')}`,
       },
     ];
   });
 }
 
-/** The faults of a file, each a reason for HAProxy not to start; no more of them than HAProxy itself would name. */
-export function problemsOf(tree: Tree, file: FileId): ConfigProblem[] {
-  const inProxies = tree.sections
+/** The faults of a configuration, each a reason for HAProxy not to start; no more of them than HAProxy itself would name. */
+export function problemsOf({ sections }: Whole, trees: readonly Tree[]): ConfigProblem[] {
+  const inProxies = sections
     .filter(({ kind }) => PROXY_KINDS.has(kind) || kind === 'defaults')
     .flatMap(({ statements }) => statements);
   const faults: Fault[] = [
-    ...tree.sections.flatMap(headingFaults),
-    ...duplicateFaults(tree.sections),
+    ...sections.flatMap(headingFaults),
+    ...duplicateFaults(sections),
     ...inProxies.flatMap((statement) => [...timeoutFaults(statement), ...versionFaults(statement)]),
   ];
   const own = faults.map(
-    ({ span, message, related }): ConfigProblem => ({
+    ({ at, message, related }): ConfigProblem => ({
       rule: 'config-syntax',
-      place: { file, span },
+      place: at,
       message,
-      ...(related === undefined
-        ? {}
-        : { related: [{ place: { file, span: related.span }, message: related.message }] }),
+      ...(related === undefined ? {} : { related: [related] }),
     }),
   );
-  const lexical = tree.problems.map(
+  const lexical = trees.flatMap(lexicalProblems);
+  return [...lexical, ...own].sort((a, b) => comparePlaces(a.place, b.place)).slice(0, MAX_PROBLEMS);
+}
+
+function lexicalProblems({ problems, file }: Tree): ConfigProblem[] {
+  return problems.map(
     ({ span, message, fix }): ConfigProblem => ({
       rule: 'config-syntax',
       place: { file, span },
@@ -139,5 +144,4 @@ export function problemsOf(tree: Tree, file: FileId): ConfigProblem[] {
           }),
     }),
   );
-  return [...lexical, ...own].sort((a, b) => a.place.span.start - b.place.span.start).slice(0, MAX_PROBLEMS);
 }

@@ -4,7 +4,7 @@ import type { WebSocketEvidence } from '../../../model/model.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
 import { namedPath, suspectPath } from '../../../model/websocket.ts';
 import { insertBehind } from '../edits.ts';
-import { type ProxySection, placeIn } from '../proxies.ts';
+import { type ProxySection, placeOf } from '../proxies.ts';
 import { alwaysIn, conditionOf, statementsOf } from '../syntax/query.ts';
 import { spanOfWords } from '../syntax/words.ts';
 import { pathsOf, testsOfAll } from './acl.ts';
@@ -27,7 +27,7 @@ function targetOf({ statement }: RequestRule): { readonly status: number; readon
 }
 
 /** Lets handshakes pass: one condition more, where the others are not alternatives. */
-function exempting({ proxy, statement }: RequestRule): HandshakeRedirect['offers'] {
+function exempting({ statement }: RequestRule): HandshakeRedirect['offers'] {
   const last = statement.words[statement.words.length - 1];
   const condition = conditionOf(statement);
   const either = condition?.words.some(({ value }) => value === '||' || value === 'or') === true;
@@ -38,20 +38,20 @@ function exempting({ proxy, statement }: RequestRule): HandshakeRedirect['offers
     {
       title: 'Let handshakes of WebSockets pass',
       safety: 'behaviour',
-      remedy: { kind: 'edit', edits: () => [{ file: proxy.file, edits: [insertBehind(last, words)] }] },
+      remedy: { kind: 'edit', edits: () => [{ file: statement.source.file, edits: [insertBehind(last, words)] }] },
     },
   ];
 }
 
 function redirectOf(rule: RequestRule, path: string, webSocket: Socket): HandshakeRedirect {
-  const { proxy, statement } = rule;
+  const { statement } = rule;
   const end = statement.words.findIndex(({ value }) => value === 'if' || value === 'unless');
   return {
     path,
     webSocket,
     ...targetOf(rule),
     why: '`redirect` runs before a back end is chosen',
-    place: placeIn(proxy, spanOfWords(statement.words, 0, end < 0 ? statement.words.length : end) ?? statement.span),
+    place: placeOf(statement, spanOfWords(statement.words, 0, end < 0 ? statement.words.length : end)),
     related: [],
     offers: exempting(rule),
   };
@@ -100,5 +100,5 @@ export function redirectsOf(
     out.push(...(runsWithoutTls(rule) ? ofAll(rule, routes) : ofPath(rule, routes, named)));
     if (rule.always) break;
   }
-  return known(out, { kind: 'written', place: placeIn(proxy, proxy.section.header.span) });
+  return known(out, { kind: 'written', place: placeOf(proxy.section.header) });
 }

@@ -2,8 +2,8 @@
 import type { Route } from '../../../model/model.ts';
 import { type Place, unknown } from '../../../model/origin.ts';
 import type { PathContext } from '../paths.ts';
-import { find, type ProxySection, placeIn } from '../proxies.ts';
-import { alwaysIn, isServerLine, statementsOf } from '../syntax/query.ts';
+import { find, type ProxySection, placeOf } from '../proxies.ts';
+import { alwaysIn, isServerLine, standsWith, statementsOf } from '../syntax/query.ts';
 import type { Statement } from '../syntax/tree.ts';
 import { spanOfWords } from '../syntax/words.ts';
 import { evidenceOf } from './evidence.ts';
@@ -16,7 +16,7 @@ import { isHttp, upgradeOf } from './upgrade.ts';
 /** What a route was made from, for realizers. */
 export interface RouteSource {
   readonly frontend: ProxySection;
-  /** Undefined when it is not in this file. */
+  /** Undefined when it is in none of the files seen. */
   readonly backend: ProxySection | undefined;
 }
 
@@ -66,7 +66,7 @@ function route(
 ): Route {
   const http = isHttp(frontend) === true && (backend === undefined || isHttp(backend) === true);
   const { webSocket, path } = evidenceOf(frontend, lines, backend, http, environment.webSocketPaths);
-  const elsewhere = unknown(`\`backend ${name}\` is not in this file`);
+  const elsewhere = unknown(`\`backend ${name}\` is in none of the files seen`);
   const version = backend === undefined ? elsewhere : backendHttp(backend, http, environment.target);
   const over = backend === undefined ? undefined : overHttp2(backend, version, environment.target);
   return {
@@ -102,10 +102,10 @@ export function routesOfProxy(
   const earlyData = earlyDataOf(frontend, context);
   const out = waysOf(frontend).map(({ name, lines }): SourcedRoute => {
     const found = backends.get(name);
-    const always = found !== undefined && frontend.section.header.branch.startsWith(found.section.header.branch);
+    const always = found !== undefined && standsWith(found.section, frontend.section);
     const backend = always ? found : undefined;
     const line = lines[0] as Statement;
-    const place = placeIn(frontend, spanOfWords(line.words, 0, 2) ?? line.span);
+    const place = placeOf(line, spanOfWords(line.words, 0, 2));
     return { frontend, backend, route: route(frontend, backend, name, lines, place, earlyData, context) };
   });
   const server =
@@ -113,7 +113,7 @@ export function routesOfProxy(
       ? frontend.section.statements.find((line) => isServerLine(line) && alwaysIn(frontend.section, line))
       : undefined;
   if (server === undefined) return out;
-  const place = placeIn(frontend, spanOfWords(server.words, 0, 2) ?? server.span);
+  const place = placeOf(server, spanOfWords(server.words, 0, 2));
   return [
     ...out,
     { frontend, backend: frontend, route: route(frontend, frontend, frontend.name, [], place, earlyData, context) },

@@ -4,7 +4,7 @@ import type { TlsHandshake } from '../../../model/listening.ts';
 import type { Listener, Site, TlsEndpoint } from '../../../model/model.ts';
 import { type Fact, known, type Origin, unknown } from '../../../model/origin.ts';
 import type { PathContext } from '../paths.ts';
-import { type ProxySection, placeIn, titleOf } from '../proxies.ts';
+import { type ProxySection, placeOf, titleOf } from '../proxies.ts';
 import type { ListEntry } from '../syntax/crt-list.ts';
 import { alwaysIn, type Parameter, parametersOf, statementsOf } from '../syntax/query.ts';
 import type { Statement, Word } from '../syntax/tree.ts';
@@ -84,28 +84,23 @@ function ofSeveralHosts({ certificates }: TlsEndpoint): boolean {
 function handshakeOf(proxy: ProxySection, bind: Statement): Fact<TlsHandshake> {
   const parameters = parametersOf(bind.words, 2, BIND_VALUES);
   const [first] = certificateWords(bind);
-  if (first !== undefined) return known('certificate', { kind: 'written', place: placeIn(proxy, first.name.span) });
+  if (first !== undefined) return known('certificate', { kind: 'written', place: placeOf(bind, first.name.span) });
   if (parameters.some(({ name }) => name.variable)) return unknown('the environment decides a part of this line');
   const other = parameters.find(({ name }) => /^(?:strict-sni|generate-certificates|ca-sign-file)$/.test(name.value));
   if (other !== undefined) return unknown(`\`${other.name.value}\` decides what handshakes get`);
   if (statementsOf(proxy.section, 'ssl-f-use').length > 0) return unknown('`ssl-f-use` brings the certificates');
-  return known('nothing', { kind: 'written', place: placeIn(proxy, bind.span) });
+  return known('nothing', { kind: 'written', place: placeOf(bind) });
 }
 
-function listenersOf(
-  proxy: ProxySection,
-  bind: Statement,
-  endpoint: TlsEndpoint | undefined,
-  context: PathContext,
-): Listener[] {
+function listenersOf(bind: Statement, endpoint: TlsEndpoint | undefined, context: PathContext): Listener[] {
   const lists = readLists(bind, context);
   const word = bind.words[1] as Word;
-  const place = placeIn(proxy, word.span);
+  const place = placeOf(bind, word.span);
   const origin: Origin = { kind: 'written', place };
   const ssl = sslWord(bind);
   const tls = known(
     ssl !== undefined,
-    ssl === undefined ? origin : { kind: 'written', place: placeIn(proxy, ssl.span) },
+    ssl === undefined ? origin : { kind: 'written', place: placeOf(bind, ssl.span) },
   );
   return word.value.split(',').map((address) => ({
     place,
@@ -146,20 +141,20 @@ function endpointsOf(
 ): readonly SourcedEndpoint[] {
   // Certificates that nobody is shown are certificates all the same.
   if (sslWord(bind) === undefined && certificateWords(bind).length === 0) return [];
-  const { tree, environment } = context;
+  const { whole, environment } = context;
   const label = `bind ${bind.words[1]?.value ?? ''} of ${proxy.kind} ${proxy.name}`;
   const presenting = presentingOf(label, context, part);
-  const offer = listedOffer(bind, offerOf(bind, tree, proxy.file, environment.target, part), context);
-  const legacy = legacyAllowed(bind, tree, proxy.file, environment.target, part);
+  const offer = listedOffer(bind, offerOf(bind, whole, environment.target, part), context);
+  const legacy = legacyAllowed(bind, whole, environment.target, part);
   const endpoint: TlsEndpoint = {
     side: 'server',
-    place: placeIn(proxy, spanOfWords(bind.words, 0, 2) ?? bind.span),
+    place: placeOf(bind, spanOfWords(bind.words, 0, 2)),
     label,
     versionSetting: offer.setting,
     listed: offer.listed,
     versions: seenVersions(offer.versions, legacy, environment.target),
     legacyAllowedByLibrary: legacy,
-    ciphers: cipherSettingsOf(bind, tree, proxy.file, part),
+    ciphers: cipherSettingsOf(bind, whole, part),
     certificates: certificatesOf(bind, presenting, context),
     handshake: handshakeOf(proxy, bind),
     clientCertificates: clientCertificatesOf(proxy, bind, surroundings),
@@ -194,7 +189,7 @@ export function sitesOf(
     (statement) => statement.words[1] !== undefined && alwaysIn(proxy.section, statement),
   );
   const all = binds.flatMap((bind) => endpointsOf(proxy, bind, context, part, surroundings));
-  const place = placeIn(proxy, spanOfWords(proxy.section.header.words, 0, 2) ?? proxy.section.header.span);
+  const place = placeOf(proxy.section.header, spanOfWords(proxy.section.header.words, 0, 2));
   const [first, ...more] = all.filter(({ entry }) => entry === undefined);
   const site = (
     endpoint: SourcedEndpoint | undefined,
@@ -220,10 +215,10 @@ export function sitesOf(
   return [
     site(
       first,
-      main.flatMap((bind) => listenersOf(proxy, bind, bind === first?.bind ? first.endpoint : undefined, context)),
+      main.flatMap((bind) => listenersOf(bind, bind === first?.bind ? first.endpoint : undefined, context)),
       routes,
     ),
-    ...more.map((endpoint) => site(endpoint, listenersOf(proxy, endpoint.bind, endpoint.endpoint, context), [])),
+    ...more.map((endpoint) => site(endpoint, listenersOf(endpoint.bind, endpoint.endpoint, context), [])),
     ...all.filter(({ entry }) => entry !== undefined).map((endpoint) => site(endpoint, [], [])),
   ];
 }

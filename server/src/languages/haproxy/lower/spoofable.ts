@@ -1,9 +1,9 @@
 /** Owns headers that tell a back end who the client is, and requests for which nothing overwrites what the client wrote there. */
 import type { SpoofableIdentity } from '../../../model/client-certificates.ts';
-import { type ProxySection, placeIn, titleOf } from '../proxies.ts';
+import { type ProxySection, placeOf, titleOf } from '../proxies.ts';
 import { addRules } from '../realize/rules.ts';
 import { alwaysIn, conditionOf, statementsOf } from '../syntax/query.ts';
-import type { Tree } from '../syntax/tree.ts';
+import type { Source, Whole } from '../syntax/tree.ts';
 import { spanOfWords } from '../syntax/words.ts';
 import { leadsToTls, runsWithoutTls } from './answers.ts';
 import { isBehindProxy, isLocalBind } from './listeners.ts';
@@ -82,7 +82,7 @@ function mayTurnAway(proxy: ProxySection, passes: (rule: RequestRule) => boolean
 }
 
 /** A header that is set under a condition, or added to what the client wrote. */
-function conditionalGaps(proxy: ProxySection, tree: Tree): SpoofableIdentity[] {
+function conditionalGaps(proxy: ProxySection, whole: Whole): SpoofableIdentity[] {
   const rules = requestRules(proxy);
   const found = new Map<string, Told>();
   for (const rule of rules) {
@@ -106,7 +106,7 @@ function conditionalGaps(proxy: ProxySection, tree: Tree): SpoofableIdentity[] {
         ? 'adds to what is there, and what the client wrote comes first'
         : `runs only \`${when}\`, and otherwise nothing overwrites the header`;
     return {
-      place: placeIn(proxy, spanOfWords(words, 0, 3) ?? rule.statement.span),
+      place: placeOf(rule.statement, spanOfWords(words, 0, 3)),
       headers: [header],
       message: `A client that sends \`${header}\` itself is believed: \`${line}\` ${why}`,
       related: [],
@@ -114,7 +114,7 @@ function conditionalGaps(proxy: ProxySection, tree: Tree): SpoofableIdentity[] {
         {
           title: `Delete \`${header}\` of clients first`,
           safety: 'safe',
-          remedy: { kind: 'edit', edits: () => addRules(proxy, tree, [`http-request del-header ${header}`]) },
+          remedy: { kind: 'edit', edits: () => addRules(proxy, whole, [`http-request del-header ${header}`]) },
         },
       ],
     };
@@ -122,7 +122,7 @@ function conditionalGaps(proxy: ProxySection, tree: Tree): SpoofableIdentity[] {
 }
 
 /** Another frontend of the same back end, which leaves the header to its clients. */
-function frontendGaps(routes: readonly SourcedRoute[], tree: Tree): SpoofableIdentity[] {
+function frontendGaps(routes: readonly SourcedRoute[], whole: Whole): SpoofableIdentity[] {
   const byBackend = new Map<ProxySection, SourcedRoute[]>();
   for (const route of routes) {
     if (route.backend === undefined || isHttp(route.frontend) !== true || isHttp(route.backend) !== true) continue;
@@ -153,7 +153,7 @@ function frontendGaps(routes: readonly SourcedRoute[], tree: Tree): SpoofableIde
           headers: names,
           message: `A client that sends ${quoted} itself is believed: \`${titleOf(first.rule.proxy.section)}\` tells the same back end by ${these} who the client is, and \`${titleOf(frontend.section)}\` does not overwrite ${them}`,
           related: headers.map(({ rule }) => ({
-            place: placeIn(rule.proxy, rule.statement.span),
+            place: placeOf(rule.statement),
             message: 'set here from the certificate',
           })),
           offers: [
@@ -165,7 +165,7 @@ function frontendGaps(routes: readonly SourcedRoute[], tree: Tree): SpoofableIde
                 edits: () =>
                   addRules(
                     frontend,
-                    tree,
+                    whole,
                     names.map((name) => `http-request del-header ${name}`),
                   ),
               },
@@ -180,15 +180,16 @@ function frontendGaps(routes: readonly SourcedRoute[], tree: Tree): SpoofableIde
 export function spoofableOf(
   fronts: readonly ProxySection[],
   routes: readonly SourcedRoute[],
-  tree: Tree,
+  whole: Whole,
+  sources: readonly Source[],
 ): SpoofableIdentity[] {
   // Cheap, and true of most configurations: nobody is told of client certificates.
-  if (!IDENTITY.test(tree.text)) return [];
+  if (!sources.some(({ text }) => IDENTITY.test(text))) return [];
   const own = fronts
     .filter(
       (proxy) =>
         isHttp(proxy) === true && proxy.unclear === undefined && isOpen(proxy) && !mayTurnAway(proxy, isForPlain),
     )
-    .flatMap((proxy) => conditionalGaps(proxy, tree));
-  return [...own, ...frontendGaps(routes, tree)];
+    .flatMap((proxy) => conditionalGaps(proxy, whole));
+  return [...own, ...frontendGaps(routes, whole)];
 }

@@ -5,6 +5,7 @@ import type { Stapling } from '../../../model/stapling.ts';
 import { type Span, span } from '../../../text/span.ts';
 import { removeLine } from '../edits.ts';
 import { globalStatements, isThere, type PathContext } from '../paths.ts';
+import { placeOf } from '../proxies.ts';
 import type { ListEntry } from '../syntax/crt-list.ts';
 import { alwaysIn } from '../syntax/query.ts';
 import { type ReadList, settingsOfEntry } from './crt-lists.ts';
@@ -75,20 +76,19 @@ function ofGlobal(
   context: PathContext,
   part: boolean,
 ): Fact<Stapling | undefined> {
-  const { tree, root } = context;
-  const last = MODES.flatMap((keyword) => globalStatements(tree, keyword)).at(-1);
+  const last = MODES.flatMap((keyword) => globalStatements(context.whole, keyword)).at(-1);
   if (last === undefined) {
-    const place = { file: root, span: span(0, 0) };
+    const place = { file: context.root, span: span(0, 0) };
     return part ? unknown('`global` may stand in another file') : known(undefined, { kind: 'written', place });
   }
   const { section, statement } = last;
   const [keyword, value] = statement.words;
   if (!alwaysIn(section, statement) || section.header.branch !== '' || value === undefined || value.variable)
     return unknown(`what \`${keyword?.value}\` says is not known`);
-  const place = { file: root, span: statement.span };
+  const place = placeOf(statement);
   const origin: Origin = { kind: 'written', place };
   if (value.value !== 'on') return known(undefined, origin);
-  const remove = () => [{ file: root, edits: [removeLine(tree.text, statement)] }];
+  const remove = () => [{ file: statement.source.file, edits: [removeLine(statement)] }];
   const source = sourceOf(certificates, context);
   return known({ ...USUAL, place, written: `${keyword?.value} on`, source, remove }, origin);
 }

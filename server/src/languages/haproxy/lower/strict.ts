@@ -1,7 +1,7 @@
 /** Owns conditions on `Upgrade` and `Connection` that mind the case, and so miss handshakes of some clients. */
 import type { StrictMatch } from '../../../model/handshake.ts';
 import { insertBehind } from '../edits.ts';
-import { type ProxySection, placeIn } from '../proxies.ts';
+import { type ProxySection, placeOf } from '../proxies.ts';
 import type { Statement } from '../syntax/tree.ts';
 import { spanOfWords } from '../syntax/words.ts';
 import { type Test, testsOfAll } from './acl.ts';
@@ -56,13 +56,16 @@ export function strictMatches(frontend: ProxySection, lines: readonly Statement[
       const written = test.words.map((word) => word.value).join(' ');
       return [
         {
-          place: placeIn(frontend, span),
+          place: placeOf(test.statement, span),
           message: `\`${written}\` minds the case, and misses clients that send \`${header}: ${value}\`${header === 'Upgrade' ? ', as all browsers do' : ''}`,
           offers: [
             {
               title: 'Compare without regard to case (`-i`)',
               safety: 'behaviour',
-              remedy: { kind: 'edit', edits: () => [{ file: frontend.file, edits: [insertBehind(criterion, '-i')] }] },
+              remedy: {
+                kind: 'edit',
+                edits: () => [{ file: test.statement.source.file, edits: [insertBehind(criterion, '-i')] }],
+              },
             },
           ],
         },

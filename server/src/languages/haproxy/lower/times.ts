@@ -1,9 +1,9 @@
 /** Owns times without a unit that make no sense as milliseconds, which they are, and much as seconds. */
-import type { FileId } from '../../../files/host.ts';
 import type { UnitlessTime } from '../../../model/times.ts';
 import { replaceWord } from '../edits.ts';
+import { placeOf } from '../proxies.ts';
 import { isServerLine } from '../syntax/query.ts';
-import type { Section, Statement, Tree, Word } from '../syntax/tree.ts';
+import type { Section, Statement, Whole, Word } from '../syntax/tree.ts';
 import { writeTime } from './time.ts';
 
 const PROXY_KINDS: ReadonlySet<string> = new Set(['defaults', 'frontend', 'backend', 'listen']);
@@ -50,37 +50,41 @@ function inWords(milliseconds: number): string {
   return milliseconds < 1000 ? `${milliseconds} ms` : `${milliseconds / 1000} s`;
 }
 
-function unitless(setting: string, name: string, word: Word | undefined, file: FileId): UnitlessTime[] {
+function unitless(setting: string, name: string, word: Word | undefined, statement: Statement): UnitlessTime[] {
   if (word === undefined || word.variable || !/^\d{1,9}$/.test(word.value)) return [];
   const value = Number(word.value);
   if (!meantAsSeconds(name, value)) return [];
   const other = writeTime(value);
   return [
     {
-      place: { file, span: word.span },
+      place: placeOf(statement, word.span),
       message: `\`${setting} ${word.value}\` is ${inWords(value)}, because a number without a unit counts milliseconds; \`${value}s\` is ${other === `${value}s` ? `${value} s` : other}`,
       offers: [
         {
           title: `Write \`${value}s\``,
           safety: 'behaviour',
-          remedy: { kind: 'edit', edits: () => [{ file, edits: [replaceWord(word, `${value}s`)] }] },
+          remedy: {
+            kind: 'edit',
+            edits: () => [{ file: statement.source.file, edits: [replaceWord(word, `${value}s`)] }],
+          },
         },
       ],
     },
   ];
 }
 
-function ofStatement({ words }: Statement, file: FileId): UnitlessTime[] {
-  const [keyword, name, value] = words;
+function ofStatement(statement: Statement): UnitlessTime[] {
+  const [keyword, name, value] = statement.words;
   if (keyword?.value !== 'timeout' || name === undefined) return [];
-  return unitless(`timeout ${name.value}`, name.value, value, file);
+  return unitless(`timeout ${name.value}`, name.value, value, statement);
 }
 
 /** `inter` and its kind, between health checks. */
-function ofServer({ words }: Statement, file: FileId): UnitlessTime[] {
+function ofServer(statement: Statement): UnitlessTime[] {
+  const { words } = statement;
   return words.flatMap((word, i) =>
     i > 0 && /^(?:inter|fastinter|downinter)$/.test(word.value)
-      ? unitless(word.value, word.value, words[i + 1], file)
+      ? unitless(word.value, word.value, words[i + 1], statement)
       : [],
   );
 }
@@ -88,11 +92,9 @@ function ofServer({ words }: Statement, file: FileId): UnitlessTime[] {
 const isServers = (statement: Statement): boolean =>
   isServerLine(statement) || statement.words[0]?.value === 'default-server';
 
-/** The times of a file, in its order. */
-export function unitlessTimes({ sections }: Tree, file: FileId): UnitlessTime[] {
+/** The times of a configuration, in the order of the sections. */
+export function unitlessTimes({ sections }: Whole): UnitlessTime[] {
   return sections
     .filter(({ kind }: Section) => PROXY_KINDS.has(kind))
-    .flatMap(({ statements }) =>
-      statements.flatMap((one) => (isServers(one) ? ofServer(one, file) : ofStatement(one, file))),
-    );
+    .flatMap(({ statements }) => statements.flatMap((one) => (isServers(one) ? ofServer(one) : ofStatement(one))));
 }

@@ -1,7 +1,7 @@
 /** Owns whether an upgrade passes: HAProxy passes it by itself, rules that delete or overwrite its headers lose it. */
 import type { Upgrade, UpgradeLoss } from '../../../model/model.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
-import { find, type ProxySection, placeIn, sectionsOf, titleOf } from '../proxies.ts';
+import { find, type ProxySection, placeOf, sectionsOf, titleOf } from '../proxies.ts';
 import { alwaysIn, statementsOf } from '../syntax/query.ts';
 import type { Section, Statement } from '../syntax/tree.ts';
 import { spanOfWords } from '../syntax/words.ts';
@@ -113,13 +113,13 @@ function lossOf(
     kind: kind === 'delete' ? 'deleted' : 'wrong-value',
     lost: direction === 'http-request' ? 'request' : 'answer',
     message: direction === 'http-request' ? request : response,
-    place: placeIn(proxy, span),
+    place: placeOf(statement, span),
     related:
       section === proxy.section
         ? []
         : [
             {
-              place: placeIn(proxy, section.header.span),
+              place: placeOf(section.header),
               message: `\`${proxy.kind} ${proxy.name}\` inherits from \`${titleOf(section)}\``,
             },
           ],
@@ -152,7 +152,7 @@ export function isHttp(proxy: ProxySection): boolean | undefined {
 
 /** Whether the back end's 101 reaches the client (seen with 2.6: 426, 400, or an answer that clients refuse). */
 export function upgradeOf(frontend: ProxySection, backend: ProxySection): Fact<Upgrade> {
-  const origin = { kind: 'written' as const, place: placeIn(backend, backend.section.header.span) };
+  const origin = { kind: 'written' as const, place: placeOf(backend.section.header) };
   const proxies = frontend === backend ? [frontend] : [frontend, backend];
   const modes = proxies.map(isHttp);
   if (modes.includes(undefined)) return unknown('the `mode` cannot be known');

@@ -1,13 +1,13 @@
 /** Owns `no-sslv3`, `no-tlsv10`, …: flags of the old way, which `ssl-min-ver` and `ssl-max-ver` replace. */
 import { TLS_NAMES } from '../../../facts/haproxy.ts';
 import { VERSION_FLAGS_SINCE } from '../../../facts/haproxy-removals.ts';
-import type { FileId } from '../../../files/host.ts';
 import { type Obsolete, TLS_VERSIONS, type TlsVersion } from '../../../model/model.ts';
 import type { Target } from '../../../model/target.ts';
 import type { TextEdit } from '../../../text/edits.ts';
 import { span } from '../../../text/span.ts';
 import { removeWords } from '../edits.ts';
-import type { Statement, Tree } from '../syntax/tree.ts';
+import { placeOf } from '../proxies.ts';
+import type { Statement, Whole } from '../syntax/tree.ts';
 import { holdsFrom } from './obsolete.ts';
 import { globalSettings, type LineSettings, settingsOf } from './versions.ts';
 
@@ -58,13 +58,13 @@ function modern(
   return [{ span: span(start, end), newText: words }, ...removals.slice(1)];
 }
 
-/** The flags of a file, one finding a line. */
-export function versionFlags(tree: Tree, file: FileId, target: Target): Obsolete[] {
+/** The flags of a configuration, one finding a line. */
+export function versionFlags(whole: Whole, target: Target): Obsolete[] {
   if (!holdsFrom(VERSION_FLAGS_SINCE, target)) return [];
-  const global = globalSettings(tree);
+  const global = globalSettings(whole);
   const globalBound = global.some(({ settings }) => settings.some(({ kind }) => kind !== 'no'));
   const globalFlags = global.some(({ settings }) => settings.some(({ kind }) => kind === 'no'));
-  const binds = tree.sections
+  const binds = whole.sections
     .flatMap(({ statements }) => statements.filter(({ words }) => words[0]?.value === 'bind'))
     .map(settingsOf);
   const bindFlags = binds.some(({ settings }) => settings.some(({ kind }) => kind === 'no'));
@@ -81,7 +81,7 @@ export function versionFlags(tree: Tree, file: FileId, target: Target): Obsolete
     const what = flags.map(({ name }) => name.value).join(' ');
     return [
       {
-        place: { file, span: span(first.name.span.start, last.name.span.end) },
+        place: placeOf(statement, span(first.name.span.start, last.name.span.end)),
         what: `\`${what}\``,
         deprecatedIn: VERSION_FLAGS_SINCE,
         removedIn: undefined,
@@ -95,7 +95,7 @@ export function versionFlags(tree: Tree, file: FileId, target: Target): Obsolete
                 {
                   title: bounded ? `Remove \`${what}\`` : `Use \`${edits[0]?.newText ?? 'ssl-min-ver'}\``,
                   safety: 'safe',
-                  remedy: { kind: 'edit', edits: () => [{ file, edits }] },
+                  remedy: { kind: 'edit', edits: () => [{ file: statement.source.file, edits }] },
                 },
               ],
       },

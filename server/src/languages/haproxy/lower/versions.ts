@@ -1,12 +1,12 @@
 /** Owns which TLS versions a `bind` line offers: `ssl-min-ver`, `ssl-max-ver`, `force-…` and `no-…`, its own and those of `global`. */
 import { BIND_VALUES, defaultMinimum, TLS_FLAGS, TLS_NAMES } from '../../../facts/haproxy.ts';
-import type { FileId } from '../../../files/host.ts';
 import { type ListedVersion, TLS_VERSIONS, type TlsVersion } from '../../../model/model.ts';
 import { type Fact, known, type Origin, type Place, unknown } from '../../../model/origin.ts';
 import type { Target } from '../../../model/target.ts';
 import { globalStatements } from '../paths.ts';
+import { placeOf } from '../proxies.ts';
 import { alwaysIn, parametersOf } from '../syntax/query.ts';
-import type { Section, Statement, Tree, Word } from '../syntax/tree.ts';
+import type { Section, Statement, Whole, Word } from '../syntax/tree.ts';
 
 /** One setting of versions: where it stands, and what it says. */
 export interface VersionSetting {
@@ -49,8 +49,10 @@ export function settingsOf(statement: Statement): LineSettings {
 }
 
 /** The lines of `global` that set the versions of all `bind` lines. */
-export function globalSettings(tree: Tree): (LineSettings & { readonly section: Section; readonly always: boolean })[] {
-  return globalStatements(tree, 'ssl-default-bind-options').map(({ section, statement }) => ({
+export function globalSettings(
+  whole: Whole,
+): (LineSettings & { readonly section: Section; readonly always: boolean })[] {
+  return globalStatements(whole, 'ssl-default-bind-options').map(({ section, statement }) => ({
     ...settingsOf(statement),
     section,
     always: alwaysIn(section, statement) && section.header.branch === '',
@@ -70,29 +72,25 @@ interface Bound {
   readonly setting: string;
 }
 
-const placeOf = (setting: VersionSetting, file: FileId): Place => ({
-  file,
-  span: (setting.value ?? setting.name).span,
-});
-
 /** The last setting that gives a lower or an upper bound. */
-function bound(settings: readonly VersionSetting[], side: 'min' | 'max', file: FileId): Bound | undefined {
-  const last = settings.findLast(({ kind }) => kind === side || kind === 'force');
-  return last === undefined
-    ? undefined
-    : { version: last.version, place: placeOf(last, file), setting: last.name.value };
+function bound(lines: readonly LineSettings[], side: 'min' | 'max'): Bound | undefined {
+  const all = lines.flatMap(({ settings, statement }) => settings.map((setting) => ({ setting, statement })));
+  const last = all.findLast(({ setting: { kind } }) => kind === side || kind === 'force');
+  if (last === undefined) return undefined;
+  const { version, name, value } = last.setting;
+  return { version, place: placeOf(last.statement, (value ?? name).span), setting: name.value };
 }
 
 /**
  * What a `bind` line offers, before the TLS library has its say (src/ssl_sock.c, ssl_sock_initial_ctx, and bind_parse_ssl):
  * its own bounds go before those of `global`, `no-…` of both add up but are ignored as soon as there is a bound.
  */
-export function offerOf(bind: Statement, tree: Tree, file: FileId, target: Target, part: boolean): Offer {
+export function offerOf(bind: Statement, whole: Whole, target: Target, part: boolean): Offer {
   const own = settingsOf(bind);
-  const global = globalSettings(tree);
+  const global = globalSettings(whole);
   const shared = global.flatMap(({ settings }) => settings);
-  const min = bound(own.settings, 'min', file) ?? bound(shared, 'min', file);
-  const max = bound(own.settings, 'max', file) ?? bound(shared, 'max', file);
+  const min = bound([own], 'min') ?? bound(global, 'min');
+  const max = bound([own], 'max') ?? bound(global, 'max');
   const setting = min?.setting ?? max?.setting ?? 'ssl-min-ver';
   const lowest = TLS_VERSIONS.indexOf(min?.version ?? 'TLSv1');
   const highest = TLS_VERSIONS.indexOf(max?.version ?? 'TLSv1.3');
@@ -126,7 +124,7 @@ export function offerOf(bind: Statement, tree: Tree, file: FileId, target: Targe
       ? { kind: 'written', place: decides.place }
       : least.known
         ? least.origin
-        : { kind: 'written', place: { file, span: bind.span } };
+        : { kind: 'written', place: placeOf(bind) };
   const lowered =
     decides === max && max !== undefined && from === highest ? [{ version: max.version, place: max.place }] : listed;
   return { listed: lowered, versions: known(versions, origin), setting };

@@ -11,11 +11,7 @@ export function askForCertificates(file: FileId, { name, value }: Parameter): re
 }
 
 /** No certificate but a verified one, and no fault of it that is ignored. */
-export function requireCertificates(
-  file: FileId,
-  bind: Statement,
-  parameters: readonly Parameter[],
-): readonly FileEdits[] {
+export function requireCertificates(bind: Statement, parameters: readonly Parameter[]): readonly FileEdits[] {
   const edits = parameters.flatMap(({ name, value }) => {
     if (name.value === 'verify' && value !== undefined && value.value !== 'required')
       return [replaceWord(value, 'required')];
@@ -24,5 +20,5 @@ export function requireCertificates(
     const removed = removeWords(bind, at, at + 2);
     return removed === undefined ? [] : [removed];
   });
-  return [{ file, edits }];
+  return [{ file: bind.source.file, edits }];
 }

@@ -26,7 +26,7 @@ function append({ statement }: HopServer, words: readonly string[]): TextEdit[] 
 
 function inFile(servers: readonly HopServer[], edits: readonly TextEdit[]): readonly FileEdits[] | undefined {
   const [first] = servers;
-  return first === undefined || edits.length === 0 ? undefined : [{ file: first.proxy.file, edits }];
+  return first === undefined || edits.length === 0 ? undefined : [{ file: first.statement.source.file, edits }];
 }
 
 export function verifyBackEnd(servers: readonly HopServer[]): readonly FileEdits[] | undefined {

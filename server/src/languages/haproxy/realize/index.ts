@@ -3,10 +3,9 @@ import type { FileUse, Route } from '../../../model/model.ts';
 import type { FileEdits, Remedy } from '../../../model/remedy.ts';
 import type { Target } from '../../../model/target.ts';
 import type { TextEdit } from '../../../text/edits.ts';
-import { insertSetting, removeLine, removeWords, replaceWord } from '../edits.ts';
+import { byFile, insertSetting, removeLine, removeWords, replaceWord } from '../edits.ts';
 import { ONLY_WEBSOCKET } from '../lower/handshake.ts';
 import type { Lowered } from '../lower/index.ts';
-import { entrySettings } from '../lower/list-endpoints.ts';
 import type { SourcedRoute } from '../lower/routes.ts';
 import { http2Parameter, type ServerParameter, serversOf } from '../lower/servers.ts';
 import { writeTime } from '../lower/time.ts';
@@ -18,9 +17,9 @@ import { refuseUnknownNames, speakTls } from './listeners.ts';
 import { addRules, REDIRECT_TO_TLS } from './rules.ts';
 import { setVersions } from './versions.ts';
 
-type Edits = readonly TextEdit[] | undefined;
+type Edits = readonly FileEdits[] | undefined;
 
-function setIdleLimit({ backend }: SourcedRoute, seconds: number, { tree }: Lowered): Edits {
+function setIdleLimit({ backend }: SourcedRoute, seconds: number, { whole }: Lowered): Edits {
   // `timeout tunnel` takes effect in the back end; in a frontend HAProxy ignores it (manual, "timeout tunnel").
   if (backend === undefined || !Number.isFinite(seconds)) return undefined;
   const current = timeoutOf(backend, 'tunnel');
@@ -30,21 +29,21 @@ function setIdleLimit({ backend }: SourcedRoute, seconds: number, { tree }: Lowe
   )
     return undefined;
   const value = current.kind === 'set' && current.section === backend.section ? current.statement.words[2] : undefined;
-  return [
+  const edit =
     value === undefined
-      ? insertSetting(tree, backend.section, `timeout tunnel ${writeTime(seconds)}`)
-      : replaceWord(value, writeTime(seconds)),
-  ];
+      ? insertSetting(whole, backend.section, `timeout tunnel ${writeTime(seconds)}`)
+      : replaceWord(value, writeTime(seconds));
+  return [{ file: backend.file, edits: [edit] }];
 }
 
 /** Takes away the lines that lose the upgrade. */
-function forwardUpgrade({ route }: SourcedRoute, { tree }: Lowered): Edits {
+function forwardUpgrade({ route }: SourcedRoute, { whole }: Lowered): Edits {
   if (!route.upgrade.known || route.upgrade.value.losses.length === 0) return undefined;
-  const edits = route.upgrade.value.losses.map(({ place }) => {
-    const statement = findAt(tree, place.span.start)?.statement;
-    return statement === undefined ? undefined : removeLine(tree.text, statement);
+  const edits = route.upgrade.value.losses.map(({ place: { file, span } }) => {
+    const statement = findAt(whole, { file, offset: span.start })?.statement;
+    return statement === undefined ? undefined : { file, edit: removeLine(statement) };
   });
-  return edits.every((edit) => edit !== undefined) ? edits : undefined;
+  return edits.every((edit) => edit !== undefined) ? byFile(edits) : undefined;
 }
 
 /** Takes HTTP/2 away from one `server` or `default-server` line. */
@@ -63,39 +62,38 @@ function useHttp11({ backend }: SourcedRoute, target: Target): Edits {
   if (parameters.length === 0 || parameters.some(({ section }) => section !== backend.section)) return undefined;
   const distinct = parameters.filter(({ name }, i) => parameters.findIndex((other) => other.name === name) === i);
   const edits = distinct.map(withoutHttp2);
-  return edits.every((edit) => edit !== undefined) ? edits : undefined;
+  return edits.every((edit) => edit !== undefined) ? [{ file: backend.file, edits }] : undefined;
 }
 
-function nameFile(use: FileUse, path: string, { tree, file, lists }: Lowered): Edits {
-  if (use.place.file !== file) {
-    // A `crt-list` has no quotes: white space and brackets cannot be written there.
-    const words = lists.find((list) => list.file.id === use.place.file)?.entries.map((entry) => entry.certificate);
-    const word = words?.find(({ span }) => span.start === use.place.span.start);
-    return word?.value === use.written && !/[\s[\]]/.test(path) ? [replaceWord(word, path)] : undefined;
-  }
-  const word = findAt(tree, use.place.span.start)?.word;
-  return word !== undefined && word.span.start === use.place.span.start && word.value === use.written
-    ? [replaceWord(word, writeWord(path))]
+function nameFile({ place, written }: FileUse, path: string, { whole, lists }: Lowered): Edits {
+  const { file, span } = place;
+  const list = lists.find((one) => one.file.id === file);
+  // A `crt-list` has no quotes: white space and brackets cannot be written there.
+  if (list !== undefined && /[\s[\]]/.test(path)) return undefined;
+  const word =
+    list === undefined
+      ? findAt(whole, { file, offset: span.start })?.word
+      : list.entries.find(({ certificate }) => certificate.span.start === span.start)?.certificate;
+  return word !== undefined && word.span.start === span.start && word.value === written
+    ? [{ file, edits: [replaceWord(word, list === undefined ? writeWord(path) : path)] }]
     : undefined;
 }
 
 /** The smallest edit that makes a remedy true, or undefined when there is none that is clean. */
 export function realize(remedy: Remedy, lowered: Lowered): readonly FileEdits[] | undefined {
-  const { file, target } = lowered;
-  const inFile = (edits: Edits): readonly FileEdits[] | undefined =>
-    edits === undefined ? undefined : [{ file, edits }];
+  const { target } = lowered;
   const ofRoute = (route: Route, make: (source: SourcedRoute) => Edits) => {
     const source = lowered.routes.find((one) => one.route === route);
-    return source === undefined ? undefined : inFile(make(source));
+    return source === undefined ? undefined : make(source);
   };
   switch (remedy.kind) {
     case 'speak-tls':
-      return inFile(remedy.listener === undefined ? undefined : speakTls(remedy.listener, lowered));
+      return remedy.listener === undefined ? undefined : speakTls(remedy.listener, lowered);
     case 'refuse-unknown-names':
-      return inFile(refuseUnknownNames(remedy.site, lowered));
+      return refuseUnknownNames(remedy.site, lowered);
     case 'redirect-to-tls': {
       const proxy = lowered.sites.find(({ site }) => site === remedy.site)?.proxy;
-      return proxy === undefined ? undefined : addRules(proxy, lowered.tree, [REDIRECT_TO_TLS]);
+      return proxy === undefined ? undefined : addRules(proxy, lowered.whole, [REDIRECT_TO_TLS]);
     }
     case 'refuse-handshakes':
     case 'tell-early-data':
@@ -111,22 +109,17 @@ export function realize(remedy: Remedy, lowered: Lowered): readonly FileEdits[] 
       return ofRoute(remedy.route, (source) => useHttp11(source, target));
     case 'set-tls-versions': {
       const source = lowered.sites.find(({ endpoint }) => endpoint?.endpoint === remedy.endpoint)?.endpoint;
-      if (source === undefined) return undefined;
-      const edits = setVersions(source, remedy.versions, lowered.tree);
-      const inList = source.entry !== undefined && entrySettings(source.entry).settings.length > 0;
-      return edits === undefined ? undefined : [{ file: inList ? source.endpoint.place.file : file, edits }];
+      return source === undefined ? undefined : setVersions(source, remedy.versions, lowered.whole);
     }
     case 'forward-host':
-      return ofRoute(remedy.route, (source) => forwardHost(source, lowered));
+      return ofRoute(remedy.route, forwardHost);
     case 'ask-when-asked':
-      return ofRoute(remedy.route, (source) => askWhenAsked(source, lowered));
+      return ofRoute(remedy.route, askWhenAsked);
     case 'only-websocket': {
       const frontend = lowered.routes.find((one) => one.route === remedy.route)?.frontend;
-      return frontend === undefined ? undefined : addRules(frontend, lowered.tree, [ONLY_WEBSOCKET]);
+      return frontend === undefined ? undefined : addRules(frontend, lowered.whole, [ONLY_WEBSOCKET]);
     }
-    case 'name-file': {
-      const edits = nameFile(remedy.use, remedy.path, lowered);
-      return edits === undefined ? undefined : [{ file: remedy.use.place.file, edits }];
-    }
+    case 'name-file':
+      return nameFile(remedy.use, remedy.path, lowered);
   }
 }

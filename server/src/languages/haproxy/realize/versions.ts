@@ -1,12 +1,13 @@
 /** Owns setting the TLS versions of a `bind` line: on the line itself, or in `ssl-default-bind-options` where they are listed. */
 import { TLS_VERSIONS, type TlsVersion } from '../../../model/model.ts';
+import type { FileEdits } from '../../../model/remedy.ts';
 import type { TextEdit } from '../../../text/edits.ts';
 import { insertBehind, removeWords } from '../edits.ts';
 import { entrySettings } from '../lower/list-endpoints.ts';
 import { type SourcedEndpoint, sslWord } from '../lower/sites.ts';
 import { rangeWords } from '../lower/version-flags.ts';
 import { globalSettings, type LineSettings, settingsOf } from '../lower/versions.ts';
-import type { Tree } from '../syntax/tree.ts';
+import type { Statement, Whole } from '../syntax/tree.ts';
 import { spanOfWords } from '../syntax/words.ts';
 
 /** Puts `words` in the place of the settings of a line: of the first, the others go. */
@@ -36,18 +37,24 @@ function withUpperBound(words: string, { settings }: LineSettings): string {
     : words;
 }
 
+function inFile({ source }: Statement, edits: readonly TextEdit[] | undefined): readonly FileEdits[] | undefined {
+  return edits === undefined ? undefined : [{ file: source.file, edits }];
+}
+
 /** The edits after which the endpoint offers exactly `versions`; undefined when they are no range, or an `.if` block decides. */
 export function setVersions(
   { bind, entry }: SourcedEndpoint,
   versions: readonly TlsVersion[],
-  tree: Tree,
-): readonly TextEdit[] | undefined {
+  whole: Whole,
+): readonly FileEdits[] | undefined {
   const words = rangeWords(versions);
   const listed = entry === undefined ? undefined : entrySettings(entry);
   if (listed !== undefined && listed.settings.length > 0)
-    return words === undefined || listed.unclear ? undefined : rewriteLine(listed, withUpperBound(words, listed));
+    return words === undefined || listed.unclear
+      ? undefined
+      : inFile(listed.statement, rewriteLine(listed, withUpperBound(words, listed)));
   const own = settingsOf(bind);
-  const global = globalSettings(tree);
+  const global = globalSettings(whole);
   if (words === undefined || own.unclear || global.some(({ unclear, always }) => unclear || !always)) return undefined;
   const shared = global.filter(({ settings }) => settings.length > 0);
   // A line of its own without an upper bound still has that of `global`.
@@ -57,9 +64,10 @@ export function setVersions(
         (kind === 'max' || kind === 'force') && TLS_VERSIONS.indexOf(version) < TLS_VERSIONS.length - 1,
     ),
   );
-  if (own.settings.length > 0) return capped && !words.includes('ssl-max-ver') ? undefined : rewriteLine(own, words);
+  if (own.settings.length > 0)
+    return capped && !words.includes('ssl-max-ver') ? undefined : inFile(bind, rewriteLine(own, words));
   const [only, ...more] = shared;
-  if (only !== undefined) return more.length > 0 ? undefined : rewriteLine(only, words);
+  if (only !== undefined) return more.length > 0 ? undefined : inFile(only.statement, rewriteLine(only, words));
   const ssl = sslWord(bind);
-  return ssl === undefined ? undefined : [insertBehind(ssl, words)];
+  return ssl === undefined ? undefined : inFile(bind, [insertBehind(ssl, words)]);
 }

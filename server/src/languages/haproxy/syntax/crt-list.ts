@@ -1,9 +1,11 @@
 /** Owns reading `crt-list` files: a certificate on each line, with TLS settings in brackets and names (src/ssl_crtlist.c). */
+import type { FileId } from '../../../files/host.ts';
 import { span } from '../../../text/span.ts';
-import type { Comment, Word } from './tree.ts';
+import type { Comment, Source, Word } from './tree.ts';
 
 /** One line: `<certificate> [<settings>] <names>`. */
 export interface ListEntry {
+  readonly source: Source;
   readonly certificate: Word;
   readonly settings: readonly Word[];
   /** Names, `*`, and names behind `!` that are taken out again. */
@@ -19,7 +21,8 @@ export interface CertificateList {
 const isWellFormed = (line: string): boolean => /^[^[\]]*(?:\[[^[\]]*\][^[\]]*)?$/.test(line) && !/^\s*\[/.test(line);
 
 /** Never throws; linear in time. Lines that HAProxy refuses are passed over. */
-export function parseList(text: string): CertificateList {
+export function parseList(text: string, file: FileId): CertificateList {
+  const source: Source = { file, text };
   const entries: ListEntry[] = [];
   const comments: Comment[] = [];
   for (let start = 0; start < text.length; ) {
@@ -28,7 +31,7 @@ export function parseList(text: string): CertificateList {
     const line = text.slice(start, end);
     if (line.startsWith('#')) comments.push({ span: span(start, end), text: line.slice(1).trimEnd() });
     else if (isWellFormed(line)) {
-      const entry = entryOf(line, start);
+      const entry = entryOf(line, start, source);
       if (entry !== undefined) entries.push(entry);
     }
     start = end + 1;
@@ -36,7 +39,7 @@ export function parseList(text: string): CertificateList {
   return { entries, comments };
 }
 
-function entryOf(line: string, at: number): ListEntry | undefined {
+function entryOf(line: string, at: number, source: Source): ListEntry | undefined {
   const open = line.indexOf('[');
   const close = line.indexOf(']');
   const settings: Word[] = [];
@@ -46,5 +49,5 @@ function entryOf(line: string, at: number): ListEntry | undefined {
     (index > open && index < close ? settings : others).push(word);
   }
   const [certificate, ...filters] = others;
-  return certificate === undefined ? undefined : { certificate, settings, filters };
+  return certificate === undefined ? undefined : { source, certificate, settings, filters };
 }

@@ -1,9 +1,10 @@
 /** Owns the HAProxy parser: lines to sections; it recovers from every fault and never throws. */
 import { SECTIONS } from '../../../facts/haproxy.ts';
+import type { FileId } from '../../../files/host.ts';
 import { lineEndOf } from '../../../text/edits.ts';
 import { type Span, span } from '../../../text/span.ts';
 import { Conditions } from './conditions.ts';
-import type { Comment, Section, Statement, SyntaxProblem, Tree, Word } from './tree.ts';
+import type { Comment, Section, Source, Statement, SyntaxProblem, Tree, Word } from './tree.ts';
 import { splitLine } from './words.ts';
 
 /** HAProxy stops after 50 faults (src/cfgparse.c, readcfgfile), and so do we. */
@@ -50,8 +51,9 @@ function missingLineEnd(text: string, last: Span | undefined): SyntaxProblem | u
   };
 }
 
-/** Parses a configuration. Never throws; linear in time. */
-export function parse(text: string): Tree {
+/** Parses a file. Never throws; linear in time. */
+export function parse(text: string, file: FileId): Tree {
+  const source: Source = { file, text };
   const sections: OpenSection[] = [];
   const strays: Statement[] = [];
   const macros: Statement[] = [];
@@ -69,7 +71,7 @@ export function parse(text: string): Tree {
       span: span(binary, binary + 1),
       message: 'This is not a text file that HAProxy can read: there is a NUL byte here',
     });
-    return { text, sections, strays, macros, comments, problems };
+    return { ...source, sections, strays, macros, comments, problems };
   }
   const mark = byteOrderMark(text);
   report(mark);
@@ -87,6 +89,7 @@ export function parse(text: string): Tree {
     if (first === undefined || problem !== undefined || first.value === '' || text[first.span.start] === '[') continue;
     const lastWord = words[words.length - 1] ?? first;
     const statement: Statement = {
+      source,
       words,
       span: span(first.span.start, lastWord.span.end),
       line,
@@ -114,5 +117,5 @@ export function parse(text: string): Tree {
   for (const problem of conditions.open()) report(problem);
   report(missingLineEnd(text, last));
   problems.sort((a, b) => a.span.start - b.span.start);
-  return { text, sections, strays, macros, comments, problems };
+  return { ...source, sections, strays, macros, comments, problems };
 }

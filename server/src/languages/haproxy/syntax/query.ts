@@ -1,6 +1,7 @@
 /** Owns reading statements: keywords behind `no`, parameters with their values, conditions, and what stands at an offset. */
+import type { FileId } from '../../../files/host.ts';
 import { type Span, spanTouches } from '../../../text/span.ts';
-import type { Section, Statement, Tree, Word } from './tree.ts';
+import type { Section, Statement, Whole, Word } from './tree.ts';
 
 /** The words from the keyword on: `no` and `default` before it are modifiers. */
 export function keywordWords(statement: Statement): readonly Word[] {
@@ -70,12 +71,19 @@ export function alwaysIn(section: Section, statement: Statement): boolean {
   return statement.branch === section.header.branch;
 }
 
-/** The section, the statement and the word at an offset. */
+/** Whether a section is there wherever another one is. */
+export function standsWith(section: Section, other: Section): boolean {
+  const { branch, source } = section.header;
+  return branch === '' || (source.file === other.header.source.file && other.header.branch.startsWith(branch));
+}
+
+/** The section, the statement and the word at an offset of a file. */
 export function findAt(
-  tree: Tree,
-  offset: number,
+  { sections }: Whole,
+  { file, offset }: { readonly file: FileId; readonly offset: number },
 ): { section: Section; statement: Statement; word: Word | undefined } | undefined {
-  for (const section of tree.sections) {
+  for (const section of sections) {
+    if (section.header.source.file !== file) continue;
     for (const statement of [section.header, ...section.statements]) {
       if (!spanTouches(statement.line, offset)) continue;
       return { section, statement, word: statement.words.find((word) => spanTouches(word.span, offset)) };

@@ -1,4 +1,5 @@
 /** Owns the shape of a parsed HAProxy configuration: sections, statements, words and comments, each with its place. */
+import type { FileId } from '../../../files/host.ts';
 import type { TextEdit } from '../../../text/edits.ts';
 import type { Span } from '../../../text/span.ts';
 
@@ -12,8 +13,15 @@ export interface Word {
   readonly variable: boolean;
 }
 
+/** Where lines stand: several files may be one configuration. */
+export interface Source {
+  readonly file: FileId;
+  readonly text: string;
+}
+
 /** A line with at least one word. */
 export interface Statement {
+  readonly source: Source;
   readonly words: readonly Word[];
   /** From the first word to the last. */
   readonly span: Span;
@@ -49,9 +57,13 @@ export interface SyntaxProblem {
   readonly fix?: { readonly title: string; readonly edits: readonly TextEdit[] };
 }
 
-export interface Tree {
-  readonly text: string;
+/** What HAProxy reads as one: the sections of all files, in the order in which it reads these. */
+export interface Whole {
   readonly sections: readonly Section[];
+}
+
+/** One file. */
+export interface Tree extends Whole, Source {
   /** Lines before the first section, which HAProxy refuses. */
   readonly strays: readonly Statement[];
   /** `.if`, `.else`, `.notice`, …: lines for the preprocessor. */
