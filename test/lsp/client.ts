@@ -9,6 +9,7 @@ import {
   DidChangeTextDocumentNotification,
   DidCloseTextDocumentNotification,
   DidOpenTextDocumentNotification,
+  type InitializeParams,
   type InitializeResult,
   type LogMessageParams,
   type ProtocolConnection,
@@ -27,6 +28,8 @@ export interface EditorOptions {
   readonly folders: readonly string[];
   readonly options?: InitializationOptions | undefined;
   readonly capabilities?: ClientCapabilities;
+  /** Replaces parts of what is said at the start. */
+  readonly initialize?: Partial<InitializeParams>;
   /** The `wsslint` section of the settings, for a folder or (undefined) those of the user. */
   readonly settings?: (folder: string | undefined) => unknown;
   /** The arguments of node; by default the server bundle's. */
@@ -121,6 +124,7 @@ export async function startEditor(options: EditorOptions): Promise<Editor> {
     workspaceFolders: folders,
     capabilities: options.capabilities ?? CAPABILITIES,
     ...(options.options && { initializationOptions: options.options }),
+    ...options.initialize,
   });
   await connection.sendNotification('initialized', {});
 

@@ -224,11 +224,13 @@ describe('trust', () => {
     folders.push(files.folder);
     files.folder.write('conf.d/site.conf', SITE.replace('snippets/proxy.conf', secret));
     symlinkSync(secret, join(files.folder.path, 'linked.conf'));
-    files.folder.write('conf.d/linked.conf', SITE.replace('snippets/proxy.conf', 'linked.conf'));
+    const called = (name: string) => SITE.replace('server {', `server { server_name ${name};`);
+    files.folder.write('conf.d/linked.conf', called('linked.example').replace('snippets/proxy.conf', 'linked.conf'));
     const linked = join(files.folder.path, 'conf.d/linked.conf');
     const editor = await startEditor({ folders: [files.folder.path], options: { trusted: false } });
-    const wrong = files.folder.write('conf.d/open.conf', SITE.replace('include snippets/proxy.conf;', ''));
-    await editor.open(wrong, SITE.replace('include snippets/proxy.conf;', ''));
+    const plain = called('open.example').replace('include snippets/proxy.conf;', '');
+    const wrong = files.folder.write('conf.d/open.conf', plain);
+    await editor.open(wrong, plain);
     await editor.until(() => editor.rules(wrong).includes(DROPPED));
     const hover: Hover | null = await editor.connection.sendRequest('textDocument/hover', {
       textDocument: { uri: toUri(files.site) },

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { momentWord, secondsWord } from '../../server/src/service/duration.ts';
-import { code, sentence } from '../../server/src/service/markdown.ts';
+import { code, plainText, sentence } from '../../server/src/service/markdown.ts';
 
 describe('Markdown', () => {
   it.each([
@@ -14,6 +14,25 @@ describe('Markdown', () => {
     [' ', '*(empty)*'],
   ])('%j is the code %j', (text, markdown) => {
     expect(code(text)).toBe(markdown);
+  });
+
+  it.each([
+    ['- **Why:** `a*b` \\[x\\]', '- Why: a*b [x]'],
+    ['**`a` and `b` do not belong together**', 'a and b do not belong together'],
+    ['[`server`](https://nginx.org/x) of [a.conf:1](file:///a.conf#L1)', 'server of a.conf:1'],
+    ['`` `a `` and ``b`c``', '`a and b`c'],
+    ['one\n\n---\n\ntwo:\n```nginx\nset $a 1;\n```\n', 'one\n\ntwo:\nset $a 1;\n'],
+  ])('%j is the text %j', (markdown, text) => {
+    expect(plainText(markdown)).toBe(text);
+  });
+
+  it('what is quoted from files is the same in a text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('`', '*', '\\\\', '_', 'x', '<', ' ') }), (text) => {
+        fc.pre(text.trim() !== '');
+        expect(plainText(code(text))).toBe(text.trim());
+      }),
+    );
   });
 
   it('a code span cannot be left', () => {

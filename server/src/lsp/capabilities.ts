@@ -2,6 +2,7 @@
 import {
   CodeActionKind,
   type InitializeParams,
+  type MarkupKind,
   type ServerCapabilities,
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
@@ -29,6 +30,9 @@ export interface Client {
   readonly watchesOutside: boolean;
   readonly tellsFolders: boolean;
   readonly refreshesLenses: boolean;
+  /** What stands in hovers and beside proposals; a client that does not say it takes Markdown. */
+  readonly hovers: 'markdown' | 'plaintext';
+  readonly proposals: 'markdown' | 'plaintext';
 }
 
 /** Another editor says nothing of trust: who starts a server there has decided. */
@@ -54,7 +58,13 @@ export function clientOf(params: InitializeParams): Client {
       workspace.didChangeWatchedFiles.relativePatternSupport === true,
     tellsFolders: workspace?.workspaceFolders === true,
     refreshesLenses: workspace?.codeLens?.refreshSupport === true,
+    hovers: formatOf(textDocument?.hover?.contentFormat),
+    proposals: formatOf(textDocument?.completion?.completionItem?.documentationFormat),
   };
+}
+
+function formatOf(taken: readonly MarkupKind[] | undefined): Client['hovers'] {
+  return taken === undefined || taken.length === 0 || taken.includes('markdown') ? 'markdown' : 'plaintext';
 }
 
 /** The folders that are files; an included one is left to the one around it. */

@@ -42,7 +42,9 @@ export function createDocuments(): Documents {
   return {
     open({ textDocument: { uri, languageId, version, text } }) {
       const file = toFileId(uri);
-      return keep({ uri, id: file ?? syntheticId(uri), loose: file === undefined, languageId, version, text });
+      // JSON is told from other forms of the same language by the name.
+      const made = `${syntheticId(uri)}${languageId === 'json' ? '.json' : ''}`;
+      return keep({ uri, id: file ?? made, loose: file === undefined, languageId, version, text });
     },
     change({ textDocument: { uri, version }, contentChanges }) {
       const document = byUri.get(uri);

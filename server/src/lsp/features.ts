@@ -10,6 +10,7 @@ import {
   type DocumentSymbol,
   type Hover,
   LSPErrorCodes,
+  type MarkupContent,
   type Position,
   type Range,
   ResponseError,
@@ -28,6 +29,7 @@ import {
 import { type Proposal, proposalsAt } from '../service/completion.ts';
 import { effectiveText, mainProject } from '../service/effective.ts';
 import { hoverAt } from '../service/hover.ts';
+import { plainText } from '../service/markdown.ts';
 import { directiveText, variableText } from '../service/nginx-reference.ts';
 import { linksOf, outlineOf } from '../service/outline.ts';
 import type { LineIndex } from '../text/lines.ts';
@@ -62,7 +64,7 @@ export async function hover(core: Core, present: Present, client: Client, positi
     source.lines.offsetAt(position),
   );
   if (found === undefined) return null;
-  return { contents: { kind: 'markdown', value: found.markdown }, range: rangeOf(source.lines, found.span) };
+  return { contents: markup(found.markdown, client.hovers), range: rangeOf(source.lines, found.span) };
 }
 
 export function codeActions(present: Present, client: Client, { context, range }: CodeActionParams): CodeAction[] {
@@ -146,7 +148,11 @@ export function completion(core: Core, present: Present, { position, context }: 
 }
 
 /** The item with its documentation, which is too long to be sent with every item. */
-export async function resolveCompletion(core: Core, item: CompletionItem): Promise<CompletionItem> {
+export async function resolveCompletion(
+  core: Core,
+  client: Client | undefined,
+  item: CompletionItem,
+): Promise<CompletionItem> {
   const asked = item.data as { kind: 'directive' | 'variable'; name: string; module?: string } | undefined;
   const reference = asked && (await core.reference?.());
   if (asked === undefined || reference === undefined) return item;
@@ -154,7 +160,11 @@ export async function resolveCompletion(core: Core, item: CompletionItem): Promi
     asked.kind === 'directive'
       ? directiveText(reference, asked.name, asked.module === undefined ? [] : [asked.module])
       : variableText(reference, asked.name);
-  return value === undefined ? item : { ...item, documentation: { kind: 'markdown', value } };
+  return value === undefined ? item : { ...item, documentation: markup(value, client?.proposals ?? 'markdown') };
+}
+
+function markup(markdown: string, kind: Client['hovers']): MarkupContent {
+  return { kind, value: kind === 'markdown' ? markdown : plainText(markdown) };
 }
 
 export function documentLinks(present: Present): DocumentLink[] {

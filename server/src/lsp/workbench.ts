@@ -119,16 +119,28 @@ function languageNamed(id: string): LanguageId | undefined {
  * Editors tell nginx and Apache apart by folders and endings that both use (`sites-available`, `.conf`), so between these two
  * the text decides where it is plain.
  */
-function languageOfDocument({ id, languageId, text }: Document): LanguageId | undefined {
-  const named = languageNamed(languageId);
+function languageOfDocument(document: Document): LanguageId | undefined {
+  const { id, languageId, text } = document;
+  const named = languageNamed(languageId) ?? languageOfNameless(document);
   if (named !== 'nginx' && named !== 'apache') return named;
   const claimed = claimOf(id, () => text)?.language.id;
   return claimed === 'nginx' || claimed === 'apache' ? claimed : named;
 }
 
+/** For documents without a name, names that leave it to the text what they are: a service of stunnel, Caddy's JSON. */
+const NAMES: ReadonlyMap<string, FileId> = new Map([
+  ['ini', '/untitled.conf'],
+  ['json', '/caddy.json'],
+]);
+
+function languageOfNameless({ loose, languageId, text }: Document): LanguageId | undefined {
+  const name = loose ? NAMES.get(languageId) : undefined;
+  return name === undefined ? undefined : claimOf(name, () => text)?.language.id;
+}
+
 /** Text that no language claims is judged where the editor's user says what it is; other text is left alone. */
-function isJudged({ id, languageId, text }: Document): boolean {
-  return languageNamed(languageId) !== undefined || isWanted(id, () => text);
+function isJudged(document: Document): boolean {
+  return languageOfDocument(document) !== undefined || isWanted(document.id, () => document.text);
 }
 
 /** The editor's settings for a root, read once for each folder. */

@@ -30,3 +30,22 @@ function plain(text: string): string {
 export function list(rows: readonly (readonly [label: string, value: string | undefined])[]): string {
   return rows.flatMap(([label, value]) => (value === undefined ? [] : [`- **${label}:** ${value}`])).join('\n');
 }
+
+/** Markdown of ours without its marks, for editors that show text only: what is quoted stays as it is. */
+export function plainText(markdown: string): string {
+  const parts = markdown
+    .replace(/^```\w*$\n?/gm, '')
+    .replace(/^---$\n{1,2}/gm, '')
+    .replace(/\[((?:[^\]\\]|\\.)*)\]\((?:https?|file):[^)\s]*\)/g, '$1')
+    .split(/(`+)(?!`)(.+?)(?<!`)\1(?!`)/);
+  // Text, the backticks and what stands between them take turns.
+  return parts.map((part, index) => [withoutMarks, () => '', withoutPadding][index % 3]?.(part) ?? '').join('');
+}
+
+function withoutMarks(text: string): string {
+  return text.replace(/\*\*/g, '').replace(/\\([\\`*_{}[\]<>#|~&])/g, '$1');
+}
+
+function withoutPadding(quoted: string): string {
+  return /^ .*` $|^ `.* $/.test(quoted) ? quoted.slice(1, -1) : quoted;
+}
