@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, cpSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RULE_IDS } from '../../server/src/rules/ids.generated.ts';
@@ -147,6 +147,19 @@ describe('the built command line', () => {
     expect(wsslint('show', 'examples/stunnel/stunnel.conf').stdout).toContain(
       '\ntarget: openssl 3.0 (wsslint.json), stunnel 5.68 (wsslint.json)\n',
     );
+  });
+
+  it('says that the report cannot be written, and does not fall over', ({ skip }) => {
+    if (!existsSync('/dev/full')) skip('there is no /dev/full here');
+    folder.write('nginx.conf', BROKEN);
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [PROGRAM, 'nginx.conf'], {
+      cwd: folder.path,
+      encoding: 'utf8',
+      stdio: ['ignore', full, 'pipe'],
+    });
+    closeSync(full);
+    expect([status, stderr]).toEqual([2, 'wsslint: the output cannot be written (ENOSPC)\n']);
   });
 
   it('tells its version', () => {

@@ -52,6 +52,12 @@ describe('exit codes', () => {
     ]);
   });
 
+  it('2 for an empty path, as of a variable that is not set', async () => {
+    folder.write('a.conf', 'fine');
+    const ran = await run(folder.path, ['']);
+    expect([ran.code, ran.err]).toEqual([2, 'wsslint: a path is empty\nTry "wsslint --help".\n']);
+  });
+
   it('2 with a hint when the arguments are wrong', async () => {
     const ran = await check('--fx a.conf');
     expect(ran).toEqual({

@@ -63,6 +63,15 @@ describe('unifiedDiff', () => {
     expect(far.match(/^@@.*/gm)).toEqual(['@@ -1,3 +1,4 @@', '@@ -10,7 +11,6 @@']);
   });
 
+  it.each([
+    ['with space', '--- a/with space\t\n+++ b/with space\t\n'],
+    ['new\nline', '--- "a/new\\nline"\n+++ "b/new\\nline"\n'],
+    ['a"b\\c\u001b', '--- "a/a\\"b\\\\c\\033"\n+++ "b/a\\"b\\\\c\\033"\n'],
+    ['ünï', '--- a/ünï\n+++ b/ünï\n'],
+  ])('names %j as git does', (name, header) => {
+    expect(unifiedDiff(name, 'a\n', [edit(0, 1, 'b')]).slice(0, header.length)).toBe(header);
+  });
+
   it('says where a line end is missing', () => {
     expect(unifiedDiff('x', 'a', [edit(1, 1, '\nb')])).toBe(
       '--- a/x\n+++ b/x\n@@ -1 +1,2 @@\n-a\n\\ No newline at end of file\n+a\n+b\n\\ No newline at end of file\n',

@@ -12,6 +12,8 @@ import type { Finding } from '../../server/src/rules/rule.ts';
 import { memoryHost } from '../kit/memory-host.ts';
 import { RULES } from './kit.ts';
 
+const sheet = (colours: boolean, wraps = false) => ({ width: 80, wraps, paint: painter(colours) });
+
 const TEXTS: ReadonlyMap<string, string> = new Map([
   ['/srv/nginx/nginx.conf', 'http {\r\n\tssl_protocols "日本" TLSv1;\r\n\tinclude site.conf;\r\n}\r\n'],
   ['/srv/nginx/a b,c.conf', 'server {\n    ssl_protocols TLSv1;\n}\n'],
@@ -219,7 +221,7 @@ describe('json', () => {
 
 describe('pretty', () => {
   it('shows where, why and what to do', () => {
-    expect(prettyReport(report(), 80, painter(false))).toMatchInlineSnapshot(`
+    expect(prettyReport(report(), sheet(false))).toMatchInlineSnapshot(`
       "../gone.conf:1:1 info config-syntax
         gone
 
@@ -253,18 +255,26 @@ describe('pretty', () => {
   });
 
   it('never shows what may be a key', () => {
-    expect(prettyReport(report(), 80, painter(true))).not.toContain('c2VjcmV0');
+    expect(prettyReport(report(), sheet(true))).not.toContain('c2VjcmV0');
   });
 
   it('says that nothing was found', () => {
-    expect(prettyReport(report([]), 80, painter(false))).toBe('nothing found in 3 files\n');
+    const wrapped = prettyReport(report(), sheet(false, true)).split('\n');
+    const whole = prettyReport(report(), sheet(false)).split('\n');
+    expect(wrapped.join(' ').replace(/\s+/g, ' ')).toBe(whole.join(' ').replace(/\s+/g, ' '));
+    const long = 'word '.repeat(40).trim();
+    const [first] = FINDINGS;
+    if (first === undefined) throw new Error('no finding');
+    const lines = prettyReport(report([{ ...first, message: long }]), { ...sheet(false, true), width: 44 }).split('\n');
+    expect(lines.slice(1, 6).map((line) => line.length)).toEqual([41, 41, 41, 41, 41]);
+    expect(prettyReport(report([]), sheet(false))).toBe('nothing found in 3 files\n');
   });
 
   it('tells safe fixes from others', () => {
     const one = FINDINGS[0] as Finding;
     const loose: Finding = { ...one, fixes: [{ title: 't', safety: 'behaviour', edits: [] }] };
     const lastLine = (findings: readonly Finding[]) =>
-      prettyReport(report(findings), 80, painter(false)).trimEnd().split('\n').at(-1);
+      prettyReport(report(findings), sheet(false)).trimEnd().split('\n').at(-1);
     expect(lastLine([one, loose])).toBe('2 warnings in 3 files; 1 fixable with --fix, 1 more with --fix=behaviour');
     expect(lastLine([loose])).toBe('1 warning in 3 files; 1 fixable with --fix=behaviour');
   });

@@ -63,7 +63,7 @@ export function unreadableReport(
   dependencies: Dependencies,
 ): ProjectReport {
   const at = { file: root, span: { start: 0, end: 0 } };
-  const findings = plain('config-syntax', 'error', at, `This file was not judged: it ${detail}`, settings);
+  const findings = plain('config-syntax', 'error', at, `This file was not judged (${detail})`, settings);
   return { project: emptyProject(root, language, settings, dependencies), settings, findings, nextChange: undefined };
 }
 

@@ -141,6 +141,8 @@ function read({ options, words, firstIsPlain }: Given, complain: Complain): Comm
   for (const option of options.keys()) {
     if (!allowed.includes(option)) complain(`--${option} means nothing to "${command}"`);
   }
+  // A shell writes this for a variable that is not set; it would stand for the working directory.
+  if (words.includes('')) complain('a path is empty');
   switch (command) {
     case 'check':
       return check(options, rest, complain);

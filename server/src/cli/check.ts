@@ -1,5 +1,5 @@
 /** Owns `wsslint check`: from paths to a report, to fixes where they are asked for, and to an exit code. */
-import type { Run } from '../analysis/engine-types.ts';
+import type { ProjectReport, Run } from '../analysis/engine-types.ts';
 import { closedContainers } from '../service/closed-containers.ts';
 import type { CheckCommand, FailOn, Format } from './arguments.ts';
 import { type Core, EXIT, type ExitCode, type Surroundings } from './core.ts';
@@ -29,7 +29,7 @@ export async function check(command: CheckCommand, core: Core, surroundings: Sur
   if (files.length === 0) stderr.write('wsslint: no file here is one that wsslint knows\n');
   let run = engine.run(files);
   if (passwords.length > 0) tellClosed(closedContainers(engine, run), true, surroundings);
-  let outcome: ExitCode = found.troubles.length > 0 ? EXIT.usage : EXIT.clean;
+  let outcome: ExitCode = found.troubles.length > 0 || run.projects.some(isUnread) ? EXIT.usage : EXIT.clean;
   if (command.fix !== undefined) {
     const { fix } = await import('./fix.ts');
     const fixed = await fix(
@@ -48,6 +48,11 @@ export async function check(command: CheckCommand, core: Core, surroundings: Sur
   return fails(run, command.failOn) ? EXIT.findings : EXIT.clean;
 }
 
+/** A configuration that could not be read, which its finding tells. Keys may be for others to read. */
+function isUnread({ project }: ProjectReport): boolean {
+  return project.files.length === 0 && project.language !== 'pem';
+}
+
 const RANK = { info: 0, warning: 1, error: 2, never: 3 } as const;
 
 function fails({ findings }: Run, failOn: FailOn): boolean {
@@ -57,8 +62,8 @@ function fails({ findings }: Run, failOn: FailOn): boolean {
 async function written(report: Report, format: Format, core: Core, surroundings: Surroundings): Promise<string> {
   switch (format) {
     case 'pretty': {
-      const { isTTY, environment, columns } = surroundings;
-      return prettyReport(report, columns, painter(wantsColours(isTTY, environment)));
+      const { isTTY, environment, columns: width } = surroundings;
+      return prettyReport(report, { width, wraps: isTTY, paint: painter(wantsColours(isTTY, environment)) });
     }
     case 'json':
       return (await import('./reporters/json.ts')).jsonReport(report);

@@ -27,7 +27,28 @@ export function unifiedDiff(name: string, text: string, edits: readonly TextEdit
     out.push(`@@ -${range(start, before)} +${range(start + shift, after)} @@\n`, ...body);
     shift += after - before;
   }
-  return out.length === 0 ? '' : `--- a/${name}\n+++ b/${name}\n${out.join('')}`;
+  return out.length === 0 ? '' : `--- ${named(`a/${name}`)}\n+++ ${named(`b/${name}`)}\n${out.join('')}`;
+}
+
+/** A name as git writes it and `patch` reads it: quoted where a line could not hold it, with a tab behind one with spaces. */
+function named(name: string): string {
+  if (/[\p{Cc}"\\]/u.test(name)) {
+    const escaped = name.replace(/[\p{Cc}"\\]/gu, (one) => ESCAPES.get(one) ?? octal(one));
+    return `"${escaped}"`;
+  }
+  return name.includes(' ') ? `${name}\t` : name;
+}
+
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['"', '\\"'],
+  ['\\', '\\\\'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+]);
+
+function octal(character: string): string {
+  return [...Buffer.from(character)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
 }
 
 function linesOf(text: string): string[] {

@@ -9,9 +9,16 @@ import { nodeWriter } from './writer.ts';
 /** Columns where no terminal says how many it has, as in the logs of build servers. */
 const COLUMNS = 120;
 
+/** What the report could not be written for. */
+let unwritten: ExitCode | undefined;
+
 // `wsslint … | head` closes the stream early; that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code === 'EPIPE') return;
+  if (unwritten === undefined)
+    process.stderr.write(`wsslint: the output cannot be written (${error.code ?? 'unknown'})\n`);
+  unwritten = EXIT.usage;
+  process.exitCode = unwritten;
 });
 
 /** The working directory; undefined when somebody has removed it. */
@@ -50,5 +57,5 @@ async function main(): Promise<ExitCode> {
 
 main().then((code) => {
   // Not process.exit: what was written to a pipe may still be on its way, and the server goes on.
-  process.exitCode = code;
+  process.exitCode = unwritten ?? code;
 });

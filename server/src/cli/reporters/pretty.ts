@@ -1,23 +1,33 @@
 /** Owns `--format pretty`: findings for people, each with its lines, its reason and its way out. */
 import type { Safety } from '../../model/model.ts';
 import type { Severity } from '../../rules/rule.ts';
-import { codeFrame } from '../frame.ts';
+import { codeFrame, columns } from '../frame.ts';
 import type { LocatedFinding, Report } from '../located.ts';
 import { harmless, type Paint, type Style } from '../terminal.ts';
 
 const STYLES: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', info: 'blue' };
 
-/** Writes the findings and a line that sums them up; `width` is that of the terminal. */
-export function prettyReport(report: Report, width: number, paint: Paint): string {
-  const blocks = report.findings.map((finding) => block(finding, report, width, paint));
+/** Where a report goes. */
+export interface Sheet {
+  /** Columns. */
+  readonly width: number;
+  /** Whether sentences are broken into lines, as a terminal's reader wants them; others want one line each. */
+  readonly wraps: boolean;
+  readonly paint: Paint;
+}
+
+/** Writes the findings and a line that sums them up. */
+export function prettyReport(report: Report, sheet: Sheet): string {
+  const { paint } = sheet;
+  const blocks = report.findings.map((finding) => block(finding, report, sheet));
   return [...blocks, summary(report, paint)].map((text) => `${text}\n`).join('\n');
 }
 
-function block(finding: LocatedFinding, report: Report, width: number, paint: Paint): string {
+function block(finding: LocatedFinding, report: Report, { width, wraps, paint }: Sheet): string {
   const severity = paint(STYLES[finding.severity], finding.severity);
   const lines = [
     `${where(finding, paint)} ${severity} ${paint('cyan', finding.rule)}`,
-    `  ${harmless(finding.message)}`,
+    ...(wraps ? wrapped(harmless(finding.message), width, '  ') : [`  ${harmless(finding.message)}`]),
   ];
   const frame = (at: LocatedFinding['at'], indent: string) => {
     const source = report.shown(at.file);
@@ -33,6 +43,24 @@ function block(finding: LocatedFinding, report: Report, width: number, paint: Pa
     lines.push(`  ${paint('green', 'fix')} (${fix.safety}): ${harmless(fix.title)}`);
   }
   return lines.join('\n');
+}
+
+/** Too narrow for words: a terminal that says it has fewer columns than this breaks lines itself. */
+const NARROWEST = 30;
+
+/** The lines of a text that break at spaces, none of them wider than `width` where that can be. */
+function wrapped(text: string, width: number, indent: string): string[] {
+  if (width < NARROWEST) return [indent + text];
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && columns(longer) + indent.length > width) {
+      lines.push(indent + line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, indent + line];
 }
 
 function where({ file, range }: Pick<LocatedFinding, 'file' | 'range'>, paint: Paint): string {
