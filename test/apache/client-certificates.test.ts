@@ -28,10 +28,38 @@ describe('what certificates are verified with', () => {
     expect(trust(`${CA}\nSSLVerifyDepth many`)).toBeUndefined();
   });
 
-  it('the last file counts, and a folder could hold anything', () => {
+  it('the last file counts, and a folder that cannot be seen could hold anything', () => {
     expect(trust(`${CA}\nSSLCACertificateFile other.pem`)?.files.map(({ written }) => written)).toEqual(['other.pem']);
     expect(trust(`${CA}\nSSLCACertificatePath /etc/ssl/certs`)).toBeUndefined();
     expect(trust(`${CA}\nSSLOpenSSLConfCmd VerifyCAFile other.pem`)).toBeUndefined();
+  });
+
+  it('a folder holds those that are named by a hash', () => {
+    const folder = (names: readonly string[], at: string, lines: string) => {
+      const root = { '/srv/web/apache2.conf': host(`${lines}\nSSLVerifyClient require`) };
+      const files = Object.fromEntries(names.map((name) => [`${at}/${name}`, 'x']));
+      const [first] = endpointsOf(load({ ...root, ...files }).model);
+      const found = first?.clientCertificates.known === true ? first.clientCertificates.value : undefined;
+      return [
+        found?.trust?.known === true ? found.trust.value.files.map(({ written }) => written).join(' ') : 'unknown',
+        found?.lockout.known === true ? found.lockout.value !== undefined : 'unknown',
+      ];
+    };
+    const relative = 'SSLCACertificatePath clients/';
+    const absolute = 'SSLCACertificatePath /srv/clients';
+    expect(folder(['9d66eef0.0', 'ca.pem', '9d66eef0.r0'], '/srv/web/clients', relative)).toEqual([
+      'clients/9d66eef0.0',
+      false,
+    ]);
+    expect(folder(['9d66eef0.0'], '/srv/web/clients', `SSLCACertificateFile ca.pem\n${relative}`)).toEqual([
+      'ca.pem clients/9d66eef0.0',
+      false,
+    ]);
+    expect(folder(['ca.pem'], '/srv/web/clients', relative)).toEqual(['unknown', false]);
+    expect(folder(['ca.pem'], '/srv/clients', absolute)).toEqual(['', true]);
+    expect(folder(['README'], '/srv/clients', absolute)).toEqual(['', false]);
+    const many = Array.from({ length: 60 }, (_, i) => `${`${i}`.padStart(8, '0')}.0`);
+    expect(folder(many, '/srv/clients', absolute)).toEqual(['unknown', false]);
   });
 
   it('lists count only where something says so', () => {

@@ -34,6 +34,69 @@ describe('SSLProtocol', () => {
   });
 });
 
+describe('SSLOpenSSLConfCmd', () => {
+  const command = (name: string, text: string) => `SSLOpenSSLConfCmd ${name} ${text}`;
+
+  it.each([
+    ['a range', command('MinProtocol', 'TLSv1.2'), 'TLSv1.2 TLSv1.3'],
+    ['another case', command('minprotocol', 'TLSv1.3'), 'TLSv1.3'],
+    ['more than is listed', `SSLProtocol TLSv1.3\n${command('MinProtocol', 'TLSv1.1')}`, 'TLSv1.1 TLSv1.2 TLSv1.3'],
+    ['nothing is left', `SSLProtocol TLSv1.2\n${command('MinProtocol', 'TLSv1.3')}`, ''],
+    ['what is not read', command('Protocol', '-TLSv1.3'), ''],
+  ])('%s', (_, lines, versions) => {
+    expect(listed(host(lines))).toBe(versions);
+  });
+
+  it('is in the way of SSLProtocol', () => {
+    const project = main(host(`SSLProtocol all\n${command('MinProtocol', 'TLSv1')}`));
+    const [endpoint] = endpointsOf(project.model);
+    if (endpoint === undefined) throw new Error('no endpoint');
+    expect(project.realize({ kind: 'set-tls-versions', endpoint, versions: ['TLSv1.3'] })).toBeUndefined();
+  });
+
+  it('of another host at the address may count', () => {
+    const versions = 'SSLProtocol -all +TLSv1.3\n';
+    const text = host(versions) + host(versions + command('MinProtocol', 'TLSv1.3'), '');
+    const { model } = main(text, { target: { apache: '2.4.71' } });
+    expect(endpointsOf(model).map((one) => one.versions.known)).toEqual([true, false]);
+  });
+
+  it.each([
+    ['TLS1.2', true],
+    ['tlsv1.2', true],
+    ['TLSv1.2', false],
+    ['None', false],
+    ['${LEAST}', false],
+  ])('MinProtocol %s', (text, refused) => {
+    const problems = main(host(command('MinProtocol', text))).model.problems.map(({ message }) => message);
+    expect(problems).toEqual(refused ? [expect.stringContaining('AH02407')] : []);
+  });
+});
+
+describe('mod_md', () => {
+  const plain = (before: string) => {
+    const text = `${before}\nListen 80\n<VirtualHost *:80>\nServerName a\nDocumentRoot /x\n</VirtualHost>\n`;
+    const fact = main(text).model.sites[0]?.plainAnswer;
+    return fact?.known === true ? fact.value : 'unknown';
+  };
+
+  it.each([
+    ['MDomain a', 'pages'],
+    ['MDomain a\nMDRequireHttps permanent', 'unknown'],
+    ['MDomain a\nMDRequireHttps off', 'pages'],
+    ['<MDomainSet a>\nMDRequireHttps temporary\n</MDomainSet>', 'unknown'],
+  ])('%s', (lines, answer) => {
+    expect(plain(lines)).toBe(answer);
+  });
+
+  it('its own files are looked at', () => {
+    const uses = main(
+      '<MDomainSet a>\nMDCertificateFile a.pem\nMDCertificateKeyFile a.key\n</MDomainSet>\n',
+    ).fileUses();
+    expect(uses.map(({ setting }) => setting)).toEqual(['MDCertificateFile', 'MDCertificateKeyFile']);
+  });
+});
+
 describe('conditions', () => {
   const inside = (open: string, close: string, settings: Settings = {}) => {
     const [endpoint] = endpointsOf(main(host(`${open}\nSSLProtocol -all +TLSv1.2\n${close}`), settings).model);

@@ -55,6 +55,13 @@ const PROTOCOLS = [
   'SSLProtocol TLSv1.2 TLSv1.3',
   'SSLProtocol all -TLSv1.3',
   'SSLProtocol -all +TLSv1 +TLSv1.1',
+  // Without a hole.
+  'SSLProtocol all -TLSv1.2',
+  'SSLOpenSSLConfCmd MinProtocol TLSv1.3',
+  'SSLProtocol TLSv1.3\n    SSLOpenSSLConfCmd MinProtocol TLSv1.2',
+  'SSLProtocol TLSv1.2\n    SSLOpenSSLConfCmd MinProtocol TLSv1.3',
+  'SSLOpenSSLConfCmd maxprotocol TLSv1.2\n    SSLOpenSSLConfCmd MinProtocol TLSv1.1',
+  'SSLProtocol all -TLSv1.2\n    SSLOpenSSLConfCmd MinProtocol None',
 ];
 const CIPHERS = ['', 'SSLCipherSuite HIGH', 'SSLCipherSuite ALL:@SECLEVEL=0', 'SSLCipherSuite ECDHE+AESGCM'];
 const DEMANDS = [

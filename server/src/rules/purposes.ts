@@ -20,7 +20,7 @@ const SETTINGS: readonly (readonly [RegExp, Purpose])[] = [
   ],
   [/_crl$|^crl-?file$|^SSL(Proxy)?CARevocationFile$/i, 'revocations'],
   [/^\w+_ssl_certificate$|^crt$|^cert$|^SSLProxyMachineCertificateFile$/i, 'client'],
-  [/^ssl_certificate$|^SSLCertificateFile$/i, 'server'],
+  [/^ssl_certificate$|^(SSL|MD)CertificateFile$/i, 'server'],
 ];
 
 const known = new WeakMap<LoadedProject, Purposes>();

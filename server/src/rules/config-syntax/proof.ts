@@ -29,6 +29,7 @@ const APACHE_SAYS = [
   /<VirtualHost> was not closed|cannot occur within/,
   /Illegal protocol 'TLSv1.2,'/,
   /AH01899: .*CRL checking has been enabled/,
+  /AH02407: .*MinProtocol TLS1.2/,
   /unknown Balancer parameter/,
   /ProxySet can not find/,
 ];

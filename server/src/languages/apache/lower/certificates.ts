@@ -20,6 +20,8 @@ const FILE_DIRECTIVES: ReadonlySet<string> = new Set([
   'sslproxycarevocationfile',
   'sslproxymachinecertificatefile',
   'sslproxymachinecertificatechainfile',
+  'mdcertificatefile',
+  'mdcertificatekeyfile',
 ]);
 
 /** The file that an argument of a directive names; undefined when it names none, such as a key in a token. */

@@ -24,6 +24,7 @@ import {
   values,
 } from '../scope.ts';
 import { clientTrustOf } from './client-trust.ts';
+import { folderOf } from './hashed-folders.ts';
 import { ignoredLists } from './revocation.ts';
 import type { Server } from './servers.ts';
 
@@ -109,13 +110,30 @@ function waysOf(server: Server, entry: Entry, demand: CertificateDemand): Fact<r
 }
 
 /** Without an authority nobody's certificate can be verified; Apache starts all the same (AH01896, seen with 2.4.71). */
-function lockoutOf({ levels }: Server, entry: Entry, demand: CertificateDemand): Fact<Lockout | undefined> {
+function lockoutOf(
+  { levels }: Server,
+  entry: Entry,
+  demand: CertificateDemand,
+  project: ApacheProject,
+): Fact<Lockout | undefined> {
   const origin = { kind: 'written' as const, place: placeOf(entry) };
   if (demand !== 'required') return known(undefined, origin);
   for (const key of ['sslcacertificatefile', 'sslcacertificatepath', 'sslopensslconfcmd']) {
     const found = nearest(levels, key);
     if (found.kind === 'hidden') return unknown(found.hole.why);
-    if (found.kind === 'found') return known(undefined, origin);
+    if (found.kind === 'absent') continue;
+    const folder = key === 'sslcacertificatepath' ? folderOf(found.entry, project) : undefined;
+    if (folder?.known !== true || !folder.value.useless) return known(undefined, origin);
+    const word = value(found.entry) ?? '';
+    return known(
+      {
+        starts: true,
+        message: `\`SSLCACertificatePath ${word}\` has no file that is named by the hash of its authority, which \`openssl rehash ${word}\` would make, and OpenSSL looks for no others`,
+        related: [{ place: placeOf(found.entry), message: 'this folder' }],
+        offers: [],
+      },
+      origin,
+    );
   }
   return known(
     {
@@ -175,7 +193,7 @@ export function clientCertificatesOf(
       written: `SSLVerifyClient ${value(entry)}`,
       place: placeOf(entry),
       ways: waysOf(server, entry, demand),
-      lockout: lockoutOf(server, entry, demand),
+      lockout: lockoutOf(server, entry, demand, project),
       trust: clientTrustOf(server, entry, project),
       ...(late.length > 0 ? { late } : {}),
     },

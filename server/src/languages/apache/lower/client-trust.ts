@@ -7,24 +7,30 @@ import type { ApacheProject } from '../project.ts';
 import { setScalar } from '../realize/scalar.ts';
 import { type Entry, nearest, originOf, placeOf, value } from '../scope.ts';
 import { fileUse } from './certificates.ts';
+import { folderOf } from './hashed-folders.ts';
 import type { Server } from './servers.ts';
 
 /** Every version (docs, SSLVerifyDepth). */
 const DEFAULT_DEPTH = 1;
 
-/** The file of authorities, of which only the last line counts (docs, SSLCACertificateFile). */
+/** The file of authorities, of which only the last line counts (docs, SSLCACertificateFile), and those in a folder. */
 export function authoritiesOf({ levels, scope }: Server, project: ApacheProject): Fact<readonly FileUse[]> {
-  for (const key of ['sslcacertificatepath', 'sslopensslconfcmd']) {
-    const other = nearest(levels, key, (entry) => key !== 'sslopensslconfcmd' || /verify/i.test(value(entry) ?? ''));
-    if (other.kind === 'found') return unknown(`\`${other.entry.directive.name.value}\` may bring authorities`);
-  }
+  const command = nearest(levels, 'sslopensslconfcmd', (entry) => /verify/i.test(value(entry) ?? ''));
+  if (command.kind === 'found') return unknown(`\`${command.entry.directive.name.value}\` may bring authorities`);
+  const folder = nearest(levels, 'sslcacertificatepath');
+  const more = folder.kind === 'found' ? folderOf(folder.entry, project) : undefined;
+  if (more?.known === false) return more;
+  const inFolder = more?.value.files ?? [];
   const found = nearest(levels, 'sslcacertificatefile');
   if (found.kind === 'hidden') return unknown(found.hole.why);
-  if (found.kind === 'absent') return known([], byDefault(`${MOD_SSL}#sslcacertificatefile`));
+  if (found.kind === 'absent')
+    return folder.kind === 'hidden'
+      ? unknown(folder.hole.why)
+      : known(inFolder, more?.origin ?? byDefault(`${MOD_SSL}#sslcacertificatefile`));
   const use = fileUse(found.entry, project);
   return use === undefined
     ? unknown('`SSLCACertificateFile` names no file that can be known')
-    : known([use], originOf(scope, found.scope, found.entry));
+    : known([use, ...inFolder], originOf(scope, found.scope, found.entry));
 }
 
 /**

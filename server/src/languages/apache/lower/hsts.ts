@@ -4,6 +4,7 @@ import type { TlsHandshake } from '../../../model/listening.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
 import { byFile, linesAfter } from '../realize/layout.ts';
 import { type Entry, isOpen, openerPlace, own, placeOf, placeOfArgs, scopesBelow, values } from '../scope.ts';
+import { mayRequireTls } from './managed.ts';
 import type { Server } from './servers.ts';
 
 const USUAL = `Header always set Strict-Transport-Security "max-age=${HSTS_USUAL}"`;
@@ -89,6 +90,7 @@ function weakness(line: Line): HstsGap[] {
 /** Lines at a level and in the sections of one host add up, so that none is lost; a server that hands all on may get it from there. */
 export function hstsOf(server: Server, handshake: Fact<TlsHandshake>): Fact<readonly HstsGap[]> {
   const { scope, levels } = server;
+  if (mayRequireTls(levels)) return unknown('mod_md may send it (`MDRequireHttps`)');
   if (!handshake.known || handshake.value !== 'certificate') return unknown('handshakes get no certificate');
   const below = scopesBelow(scope);
   const seen = [...new Set([...levels, ...below])].filter((one) => one.key !== 'surroundings');

@@ -5,6 +5,7 @@ import { isWebSocket, type Listener, type Route } from '../../../model/model.ts'
 import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
 import { byFile } from '../realize/layout.ts';
 import { openerPlace, own, placeOf, placeOfArgs, scopesBelow, values } from '../scope.ts';
+import { mayRequireTls } from './managed.ts';
 import { passesOf } from './passes.ts';
 import {
   asksForUpgrade,
@@ -63,6 +64,7 @@ export function plainAnswerOf(server: Server): Fact<PlainAnswer> {
   const { scope } = server;
   const [hole] = scope.holes;
   if (hole !== undefined) return unknown(hole.why);
+  if (mayRequireTls(server.levels)) return unknown('mod_md may redirect it (`MDRequireHttps`)');
   const engine = engineOf(server);
   const rules = engine === false ? [] : rewritesIn(scope);
   const at = (place: Place, answer: PlainAnswer): Fact<PlainAnswer> => known(answer, { kind: 'written', place });

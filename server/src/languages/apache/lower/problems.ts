@@ -3,6 +3,7 @@ import type { ConfigProblem } from '../../../model/model.ts';
 import type { ApacheProject } from '../project.ts';
 import { type Entry, isOpen, placeOf, placeOfArgs, values } from '../scope.ts';
 import { shown } from '../syntax/parser.ts';
+import { commandFault } from './version-commands.ts';
 import { VERSION_WORDS } from './versions.ts';
 import { workerProblems } from './workers.ts';
 
@@ -99,7 +100,7 @@ export function problemsOf(project: ApacheProject): ConfigProblem[] {
   }
   for (const { entries } of project.scopes) {
     for (const entry of entries) {
-      const fault = valueFault(entry);
+      const fault = valueFault(entry) ?? commandFault(entry);
       if (fault !== undefined) out.push(fault);
       out.push(...protocolFaults(entry));
     }

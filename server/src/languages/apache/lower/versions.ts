@@ -18,6 +18,7 @@ import {
   values,
 } from '../scope.ts';
 import type { Server } from './servers.ts';
+import { ORDER as RANGE, sameCommands, type VersionCommands, versionCommands } from './version-commands.ts';
 
 /** By the word in small letters. */
 export const VERSION_WORDS: ReadonlyMap<string, TlsVersion> = new Map([
@@ -60,9 +61,38 @@ export function protocolOf(levels: readonly Scope[]): Lookup {
   return nearest(levels, 'sslprotocol');
 }
 
+/** The versions that are asked for, each at the word that does; those of a range at the word for its end. */
 export function listedVersions(server: Server): ListedVersion[] {
   const found = protocolOf(server.levels);
-  return found.kind === 'found' ? (listedBy(found.entry) ?? []) : [];
+  const listed = found.kind === 'found' ? (listedBy(found.entry) ?? []) : [];
+  const commands = versionCommands(server.levels);
+  if (commands === undefined) return [];
+  const { min, max } = commands;
+  if (min === undefined && max === undefined) return listed;
+  const asked = inRange(
+    listed.length > 0 ? listed.map(({ version }) => version) : found.kind === 'absent' ? ALL : [],
+    commands,
+  );
+  return asked.flatMap((version) => {
+    const own = listed.find((one) => one.version === version);
+    const place = own?.place ?? (min ?? max)?.place;
+    return place === undefined ? [] : [{ version, place }];
+  });
+}
+
+/**
+ * mod_ssl gives OpenSSL two ends: the newest version, and the oldest that can be reached from there without a hole
+ * (ssl_init_ctx_protocol; seen with 2.4.69 and 2.4.71). Commands move the ends afterwards.
+ */
+function inRange(asked: readonly TlsVersion[], { min, max }: VersionCommands): TlsVersion[] {
+  let high = RANGE.findLastIndex((version) => asked.includes(version));
+  if (high < 0) return [];
+  let low = high;
+  while (low > 0 && asked.includes(RANGE[low - 1] as TlsVersion)) low--;
+  // `None` is as far as the library goes, and that has no SSLv3.
+  if (min !== undefined) low = Math.max(1, min.version === undefined ? 1 : RANGE.indexOf(min.version));
+  if (max !== undefined) high = max.version === undefined ? RANGE.length - 1 : RANGE.indexOf(max.version);
+  return RANGE.slice(low, high + 1);
 }
 
 /** What the configuration asks for, before the library's security level. `first`: the first host of the same address. */
@@ -75,12 +105,24 @@ export function askedBy(server: Server, first: Server | undefined, target: Targe
       found.kind === other.kind && (found.kind !== 'found' || other.kind !== 'found' || found.entry === other.entry);
     if (!same) return unknown('before httpd 2.4.42 the versions of the first host at the address count');
   }
-  if (found.kind === 'absent') return sslProtocols(target);
+  const commands = versionCommands(server.levels);
+  if (commands === undefined) return unknown('`SSLOpenSSLConfCmd` decides');
+  if (first !== undefined && !sameCommands(commands, versionCommands(first.levels)))
+    return unknown('`SSLOpenSSLConfCmd` of the first host at the address may count');
+  const base = baseOf(server, found, target);
+  if (!base.known) return base;
+  const moved = commands.min ?? commands.max;
+  const origin = moved === undefined ? base.origin : ({ kind: 'written', place: moved.place } as const);
+  return known(inRange(base.value, commands), origin);
+}
+
+function baseOf({ scope }: Server, found: Lookup, target: Target): Fact<readonly TlsVersion[]> {
+  if (found.kind !== 'found') return sslProtocols(target);
   const listed = listedBy(found.entry);
   if (listed === undefined) return unknown('`SSLProtocol` cannot be read');
   return known(
     listed.map(({ version }) => version),
-    originOf(server.scope, found.scope, found.entry),
+    originOf(scope, found.scope, found.entry),
   );
 }
 

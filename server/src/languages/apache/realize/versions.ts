@@ -2,6 +2,7 @@
 import type { TlsVersion } from '../../../model/model.ts';
 import type { FileEdits } from '../../../model/remedy.ts';
 import type { Server } from '../lower/servers.ts';
+import { versionCommands } from '../lower/version-commands.ts';
 import { protocolOf } from '../lower/versions.ts';
 import { own } from '../scope.ts';
 import { byFile, linesAfter, replaceArgs } from './layout.ts';
@@ -14,7 +15,10 @@ function versionsText(versions: readonly TlsVersion[]): string {
 export function setVersions(server: Server, versions: readonly TlsVersion[]): FileEdits[] | undefined {
   const text = versionsText(versions);
   const found = protocolOf(server.levels);
-  if (found.kind === 'hidden') return undefined;
+  const commands = versionCommands(server.levels);
+  // A command would count afterwards.
+  if (found.kind === 'hidden' || commands === undefined || (commands.min ?? commands.max) !== undefined)
+    return undefined;
   if (found.kind === 'found') {
     const edit = replaceArgs(found.entry, 0, text);
     return edit === undefined ? undefined : byFile([edit]);
