@@ -157,6 +157,39 @@ describe('the evidence for a WebSocket', () => {
   });
 });
 
+describe('a location for sub-requests', () => {
+  const levels = (inside: string, options: Options = {}) =>
+    routesOf(loadProject(http(`${MAP} server { ${inside} }`), options).model).map(({ webSocket }) => webSocket.level);
+  const check = (location: string, more = '') => `location ${location} { proxy_pass http://auth; ${more} }`;
+  const asked = (line: string, location: string, more = '') =>
+    levels(`${BOTH} location / { ${line} proxy_pass http://b; } ${check(location, more)}`);
+
+  it('is no WebSocket, although headers for one reach it', () => {
+    expect(asked('auth_request /auth;', '= /auth')).toEqual(['certain', 'none']);
+    expect(asked('auth_request /auth?a=1;', '/auth', 'internal;')).toEqual(['certain', 'none']);
+    expect(asked('mirror /copy;', '= /copy')).toEqual(['certain', 'none']);
+    expect(asked('', '= /auth', 'internal; proxy_pass_request_body off;')).toEqual(['certain', 'none']);
+    expect(asked('auth_request /ws/auth;', '= /ws/auth', 'proxy_set_header Content-Length "";')).toEqual([
+      'certain',
+      'none',
+    ]);
+    expect(levels(`${BOTH} auth_request /auth; ${check('= /auth')} ${check('/')}`)).toEqual(['none', 'certain']);
+  });
+
+  it('is one where others may ask for it, or the settings name it', () => {
+    expect(asked('auth_request /auth/check;', '/auth/')).toEqual(['certain', 'certain']);
+    expect(asked('auth_request off;', '= /auth')).toEqual(['certain', 'certain']);
+    expect(asked('', '= /auth', 'internal;')).toEqual(['certain', 'certain']);
+    const named = `auth_request /auth; ${check('= /auth')}`;
+    expect(levels(named, { webSocketPaths: ['/auth'] })).toEqual(['certain']);
+  });
+
+  it('does not count where headers reach no route at all', () => {
+    const cut = `location /a/ { auth_request /auth; proxy_set_header Host h; proxy_pass http://b; } ${check('= /auth')}`;
+    expect(levels(`${BOTH} ${cut}`)).toEqual(['suspected', 'none']);
+  });
+});
+
 describe('forwarding the upgrade', () => {
   const fixed = (files: Record<string, string>, options: Options = {}, only?: true) => {
     const project = loadProject(files, options);

@@ -18,6 +18,7 @@ import {
 } from '../scope.ts';
 import { alwaysAsks, anyProtocol, type HeaderVerdict, judgeHeaders } from './headers.ts';
 import { sentHost } from './sent-host.ts';
+import { subRequestsOf } from './sub-requests.ts';
 import { parseTime } from './time.ts';
 import type { Variables } from './variables.ts';
 
@@ -34,6 +35,8 @@ export interface RawRoute {
   readonly pass: Entry;
   readonly path: string | undefined;
   readonly headers: HeaderVerdict;
+  /** Whether only nginx itself asks for it, so that no tunnel can come about. */
+  readonly isSubRequest: boolean;
 }
 
 /** The location that a block belongs to: `if` and `limit_except` are parts of one. */
@@ -64,6 +67,7 @@ export function backEndOf(pass: Entry): string {
 /** The routes of a block and of all blocks in it. */
 export function rawRoutes(server: Scope, context: RouteContext): RawRoute[] {
   const out: RawRoute[] = [];
+  const isForSubRequests = subRequestsOf(server);
   for (const scope of scopesBelow(server)) {
     if (scope !== server && scope.name === 'server') continue;
     const pass = own(scope, 'proxy_pass')[0];
@@ -74,6 +78,7 @@ export function rawRoutes(server: Scope, context: RouteContext): RawRoute[] {
       pass,
       path: location === undefined ? undefined : locationPath(location),
       headers: judgeHeaders(scope, pass, context.variables),
+      isSubRequest: location !== undefined && isForSubRequests?.(location) === true,
     });
   }
   return out;
@@ -81,9 +86,10 @@ export function rawRoutes(server: Scope, context: RouteContext): RawRoute[] {
 
 function evidenceOf(raw: RawRoute, deadLevels: ReadonlySet<Scope>, context: RouteContext): WebSocketEvidence {
   const { headers, path, pass } = raw;
-  if (headers.evidence.level === 'certain') return headers.evidence;
+  if (headers.evidence.level === 'certain' && !raw.isSubRequest) return headers.evidence;
   if (path !== undefined && namedPath(path, context.webSocketPaths))
     return { level: 'certain', why: 'the settings name its path' };
+  if (raw.isSubRequest) return { level: 'none' };
   const suspicion =
     (path === undefined ? undefined : suspectPath(path.replace(/^@/, ''))) ?? suspectName(passedTo(pass));
   if (suspicion !== undefined) return { level: 'suspected', why: suspicion };
@@ -103,11 +109,12 @@ function evidenceOf(raw: RawRoute, deadLevels: ReadonlySet<Scope>, context: Rout
 export function deadHeaderLevels(servers: readonly (readonly RawRoute[])[]): Set<Scope> {
   const dead = new Set<Scope>();
   for (const routes of servers)
-    for (const { headers } of routes) if (headers.cutFrom !== undefined) dead.add(headers.cutFrom);
+    for (const { headers, isSubRequest } of routes)
+      if (headers.cutFrom !== undefined && !isSubRequest) dead.add(headers.cutFrom);
   if (dead.size === 0) return dead;
   for (const routes of servers) {
-    for (const { headers, scope } of routes) {
-      if (headers.evidence.level === 'none') continue;
+    for (const { headers, scope, isSubRequest } of routes) {
+      if (headers.evidence.level === 'none' || isSubRequest) continue;
       for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) dead.delete(at);
     }
   }
