@@ -6,6 +6,8 @@ import { afterRemedy, http, loadProject } from './project.ts';
 const early = (inside: string) =>
   routesOf(loadProject(http(inside)).model).map(({ earlyData }) => (earlyData.known ? earlyData.value : 'unknown'));
 const ON = 'ssl_early_data on; ssl_protocols TLSv1.3;';
+const EARLY = 'map $ssl_early_data $early { default ""; 1 1; }';
+const NOT_EARLY = 'map $ssl_early_data $normal { default 1; 1 ""; }';
 const server = (lines: string, location = '') =>
   `server { listen 443 ssl; ${lines} location / { proxy_pass http://b; ${location} } }`;
 
@@ -25,7 +27,23 @@ describe('early data', () => {
       'untold',
     ],
     ['refused by a condition', server(`${ON} if ($ssl_early_data) { return 425; }`), 'unknown'],
-    ['mapped', `map $ssl_early_data $x { default 1; } ${server(ON)}`, 'unknown'],
+    ['mapped for nothing', `map $ssl_early_data $x { default 1; } ${server(ON)}`, 'untold'],
+    ['mapped for an answer', `${EARLY} ${server(`${ON} add_header X-Early $early;`)}`, 'untold'],
+    ['mapped for a log', `${EARLY} log_format a $early; ${server(ON)}`, 'untold'],
+    ['refused by a map', `${EARLY} ${server(`${ON} if ($early) { return 425; }`)}`, 'unknown'],
+    [
+      'refused by maps of maps',
+      `${EARLY} map $early $no { 1 1; } ${server(`${ON} if ($no) { return 425; }`)}`,
+      'unknown',
+    ],
+    ['told by a map', `${EARLY} ${server(ON, 'proxy_set_header Early-Data $early;')}`, 'told'],
+    ['told by a map, in another header', `${EARLY} ${server(ON, 'proxy_set_header X-Early $early;')}`, 'told'],
+    ['a map that is empty for it', `${NOT_EARLY} ${server(ON, 'proxy_set_header Early-Data $normal;')}`, 'untold'],
+    ['always told', server(ON, 'proxy_set_header Early-Data 1;'), 'told'],
+    ['a header that is removed', server(ON, 'proxy_set_header Early-Data "";'), 'untold'],
+    ['the header of the client', server(ON, 'proxy_set_header Early-Data $http_early_data;'), 'unknown'],
+    ['a variable of nobody', server(ON, 'proxy_set_header X-Early $unseen;'), 'unknown'],
+    ['another variable', server(ON, 'proxy_set_header X-Real-IP $remote_addr;'), 'untold'],
     ['with headers in an include that is not there', server(ON, 'include gone.conf;'), 'unknown'],
     ['on a plain port', 'server { listen 80; ssl_early_data on; location / { proxy_pass http://b; } }', 'none'],
   ])('%s', (_, inside, expected) => {

@@ -99,7 +99,8 @@ export const proofs: readonly Proof[] = [
     needs: ['nginx', 'openssl'],
     async run(kit) {
       for (const { name, bad, fixed } of kit.pairs('nginx')) {
-        assert.deepEqual(await replayed(kit, bad), [undefined, undefined, undefined], name);
+        // With the map that is the wrong way round, the back end is told of all others.
+        assert.deepEqual(await replayed(kit, bad), [name === 'empty' ? '1' : undefined, undefined, undefined], name);
         assert.deepEqual(await replayed(kit, fixed), [undefined, '1', '1'], name);
       }
     },

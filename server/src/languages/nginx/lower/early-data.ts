@@ -3,33 +3,44 @@ import { sslProtocols } from '../../../facts/nginx.ts';
 import type { EarlyData } from '../../../model/listening.ts';
 import { type Fact, type Known, known, unknown } from '../../../model/origin.ts';
 import type { NginxProject } from '../project.ts';
-import { nearest, originOf, type Scope, value } from '../scope.ts';
-import { variablesIn } from '../syntax/variables.ts';
+import { type Entry, nearest, originOf, type Scope, value } from '../scope.ts';
+import type { Directive } from '../syntax/tree.ts';
+import { type Dependence, dependenceOn } from './dependence.ts';
 import type { Server } from './servers.ts';
 import type { Sockets } from './sockets.ts';
+import type { Variables } from './variables.ts';
 
-const VARIABLE = 'ssl_early_data';
 /** Where its use neither refuses a request nor tells a back end. */
-const NO_USE = new Set(['proxy_set_header', 'log_format', 'access_log', 'add_header']);
+const NO_USE = new Set(['proxy_set_header', 'log_format', 'access_log', 'add_header', 'add_trailer']);
+/** What defines variables: such a use counts where the variable is used. */
+const DEFINITIONS = new Set(['map', 'geo', 'split_clients', 'set']);
 
-const usesIt = (text: string): boolean =>
-  text.includes(VARIABLE) && variablesIn(text).some(({ name }) => name === VARIABLE);
+interface Watch {
+  /** Whether a text depends on `$ssl_early_data`, by whatever variables. */
+  of(text: string): Dependence;
+  /** Whether conditions or code look at it, so that something is done about early data. */
+  readonly isLookedAt: boolean;
+}
 
-const guarded = new WeakMap<NginxProject, boolean>();
+const watches = new WeakMap<NginxProject, Watch>();
 
-/** Whether conditions, maps or code look at the variable, so that something is done about early data. */
-function isLookedAt(project: NginxProject): boolean {
-  let answer = guarded.get(project);
-  if (answer === undefined) {
-    answer = project.scopes.some((scope) =>
-      scope.entries.some(({ directive: { name, args, block } }) => {
-        if (block?.body === 'lua') return true;
-        return !NO_USE.has(name.value) && (usesIt(name.value) || args.some((arg) => usesIt(arg.value)));
-      }),
-    );
-    guarded.set(project, answer);
-  }
-  return answer;
+/** Made once for a project, and only where some server takes early data. */
+function watchOf(project: NginxProject): Watch {
+  const before = watches.get(project);
+  if (before !== undefined) return before;
+  const of = dependenceOn(project, (name) => name === 'ssl_early_data');
+  const isLookedAt = project.scopes.some(
+    (scope) => !DEFINITIONS.has(scope.name) && scope.entries.some(({ directive }) => isLook(directive, of)),
+  );
+  const watch = { of, isLookedAt };
+  watches.set(project, watch);
+  return watch;
+}
+
+function isLook({ name, args, block }: Directive, of: Watch['of']): boolean {
+  if (block?.body === 'lua') return true;
+  if (NO_USE.has(name.value) || DEFINITIONS.has(name.value)) return false;
+  return of(name.value) === 'yes' || args.some((arg) => of(arg.value) === 'yes');
 }
 
 /** There is no early data before TLS 1.3. */
@@ -78,20 +89,48 @@ export function takesEarlyData(server: Server, sockets: Sockets, project: NginxP
 }
 
 /** What the back ends behind blocks of a server learn of early data, where its sockets take it or not. */
-export function earlyDataIn(taken: Fact<boolean>, project: NginxProject): (scope: Scope) => Fact<EarlyData> {
+export function earlyDataIn(
+  taken: Fact<boolean>,
+  project: NginxProject,
+  variables: Variables,
+): (scope: Scope) => Fact<EarlyData> {
   if (!taken.known) return () => taken;
   if (taken === OFF) return () => NO_EARLY_DATA;
   const none = known('none' as const, taken.origin);
-  return taken.value ? (scope) => earlyDataOf(scope, taken, project) : () => none;
+  return taken.value ? (scope) => earlyDataOf(scope, taken, project, variables) : () => none;
 }
 
-function earlyDataOf(scope: Scope, taken: Known<boolean>, project: NginxProject): Fact<EarlyData> {
+function earlyDataOf(
+  scope: Scope,
+  taken: Known<boolean>,
+  project: NginxProject,
+  variables: Variables,
+): Fact<EarlyData> {
   const headers = nearest(scope, 'proxy_set_header');
   if (headers.kind === 'hidden') return unknown(headers.hole.why);
   const lines = headers.kind === 'found' ? headers.entries : [];
-  const tells = lines.some((entry) => value(entry)?.toLowerCase() === 'early-data' || usesIt(value(entry, 1) ?? ''));
-  if (tells) return known('told', taken.origin);
-  if (headers.kind === 'found' && headers.hole !== undefined) return unknown(headers.hole.why);
-  if (isLookedAt(project)) return unknown('the configuration looks at `$ssl_early_data` itself');
+  const watch = watchOf(project);
+  let open: string | undefined = headers.kind === 'found' ? headers.hole?.why : undefined;
+  for (const line of lines) {
+    const told = tellsBy(line, scope, watch, variables);
+    if (told === true) return known('told', taken.origin);
+    if (told !== false) open ??= told;
+  }
+  if (open !== undefined) return unknown(open);
+  if (watch.isLookedAt) return unknown('the configuration looks at `$ssl_early_data` itself');
   return known('untold', taken.origin);
+}
+
+/**
+ * Whether a header tells of early data: whatever is in `Early-Data` counts as 1 (RFC 8470, 5.1), and nginx sends no header
+ * that is empty. Where that cannot be known, why.
+ */
+function tellsBy(line: Entry, scope: Scope, watch: Watch, variables: Variables): boolean | string {
+  const text = value(line, 1) ?? '';
+  const depends = watch.of(text);
+  if (value(line)?.toLowerCase() !== 'early-data' && depends === 'no') return false;
+  const worth = variables.evaluateEarly(text, scope);
+  if (!worth.known) return depends === 'yes' ? true : worth.why;
+  if (worth.values.every((one) => one === '')) return false;
+  return worth.values.includes('') ? 'its value depends on the request' : true;
 }

@@ -18,7 +18,8 @@ import {
   value,
 } from '../scope.ts';
 import { variablesIn } from '../syntax/variables.ts';
-import type { Possible, Variables } from './variables.ts';
+import type { Possible } from './values.ts';
+import type { Variables } from './variables.ts';
 
 const NAMES = ['Upgrade', 'Connection'] as const;
 type HeaderName = (typeof NAMES)[number];

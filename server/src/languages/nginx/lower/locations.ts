@@ -1,7 +1,7 @@
 /** Owns the choice of a location for a path, as nginx makes it (ngx_http_core_find_location; docs, location). */
 import { isMasked } from '../mask.ts';
 import { type Entry, holeFor, own, type Scope } from '../scope.ts';
-import { regex } from './variables.ts';
+import { regex } from './values.ts';
 
 export type Modifier = '' | '=' | '^~' | '~' | '~*' | '@';
 

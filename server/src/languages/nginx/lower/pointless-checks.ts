@@ -3,7 +3,7 @@ import type { CertificateDemand } from '../../../model/client-certificates.ts';
 import { isMasked } from '../mask.ts';
 import { type Entry, own, type Scope } from '../scope.ts';
 import type { Block } from './answers.ts';
-import { regex } from './variables.ts';
+import { regex } from './values.ts';
 
 /** Variables of a certificate that whoever makes one writes as they like; fingerprints and the certificate itself are none. */
 const AT_WILL = /^ssl_client_[si]_dn(_legacy)?$/;

@@ -17,7 +17,7 @@ import {
 } from '../scope.ts';
 import { chooseLocation, type Location, locationsOf } from './locations.ts';
 import type { MadeRoute } from './other-routes.ts';
-import { regex } from './variables.ts';
+import { regex } from './values.ts';
 
 type Evidence = HandshakeRedirect['webSocket'];
 

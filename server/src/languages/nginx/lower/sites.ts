@@ -71,7 +71,7 @@ export function sitesOf(
             project,
           )
         : undefined;
-    const earlyData = earlyDataIn(takesEarlyData(server, sockets, project), project);
+    const earlyData = earlyDataIn(takesEarlyData(server, sockets, project), project, context.variables);
     const proxied = mine.map((one): MadeRoute => [finishRoute(one, label, dead, earlyData(one.scope), context), one]);
     const more = otherRoutes(scope, label, context.webSocketPaths);
     const all = more.length === 0 ? proxied : [...proxied, ...more];

@@ -1,19 +1,12 @@
-/** Owns what a variable can be worth during a WebSocket handshake, from the `map` and `set` lines that define it. */
+/** Owns the variables of a project: which lines define them, and what they are worth in the requests that rules ask about. */
 
 import { directiveTable } from '../../../facts/nginx-directives.ts';
-import { mayBeBuiltIn } from '../../../facts/nginx-variables.ts';
 import type { SourceFile } from '../../../files/store.ts';
 import { remembered } from '../../../text/names.ts';
-import { isMasked } from '../mask.ts';
-import { type Entry, enclosing, own, type Scope, value } from '../scope.ts';
+import type { Entry, Scope } from '../scope.ts';
 import type { Word } from '../syntax/tree.ts';
-import { variablesIn } from '../syntax/variables.ts';
 import { USES_ONLY } from './uses-only.ts';
-
-/** A value during a handshake: one text, or one of several, or not to be known. */
-export type Possible =
-  | { readonly known: true; readonly values: readonly string[] }
-  | { readonly known: false; readonly why: string };
+import { type Assigned, type Defined, Evaluator, type Possible } from './values.ts';
 
 /** The handshake that values are judged by: that of browsers (RFC 6455, 4.1). */
 const HANDSHAKE: ReadonlyMap<string, string> = new Map([
@@ -31,7 +24,8 @@ const H2C: ReadonlyMap<string, string> = new Map([
   ['http_sec_websocket_version', ''],
 ]);
 
-const MAX_VALUES = 64;
+/** A request that came before the handshake was through (docs, var_ssl_early_data). */
+const EARLY: ReadonlyMap<string, string> = new Map([['ssl_early_data', '1']]);
 
 /** Where the variables of a project are defined. */
 export interface Variables {
@@ -39,49 +33,12 @@ export interface Variables {
   evaluate(text: string, scope: Scope): Possible;
   /** The same while a client asks for `h2c`. */
   evaluateH2c(text: string, scope: Scope): Possible;
+  /** The same in a request that came as early data, of which nothing else is known. */
+  evaluateEarly(text: string, scope: Scope): Possible;
   /** The blocks of `map` that define a variable. */
   maps(name: string): readonly Entry[];
   /** Whether the project defines a variable in any way that can be seen. */
   defines(name: string): boolean;
-}
-
-function possible(values: readonly string[]): Possible {
-  const unique = [...new Set(values)];
-  return unique.length > MAX_VALUES
-    ? { known: false, why: 'it has too many possible values' }
-    : { known: true, values: unique };
-}
-
-/** Compiles a regular expression of nginx (PCRE) behind `~` or `~*`; undefined where JavaScript's differ too much to say. */
-export function regex(source: string): RegExp | undefined {
-  const insensitive = source.startsWith('~*');
-  try {
-    return new RegExp(source.slice(insensitive ? 2 : 1), insensitive ? 'i' : '');
-  } catch {
-    return undefined;
-  }
-}
-
-/** The entry of a map that a text selects (docs, map: exact texts first, then regular expressions in order, then default). */
-function select(map: Entry, text: string): Possible {
-  const scope = map.scope as Scope;
-  if (scope.holes.length > 0) return { known: false, why: 'part of its `map` cannot be seen' };
-  let fallback = '';
-  let byRegex: string | undefined;
-  for (const { directive } of scope.entries) {
-    const key = directive.name.value;
-    const result = directive.args[0]?.value ?? '';
-    if (key === 'default') fallback = result;
-    else if (key === 'hostnames' || key === 'volatile') continue;
-    else if (key.startsWith('~')) {
-      const compiled = regex(key);
-      if (compiled === undefined)
-        return { known: false, why: 'its `map` has a regular expression that cannot be judged' };
-      if (byRegex === undefined && compiled.test(text)) byRegex = result;
-    } else if ((key.startsWith('\\') ? key.slice(1) : key).toLowerCase() === text.toLowerCase())
-      return { known: true, values: [result] };
-  }
-  return { known: true, values: [byRegex ?? fallback] };
 }
 
 /** The groups that a regular expression names: nginx makes variables of them. */
@@ -98,22 +55,6 @@ function listUnder<T>(lists: Map<string, T[]>, name: string, one: T): void {
   else list.push(one);
 }
 
-/** What is no value in a `geo` block (ngx_http_geo). */
-const GEO_SETTINGS = new Set(['delete', 'proxy', 'proxy_recursive', 'ranges', 'include', 'volatile']);
-
-/** One of the values that a block of `geo` or `split_clients` has; which one depends on the client. */
-function choiceWorth({ directive, scope }: Entry): Possible {
-  const name = directive.name.value;
-  if (scope === undefined || scope.holes.length > 0 || own(scope, 'include').length > 0)
-    return { known: false, why: `part of its \`${name}\` cannot be seen` };
-  const lines = scope.entries.filter((entry) => name !== 'geo' || !GEO_SETTINGS.has(entry.directive.name.value));
-  const values = lines.map((entry) => value(entry) ?? '');
-  if (values.some((text) => text.includes('$') || isMasked(text)))
-    return { known: false, why: `its \`${name}\` has values that are not known` };
-  const isComplete = own(scope, name === 'geo' ? 'default' : '*').length > 0;
-  return possible(isComplete ? values : [...values, '']);
-}
-
 /** What some blocks define. */
 export interface Definitions {
   readonly maps: readonly (readonly [name: string, map: Entry])[];
@@ -122,11 +63,6 @@ export interface Definitions {
   readonly choices: readonly (readonly [name: string, choice: Entry])[];
   /** By other directives, or by groups of regular expressions. */
   readonly others: readonly string[];
-}
-
-interface Assigned {
-  readonly entry: Entry;
-  readonly scope: Scope;
 }
 
 const hasGroups = new WeakMap<SourceFile, boolean>();
@@ -198,8 +134,8 @@ export function definitionsIn(scopes: readonly Scope[]): Definitions | undefined
   return count === 0 ? undefined : { maps, sets, choices, others };
 }
 
-/** `main` is the outermost level, in which the values of maps are evaluated. */
-export function variablesOf(main: Scope, definitions: readonly Definitions[]): Variables {
+/** What all the lines of a project define, by name. */
+function collected(definitions: readonly Definitions[]): Defined {
   const maps = new Map<string, Entry[]>();
   const sets = new Map<string, Assigned[]>();
   const choices = new Map<string, Entry[]>();
@@ -210,108 +146,20 @@ export function variablesOf(main: Scope, definitions: readonly Definitions[]): V
     for (const [name, entry] of found.choices) listUnder(choices, name, entry);
     for (const name of found.others) others.add(name);
   }
+  return { maps, sets, choices, others };
+}
 
-  const evaluatorFor = (request: ReadonlyMap<string, string>): Variables['evaluate'] => {
-    const evaluate = (text: string, scope: Scope, depth: number): Possible => {
-      if (isMasked(text)) return { known: false, why: 'a template writes it' };
-      if (!text.includes('$')) return { known: true, values: [text] };
-      if (depth > 16) return { known: false, why: 'its variables refer to each other' };
-      let results: string[] = [''];
-      let at = 0;
-      const append = (more: readonly string[]) => {
-        results = results.flatMap((head) => more.map((tail) => head + tail)).slice(0, MAX_VALUES + 1);
-      };
-      for (const variable of variablesIn(text)) {
-        append([text.slice(at, variable.start)]);
-        const worth = variableWorth(variable.name, scope, depth);
-        if (!worth.known) return worth;
-        append(worth.values);
-        at = variable.end;
-      }
-      append([text.slice(at)]);
-      return possible(results);
-    };
-
-    const variableWorth = (name: string, scope: Scope, depth: number): Possible => {
-      const fixed = request.get(name);
-      if (fixed !== undefined) return { known: true, values: [fixed] };
-      // Where a name is mapped twice, nginx uses the last one.
-      const map = maps.get(name)?.at(-1);
-      if (map !== undefined && !sets.has(name)) return mapWorth(map, depth);
-      const chosen = choices.get(name)?.at(-1);
-      const assigned = sets.get(name);
-      if (chosen !== undefined && map === undefined && assigned === undefined && !others.has(name))
-        return choiceWorth(chosen);
-      if (assigned !== undefined && map === undefined && chosen === undefined) {
-        const worth = assignedWorth(assigned, scope, depth);
-        if (worth !== undefined) return worth;
-      }
-      const defined =
-        map !== undefined || chosen !== undefined || assigned !== undefined || others.has(name) || mayBeBuiltIn(name);
-      return {
-        known: false,
-        why: `\`$${name}\` is ${defined ? 'not known before a request' : 'defined nowhere that can be seen'}`,
-      };
-    };
-
-    /** One of all values that `set` lines of the server give; none of them where no line is sure to run. */
-    const assignedWorth = (lines: readonly Assigned[], scope: Scope, depth: number): Possible | undefined => {
-      const server = enclosing(scope, 'server');
-      const always = lines.filter((line) => line.scope.name === 'server' || line.scope === scope);
-      if (lines.some((line) => enclosing(line.scope, 'server') !== server)) return undefined;
-      if (always.length === 0 || lines.length > MAX_VALUES) return undefined;
-      const all: string[] = [];
-      for (const line of lines) {
-        const worth = evaluate(value(line.entry, 1) ?? '', line.scope, depth + 1);
-        if (!worth.known) return worth;
-        all.push(...worth.values);
-      }
-      return possible(all);
-    };
-
-    const mapWorth = (map: Entry, depth: number): Possible => {
-      const source = evaluate(value(map) ?? '', main, depth + 1);
-      const scope = map.scope;
-      if (scope === undefined) return { known: false, why: 'its `map` has no block' };
-      if (source.known) {
-        const selected: string[] = [];
-        for (const text of source.values) {
-          const result = select(map, text);
-          if (!result.known) return result;
-          for (const chosen of result.values) {
-            const worth = evaluate(chosen, main, depth + 1);
-            if (!worth.known) return worth;
-            selected.push(...worth.values);
-          }
-        }
-        return possible(selected);
-      }
-      if (scope.holes.length > 0) return { known: false, why: 'part of its `map` cannot be seen' };
-      const all: string[] = own(scope, 'default').length > 0 ? [] : [''];
-      for (const { directive } of scope.entries) {
-        if (directive.args.length !== 1) continue;
-        const worth = evaluate(directive.args[0]?.value ?? '', main, depth + 1);
-        if (!worth.known) return worth;
-        all.push(...worth.values);
-      }
-      return possible(all);
-    };
-
-    /** Only `set` makes a value differ between blocks; without one, each text is evaluated once. */
-    const everywhere = sets.size === 0 ? new Map<string, Possible>() : undefined;
-    const evaluateIn = (text: string, scope: Scope): Possible => {
-      const known = everywhere?.get(text);
-      if (known !== undefined) return known;
-      const worth = evaluate(text, scope, 0);
-      everywhere?.set(text, worth);
-      return worth;
-    };
-    return evaluateIn;
-  };
-
+/** `main` is the outermost level, in which the values of maps are evaluated. */
+export function variablesOf(main: Scope, definitions: readonly Definitions[]): Variables {
+  const defined = collected(definitions);
+  const { maps, sets, choices, others } = defined;
+  const handshake = new Evaluator(main, defined, HANDSHAKE);
+  const h2c = new Evaluator(main, defined, H2C);
+  const early = new Evaluator(main, defined, EARLY);
   return {
-    evaluate: evaluatorFor(HANDSHAKE),
-    evaluateH2c: evaluatorFor(H2C),
+    evaluate: (text, scope) => handshake.evaluate(text, scope),
+    evaluateH2c: (text, scope) => h2c.evaluate(text, scope),
+    evaluateEarly: (text, scope) => early.evaluate(text, scope),
     maps: (name) => maps.get(name) ?? [],
     defines: (name) => maps.has(name) || sets.has(name) || choices.has(name) || others.has(name),
   };

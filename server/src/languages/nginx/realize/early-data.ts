@@ -2,14 +2,15 @@
 import type { Route } from '../../../model/model.ts';
 import type { FileEdits } from '../../../model/remedy.ts';
 import { enclosing, nearest, type Scope } from '../scope.ts';
+import { isHeader } from './headers.ts';
 import type { RealizeContext } from './index.ts';
-import { byFile, lastOf, linesAfter, linesAtStart } from './layout.ts';
+import { byFile, lastOf, linesAfter, linesAtStart, replaceArgs } from './layout.ts';
 
 const LINE = 'proxy_set_header Early-Data $ssl_early_data;';
 
 /**
  * A level with lines of its own inherits none, so the line goes to where the routes' lines are; where nothing sets any
- * header, to the server.
+ * header, to the server. A line that sends the header empty is put right instead.
  */
 export function tellEarlyData(routes: readonly Route[], context: RealizeContext): FileEdits[] | undefined {
   const levels = new Set<Scope>();
@@ -25,6 +26,8 @@ export function tellEarlyData(routes: readonly Route[], context: RealizeContext)
     const headers = level.entries.filter(
       ({ directive, via }) => directive.name.value === 'proxy_set_header' && via.length === 0,
     );
+    const empty = headers.find((entry) => isHeader(entry, 'Early-Data'));
+    if (empty !== undefined) return { file: empty.file, edit: replaceArgs(empty.directive, 1, '$ssl_early_data') };
     const anchor =
       lastOf(headers) ?? lastOf(level.entries.filter(({ scope, via }) => scope === undefined && via.length === 0));
     if (anchor === undefined) return linesAtStart(level, [LINE]);
