@@ -3,6 +3,7 @@ import type { FileId } from '../../files/host.ts';
 import { type Dependencies, noDependencies, type SourceFile } from '../../files/store.ts';
 import type { Model } from '../../model/model.ts';
 import type { Environment, Language, Link, LoadedProject } from '../language.ts';
+import { decideArms } from './arms.ts';
 import { claim, looksLikeTemplate } from './claim.ts';
 import { routeAddresses } from './lower/addresses.ts';
 import { type Lowered, lower } from './lower/index.ts';
@@ -67,7 +68,7 @@ function load(root: FileId, environment: Environment): LoadedProject | undefined
   const dependencies = noDependencies();
   const got = read(root, environment, dependencies);
   if (got === undefined) return undefined;
-  const { trees } = got;
+  const trees = got.trees.map((tree) => decideArms(tree, environment.target));
   const [only, ...more] = trees;
   const whole: Whole =
     more.length === 0 && only !== undefined ? only : { sections: trees.flatMap((one) => one.sections) };
@@ -114,7 +115,7 @@ function load(root: FileId, environment: Environment): LoadedProject | undefined
     },
     links: (asked) => (lowered === undefined ? [] : links(lowered, asked)),
     symbols(asked) {
-      const tree = trees.find(({ file }) => file === asked);
+      const tree = got.trees.find(({ file }) => file === asked);
       return tree === undefined ? [] : symbolsOf(tree);
     },
     fileUses: () => lowered?.files ?? [],

@@ -1,5 +1,5 @@
 /** Owns the nesting of `.if` blocks: which branch a line stands in, and what is wrong with the block lines themselves. */
-import type { Statement, SyntaxProblem } from './tree.ts';
+import type { Arm, Statement, SyntaxProblem } from './tree.ts';
 
 interface Block {
   readonly id: number;
@@ -17,6 +17,8 @@ export class Conditions {
   private count = 0;
   /** Blocks beyond the limit, which HAProxy does not read any more. */
   private beyond = 0;
+
+  readonly arms: Arm[] = [];
 
   /** The branch of the next line. */
   branch = '';
@@ -39,12 +41,14 @@ export class Conditions {
           this.beyond++;
           return this.beyond === 1 ? problem(`\`.if\` blocks are nested at most ${MAX_NESTED} deep`) : undefined;
         }
+        this.arms.push({ block: this.count, arm: 0, line: statement });
         this.blocks.push({ id: this.count++, opener: statement, arm: 0, closedByElse: false });
         return undefined;
       case '.elif':
       case '.else':
         if (block === undefined) return problem(`This \`${keyword.value}\` has no \`.if\` before it`);
         block.arm++;
+        if (this.beyond === 0) this.arms.push({ block: block.id, arm: block.arm, line: statement });
         if (block.closedByElse) return problem(`\`${keyword.value}\` cannot follow \`.else\``);
         if (keyword.value === '.else') block.closedByElse = true;
         break;

@@ -71,7 +71,7 @@ export function parse(text: string, file: FileId): Tree {
       span: span(binary, binary + 1),
       message: 'This is not a text file that HAProxy can read: there is a NUL byte here',
     });
-    return { ...source, sections, strays, macros, comments, problems };
+    return { ...source, sections, strays, arms: [], macros, comments, problems };
   }
   const mark = byteOrderMark(text);
   report(mark);
@@ -117,5 +117,5 @@ export function parse(text: string, file: FileId): Tree {
   for (const problem of conditions.open()) report(problem);
   report(missingLineEnd(text, last));
   problems.sort((a, b) => a.span.start - b.span.start);
-  return { ...source, sections, strays, macros, comments, problems };
+  return { ...source, sections, strays, arms: conditions.arms, macros, comments, problems };
 }

@@ -62,10 +62,20 @@ export interface Whole {
   readonly sections: readonly Section[];
 }
 
+/** A part of an `.if` block: `block` and `arm` are those of branches. */
+export interface Arm {
+  readonly block: number;
+  readonly arm: number;
+  /** `.if`, `.elif` or `.else`. */
+  readonly line: Statement;
+}
+
 /** One file. */
 export interface Tree extends Whole, Source {
   /** Lines before the first section, which HAProxy refuses. */
   readonly strays: readonly Statement[];
+  /** The arms of all `.if` blocks, by the lines that begin them, in their order. */
+  readonly arms: readonly Arm[];
   /** `.if`, `.else`, `.notice`, …: lines for the preprocessor. */
   readonly macros: readonly Statement[];
   readonly comments: readonly Comment[];
