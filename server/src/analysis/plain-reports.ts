@@ -3,8 +3,8 @@ import type { ResolvedSettings } from '../config/settings.ts';
 import type { FileId } from '../files/host.ts';
 import type { Dependencies } from '../files/store.ts';
 import type { LoadedProject } from '../languages/language.ts';
-import type { LanguageId, Model } from '../model/model.ts';
-import { OPENSSL } from '../model/product.ts';
+import { plainModel, plainProject } from '../languages/plain.ts';
+import type { LanguageId } from '../model/model.ts';
 import type { RuleId } from '../rules/ids.generated.ts';
 import type { Finding, Severity } from '../rules/rule.ts';
 import type { ProjectReport } from './engine-types.ts';
@@ -12,35 +12,10 @@ import type { ProjectReport } from './engine-types.ts';
 function emptyProject(
   root: FileId,
   language: LanguageId,
-  settings: ResolvedSettings,
+  { target }: ResolvedSettings,
   dependencies: Dependencies,
 ): LoadedProject {
-  const model: Model = {
-    language,
-    product: OPENSSL,
-    root,
-    role: 'root',
-    target: settings.target,
-    sites: [],
-    spoofable: [],
-    hops: [],
-    obsolete: [],
-    problems: [],
-    unseen: [],
-  };
-  return {
-    language,
-    root,
-    model,
-    files: [],
-    dependencies,
-    comments: () => [],
-    realize: () => undefined,
-    subjectAt: () => undefined,
-    links: () => [],
-    symbols: () => [],
-    fileUses: () => [],
-  };
+  return plainProject(plainModel(language, root, target), dependencies);
 }
 
 function plain(

@@ -1,8 +1,8 @@
 /** Owns OpenSSL's extension files and configurations as a language: what certificates are made from. */
 import { basename } from '../../files/paths.ts';
 import { noDependencies } from '../../files/store.ts';
-import { OPENSSL } from '../../model/product.ts';
 import type { Claim, Environment, Language, LoadedProject, OutlineItem } from '../language.ts';
+import { plainModel, plainProject } from '../plain.ts';
 import { extensionSections } from './extensions.ts';
 import { subjectAt } from './subjects.ts';
 import { type ConfigurationText, parseConfiguration } from './syntax.ts';
@@ -36,32 +36,18 @@ function load(root: string, environment: Environment): LoadedProject | undefined
   if (!opened.ok) return undefined;
   const { file } = opened;
   const text = parseConfiguration(file.text);
+  const model = {
+    ...plainModel('openssl', root, environment.target),
+    extensions: extensionSections(text, root),
+  };
   return {
-    language: 'openssl',
-    root,
-    model: {
-      language: 'openssl',
-      product: OPENSSL,
-      root,
-      role: 'root',
-      target: environment.target,
-      sites: [],
-      spoofable: [],
-      hops: [],
-      obsolete: [],
-      problems: [],
-      unseen: [],
-      extensions: extensionSections(text, root),
-    },
+    ...plainProject(model, dependencies),
     files: [file],
-    dependencies,
     comments: (id) =>
       id === root ? text.comments.map((span) => ({ span, text: file.text.slice(span.start + 1, span.end) })) : [],
     realize: (remedy) => (remedy.kind === 'edit' ? remedy.edits() : undefined),
     subjectAt: (id, offset) => (id === root ? subjectAt(text, offset) : undefined),
-    links: () => [],
     symbols: (id) => (id === root ? outlineOf(text) : []),
-    fileUses: () => [],
   };
 }
 

@@ -2,9 +2,8 @@
 
 import { basename } from '../../files/paths.ts';
 import { noDependencies } from '../../files/store.ts';
-import type { Model } from '../../model/model.ts';
-import { OPENSSL } from '../../model/product.ts';
 import type { Claim, CommentText, Environment, Language, LoadedProject } from '../language.ts';
+import { plainModel, plainProject } from '../plain.ts';
 
 const NAMES = /\.(pem|crt|cer|der|key|csr|crl|p7b|p7c|p12|pfx)$/i;
 
@@ -37,31 +36,11 @@ function load(root: string, environment: Environment): LoadedProject | undefined
   const opened = environment.files.open(root, dependencies);
   if (!opened.ok) return undefined;
   const { file } = opened;
-  const model: Model = {
-    language: 'pem',
-    product: OPENSSL,
-    root,
-    role: 'root',
-    target: environment.target,
-    sites: [],
-    spoofable: [],
-    hops: [],
-    obsolete: [],
-    problems: [],
-    unseen: [],
-  };
   return {
-    language: 'pem',
-    root,
-    model,
+    ...plainProject(plainModel('pem', root, environment.target), dependencies),
     files: [file],
-    dependencies,
     comments: (id) => (id === root ? commentsOf(file.text) : []),
     realize: (remedy) => (remedy.kind === 'edit' ? remedy.edits() : undefined),
-    subjectAt: () => undefined,
-    links: () => [],
-    symbols: () => [],
-    fileUses: () => [],
   };
 }
 
