@@ -153,8 +153,8 @@ function onEach(generation: Generation, step: number): void {
         const says = nginx.says(context, line);
         const verdict = verdictOf(says, name);
         if (verdict === 'unknown' || verdict === 'count') break;
-        const args = [...text.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => ({ value: quoted ?? word }));
-        const expected = refusedAt(value, args) === undefined ? 'read' : 'value';
+        const words = [...text.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);
+        const expected = refusedAt(value, words) === undefined ? 'read' : 'value';
         if (expected === 'value') refused++;
         else taken++;
         // What other builds have as well is never refused.

@@ -73,10 +73,10 @@ function findUses({ model, certificates, project }: RuleContext): ReadUse[] {
     if (site.endpoint === undefined || !mayPresent(site)) continue;
     const named = site.endpoint.certificates;
     for (const use of named) {
-      const { place, file } = use.certificate;
+      const { file } = use.certificate;
       if (!file.known) continue;
       if (again || named.length > 1) {
-        const key = `${placeKey(place)}\n${file.value}\n${use.label}\n${placeKey(site.place)}`;
+        const key = `${placeKey(use.certificate.place)}\n${file.value}\n${use.label}\n${placeKey(site.place)}`;
         if (seen.has(key)) continue;
         seen.add(key);
       }

@@ -191,7 +191,7 @@ export function readProject(root: SourceFile, environment: Environment, before?:
     const mine: Asked[] = [];
     asked = mine;
     const items = directive.block?.items ?? [];
-    const scope = build(directive.name.value, { directive, file }, parent, items, file, keys);
+    const scope = build(directive.wording.name, { directive, file }, parent, items, file, keys);
     asked = undefined;
     const ofUnit = scopes.slice(marks[0]);
     units.push({
@@ -222,9 +222,9 @@ export function readProject(root: SourceFile, environment: Environment, before?:
     for (const directive of list) {
       directives++;
       if (directives > MAX_DIRECTIVES) return;
-      const word = directive.name.value;
+      const word = directive.wording.name;
       vocabulary.names.add(word);
-      if (word === 'include' && directive.args.length === 1 && directive.block === undefined) {
+      if (word === 'include' && directive.wording.values.length === 1 && directive.block === undefined) {
         include(scope, directive, from, through, keys);
         continue;
       }
@@ -246,7 +246,7 @@ export function readProject(root: SourceFile, environment: Environment, before?:
     through: readonly IncludeSite[],
     keys: readonly string[],
   ): void => {
-    const pattern = directive.args[0]?.value ?? '';
+    const pattern = directive.wording.values[0] ?? '';
     const place = { file: from.id, span: directive.args[0]?.span ?? directive.span };
     if (keys.length > MAX_DEPTH) {
       const what = `${TOO_DEEP}; what is below here was not judged`;

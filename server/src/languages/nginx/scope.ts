@@ -39,7 +39,7 @@ export interface Scope {
 }
 
 /** Those of some names that any file of the project has: most are in none, and large configurations are searched for each. */
-export function present({ vocabulary: { names } }: Scope, all: Iterable<string>): readonly string[] {
+export function present<Name extends string>({ vocabulary: { names } }: Scope, all: Iterable<Name>): readonly Name[] {
   return [...all].filter((name) => names.has(name));
 }
 
@@ -80,19 +80,21 @@ export function placeOf(entry: { readonly file: SourceFile; readonly directive: 
 
 /** From the name to the last argument, without the `;` or the block. */
 export function placeOfWords(entry: { readonly file: SourceFile; readonly directive: Directive }): Place {
-  const { name, args } = entry.directive;
-  const last = args[args.length - 1] ?? name;
-  return { file: entry.file.id, span: { start: name.span.start, end: last.span.end } };
+  return { file: entry.file.id, span: entry.directive.words };
+}
+
+/** The place of one argument, of which there are enough. */
+export function placeOfArgument(entry: Entry, index: number): Place {
+  return { file: entry.file.id, span: entry.directive.argumentSpan(index) ?? entry.directive.words };
 }
 
 /** What a block is called in messages: `location /ws/`, `server`, `http`. */
 export function scopeWord(scope: Scope): string {
-  const args = scope.opener?.directive.args ?? [];
-  return [scope.name, ...args.map((arg) => arg.value)].join(' ');
+  return [scope.name, ...(scope.opener?.directive.wording.values ?? [])].join(' ');
 }
 
 export function value(entry: Entry, index = 0): string | undefined {
-  return entry.directive.args[index]?.value;
+  return entry.directive.wording.values[index];
 }
 
 export type Lookup =

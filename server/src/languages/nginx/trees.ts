@@ -28,5 +28,7 @@ const MAIN_BLOCKS = new Set(['http', 'events', 'stream', 'mail']);
 
 /** A file with a block that only a whole configuration has. */
 export function roleOf(tree: SyntaxTree): 'root' | 'fragment' {
-  return tree.items.some((item) => item.block !== undefined && MAIN_BLOCKS.has(item.name.value)) ? 'root' : 'fragment';
+  return tree.items.some((item) => item.block !== undefined && MAIN_BLOCKS.has(item.wording.name))
+    ? 'root'
+    : 'fragment';
 }

@@ -14,10 +14,10 @@ export const rule: Rule = {
     'https://httpd.apache.org/docs/2.4/mod/mod_ssl.html#sslproxyengine',
   ],
   check({ model, report }) {
-    for (const { place, mismatch } of model.hops) {
-      if (mismatch === undefined) continue;
-      const { message, related, offers } = mismatch;
-      report({ at: place, message: `${message}. Every request ends in an error`, related, offers });
+    for (const hop of model.hops) {
+      if (hop.mismatch === undefined) continue;
+      const { message, related, offers } = hop.mismatch;
+      report({ at: hop.place, message: `${message}. Every request ends in an error`, related, offers });
     }
   },
 };

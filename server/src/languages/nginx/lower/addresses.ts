@@ -18,7 +18,7 @@ export function routeAddresses({ scope, pass }: RouteSource, project: NginxProje
   const [, scheme = '', target = ''] = match ?? [];
   if (match === null || enclosing(scope, 'http') === undefined) return undefined;
   const upstream = project.scopes.find(
-    (one) => one.name === 'upstream' && one.opener?.directive.args[0]?.value === target,
+    (one) => one.name === 'upstream' && one.opener?.directive.wording.values[0] === target,
   );
   if (upstream === undefined) {
     const address = addressOf(target, scheme.toLowerCase() === 'https' ? '443' : '80');

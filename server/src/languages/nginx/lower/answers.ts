@@ -33,7 +33,7 @@ const NO_GATE =
 
 /** Whether a location hands requests to a back end. */
 export function isServedBy(scope: Scope): boolean {
-  return scope.entries.some(({ directive }) => directive.name.value.endsWith('_pass'));
+  return scope.entries.some(({ directive }) => directive.wording.name.endsWith('_pass'));
 }
 
 /** `return` at the block's own level, or a path that only internal redirects reach. */
@@ -98,7 +98,7 @@ function scopesOfPass(scope: Scope, pass: string): boolean {
 }
 
 function gate({ directive, scope }: Entry, counts: boolean, watch: Watch): Dependence {
-  const word = directive.name.value;
+  const word = directive.wording.name;
   if (OTHER_GATES.test(word)) return 'maybe';
   // The headers are looked up by `nearest`, since a level of its own hides those outside.
   if (!counts || NO_GATE.test(word) || [...PASSES.values()].includes(word)) return 'no';

@@ -50,9 +50,11 @@ function commandOf(
   const found = nearest(server, 'ssl_conf_command');
   // A level that cannot be seen could hold any command, but hardly anybody uses them; what is written counts.
   if (found.kind !== 'found') return undefined;
-  const entry = found.entries.findLast(({ directive }) => names.includes(directive.args[0]?.value.toLowerCase() ?? ''));
+  const entry = found.entries.findLast(({ directive }) =>
+    names.includes(directive.wording.values[0]?.toLowerCase() ?? ''),
+  );
   if (entry === undefined) return undefined;
-  const setting = `ssl_conf_command ${entry.directive.args[0]?.value}`;
+  const setting = `ssl_conf_command ${entry.directive.wording.values[0]}`;
   return readValue(entry, 1, setting, originOf(server, found.scope, entry), project);
 }
 

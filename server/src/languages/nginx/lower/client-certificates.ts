@@ -238,8 +238,8 @@ function takesFrom(block: Block, prefix: Block): boolean {
   return argumentsOf(prefix.scope).length === 1;
 }
 
-function argumentsOf(scope: Scope): string[] {
-  return scope.opener?.directive.args.map((arg) => arg.value) ?? [];
+function argumentsOf(scope: Scope): readonly string[] {
+  return scope.opener?.directive.wording.values ?? [];
 }
 
 /** A listener without TLS that others than this machine reach. */
@@ -272,7 +272,7 @@ function encryptedListeners(project: NginxProject): EncryptedListeners {
   for (const scope of project.scopes) {
     servers ||= own(scope, 'ssl').length > 0;
     for (const entry of own(scope, 'listen')) {
-      if (!entry.directive.args.some((arg) => arg.value === 'ssl')) continue;
+      if (!entry.directive.wording.values.includes('ssl')) continue;
       const address = value(entry) ?? '';
       addresses.add(address);
       const port = /:(\d+)$/.exec(address)?.[1];

@@ -98,7 +98,7 @@ function haveOwnPaths(inner: readonly Location[]): boolean {
 }
 
 function asLocation(scope: Scope): Pick<Location, 'modifier' | 'path'> | undefined {
-  const [first, second] = scope.opener?.directive.args.map((arg) => arg.value) ?? [];
+  const [first, second] = scope.opener?.directive.wording.values ?? [];
   if (first === undefined) return undefined;
   const modifier = (['=', '^~', '~*', '~', '@'] as const).find((one) => first.startsWith(one)) ?? '';
   return { modifier, path: second ?? first.slice(modifier.length) };
@@ -122,7 +122,7 @@ function files(scope: Scope): readonly ConfigProblem[] {
   if (alias === undefined) return NONE;
   const [root] = own(scope, 'root');
   if (root !== undefined) return [conflict(alias, '`root` and `alias` stand at the same level', root)];
-  return scope.opener?.directive.args[0]?.value.startsWith('@') === true
+  return scope.opener?.directive.wording.values[0]?.startsWith('@') === true
     ? [conflict(alias, '`alias` cannot be used in a named location')]
     : [];
 }
@@ -167,7 +167,7 @@ function addresses(scope: Scope): readonly ConfigProblem[] {
 
 function withoutPrefix(scope: Scope): string | undefined {
   if (scope.name === 'if' || scope.name === 'limit_except') return `\`${scope.name}\``;
-  const first = scope.opener?.directive.args[0]?.value ?? '';
+  const first = scope.opener?.directive.wording.values[0] ?? '';
   if (first.startsWith('~')) return 'a location with a regular expression';
   return first.startsWith('@') ? 'a named location' : undefined;
 }

@@ -17,15 +17,12 @@ function bare(text: string | undefined): string | undefined {
 
 function mapTexts(map: Entry): string[] {
   const inner = map.scope?.entries ?? [];
-  return [
-    value(map) ?? '',
-    ...inner.flatMap(({ directive }) => [directive.name.value, ...directive.args.map((arg) => arg.value)]),
-  ];
+  return [value(map) ?? '', ...inner.flatMap(({ directive }) => [directive.wording.name, ...directive.wording.values])];
 }
 
 /** A `set` in an `if` depends on the condition as well. */
 function setTexts(entry: Entry, scope: Scope): string[] {
-  const condition = enclosing(scope, 'if')?.opener?.directive.args.map((arg) => arg.value) ?? [];
+  const condition = enclosing(scope, 'if')?.opener?.directive.wording.values ?? [];
   return [value(entry, 1) ?? '', ...condition];
 }
 
@@ -40,9 +37,10 @@ export function dependenceOn(project: NginxProject, seed: (name: string) => bool
   };
   for (const scope of project.scopes) {
     for (const entry of scope.entries) {
-      const word = entry.directive.name.value;
+      const word = entry.directive.wording.name;
       if (word === 'map') define(bare(value(entry, 1)), mapTexts(entry));
-      else if (word === 'geo') define(bare(value(entry, entry.directive.args.length - 1)), [value(entry) ?? '']);
+      else if (word === 'geo')
+        define(bare(value(entry, entry.directive.wording.values.length - 1)), [value(entry) ?? '']);
       else if (word === 'split_clients') define(bare(value(entry, 1)), [value(entry) ?? '']);
       else if (word === 'set') define(bare(value(entry)), setTexts(entry, scope));
     }

@@ -37,10 +37,10 @@ function watchOf(project: NginxProject): Watch {
   return watch;
 }
 
-function isLook({ name, args, block }: Directive, of: Watch['of']): boolean {
+function isLook({ wording: { name, values }, block }: Directive, of: Watch['of']): boolean {
   if (block?.body === 'lua') return true;
-  if (NO_USE.has(name.value) || DEFINITIONS.has(name.value)) return false;
-  return of(name.value) === 'yes' || args.some((arg) => of(arg.value) === 'yes');
+  if (NO_USE.has(name) || DEFINITIONS.has(name)) return false;
+  return of(name) === 'yes' || values.some((value) => of(value) === 'yes');
 }
 
 /** There is no early data before TLS 1.3. */
@@ -52,7 +52,7 @@ function offersTls13(scope: Scope, project: NginxProject): Fact<boolean> {
     const versions = sslProtocols(project.paths.environment.target);
     return versions.known ? known(versions.value.includes('TLSv1.3'), versions.origin) : versions;
   }
-  const listed = found.entries.some(({ directive }) => directive.args.some((arg) => arg.value === 'TLSv1.3'));
+  const listed = found.entries.some(({ directive }) => directive.wording.values.includes('TLSv1.3'));
   return known(listed, originOf(scope, found.scope, entry));
 }
 

@@ -213,7 +213,7 @@ class MeantLine {
   constructor(private readonly line: Entry) {}
 
   get why(): string {
-    const words = this.line.directive.args.map((arg) => arg.value || '""');
+    const words = this.line.directive.wording.values.map((one) => one || '""');
     return `\`${['proxy_set_header', ...words].join(' ')}\` is meant for WebSockets`;
   }
 }

@@ -281,7 +281,7 @@ export function hopsOf(project: NginxProject): Hop[] {
   const blocks = new Map<string, Scope>();
   for (const scope of project.scopes) {
     if (scope.name !== 'upstream') continue;
-    const name = scope.opener?.directive.args[0]?.value.toLowerCase();
+    const name = scope.opener?.directive.wording.values[0]?.toLowerCase();
     if (name !== undefined) blocks.set(name, scope);
   }
   const passes = ofBlocks(project, 'passes', (scopes) => passesIn(scopes, blocks));

@@ -84,7 +84,7 @@ function lostAt(scope: Scope, mayBeBare: boolean, target: Target): HstsGap[] {
   if (mine.some(isHsts) || scope.parent === undefined || holeFor(scope, 'add_header') !== undefined) return [];
   const mode = inheritMode(scope, target);
   if (mode === undefined || mode === 'merge' || (mode === 'on' && mine.length === 0)) return [];
-  if (scope.entries.some(({ directive }) => isOtherMeans(directive.name.value))) return [];
+  if (scope.entries.some(({ directive }) => isOtherMeans(directive.wording.name))) return [];
   const outer = addedHeaders(scope.parent, target)?.find(({ entry }) => isMeant(entry));
   const at = mine[0] ?? inheritLine(scope);
   if (outer === undefined || at === undefined) return [];
@@ -122,7 +122,7 @@ function lostBelow(scopes: readonly Scope[], target: Target): HstsGap[] {
 /** Whether the header, should it be there, would be a line of `add_header` of this level. */
 function isPlainLevel({ holes, entries }: Scope): boolean {
   if (holes.length > 0) return false;
-  return !entries.some(({ directive: { name } }) => isOtherMeans(name.value));
+  return !entries.some(({ name }) => isOtherMeans(name));
 }
 
 const isPlainAround = oncePerScope(isPlainLevel);

@@ -68,8 +68,8 @@ function inPolicy(policy: string, server: Server): Match[] {
 
 /** What a directive sends to browsers: the index of its argument, the addresses in it, and what it is called. */
 function sentBy(entry: Entry, server: Server): { index: number; found: Match[]; where: string } | undefined {
-  const [first = '', second = ''] = entry.directive.args.map((arg) => arg.value);
-  switch (entry.directive.name.value) {
+  const [first = '', second = ''] = entry.directive.wording.values;
+  switch (entry.directive.wording.name) {
     case 'add_header':
       return first.toLowerCase() === 'content-security-policy'
         ? { index: 1, found: inPolicy(second, server), where: 'whatever `Content-Security-Policy` allows' }
@@ -91,7 +91,7 @@ const UPGRADE = /upgrade-insecure-requests|\$(?!\{?(?:host|http_host|server_name
 /** Whether browsers may replace the scheme themselves. */
 function upgrades(entry: Entry): boolean {
   return (
-    entry.directive.name.value === 'add_header' &&
+    entry.directive.wording.name === 'add_header' &&
     value(entry)?.toLowerCase() === 'content-security-policy' &&
     UPGRADE.test(value(entry, 1) ?? '')
   );
@@ -102,7 +102,7 @@ function urlsOf(entry: Entry, server: Server): InsecureUrl[] {
   const word = sent === undefined ? undefined : entry.directive.args[sent.index];
   if (sent === undefined || word === undefined || isMasked(word.value)) return [];
   const raw = entry.file.text.slice(word.span.start, word.span.end);
-  const written = writtenValue(entry.directive.name.value, word.value, raw, placeOfWord(entry.file, word));
+  const written = writtenValue(entry.directive.wording.name, word.value, raw, placeOfWord(entry.file, word));
   return sent.found.map(({ at, url }) => {
     const place = written.part(at, at + url.length);
     const isExact = entry.file.text.slice(place.span.start, place.span.end) === url;

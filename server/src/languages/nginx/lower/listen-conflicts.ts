@@ -21,15 +21,15 @@ interface Seen {
 
 /** A name may be of several addresses, and a range is several sockets. */
 function socketOf({ socket, quic, entry }: Listen): string | undefined {
-  const words = entry.directive.args.map(({ value }) => value);
+  const words = entry.directive.wording.values;
   return isCountCertain(words) && !/:\d+-\d+$/.test(words[0] ?? '')
     ? `${socket}${quic ? ' quic' : words.includes('udp') ? ' udp' : ''}`
     : undefined;
 }
 
 function optionOf({ entry }: Listen): string | undefined {
-  const { args } = entry.directive;
-  for (let at = 1; at < args.length; at++) if (isOption(args[at]?.value ?? '')) return args[at]?.value;
+  const { values } = entry.directive.wording;
+  for (let at = 1; at < values.length; at++) if (isOption(values[at] ?? '')) return values[at];
   return undefined;
 }
 

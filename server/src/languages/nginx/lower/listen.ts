@@ -43,13 +43,12 @@ function readAddress(text: string): Address {
 }
 
 export function readListen(entry: Entry): Listen {
-  const { args } = entry.directive;
-  const { socket, port } = address(args[0]?.value ?? '');
+  const { values } = entry.directive.wording;
+  const { socket, port } = address(values[0] ?? '');
   let [ssl, quic, defaultServer] = [false, false, false];
   let http2: Word | undefined;
-  for (let at = 1; at < args.length; at++) {
-    const word = args[at] as Word;
-    switch (word.value) {
+  for (let at = 1; at < values.length; at++) {
+    switch (values[at]) {
       case 'ssl':
         ssl = true;
         break;
@@ -61,7 +60,7 @@ export function readListen(entry: Entry): Listen {
         defaultServer = true;
         break;
       case 'http2':
-        http2 ??= word;
+        http2 ??= entry.directive.args[at];
         break;
     }
   }

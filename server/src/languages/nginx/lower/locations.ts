@@ -43,10 +43,11 @@ const read = new WeakMap<readonly Entry[], readonly Location[]>();
 function readLocations(entries: readonly Entry[]): Location[] {
   const out: Location[] = [];
   for (const entry of entries) {
-    const [first, second] = entry.directive.args;
+    const { values } = entry.directive.wording;
+    const first = values[0];
     if (entry.scope === undefined || first === undefined) continue;
-    const modifier = MODIFIERS.find((one) => first.value.startsWith(one)) ?? '';
-    const path = second?.value ?? first.value.slice(modifier.length);
+    const modifier = MODIFIERS.find((one) => first.startsWith(one)) ?? '';
+    const path = values[1] ?? first.slice(modifier.length);
     out.push({ scope: entry.scope, entry, modifier, path });
   }
   return out;

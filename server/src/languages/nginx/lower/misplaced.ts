@@ -18,7 +18,7 @@ import { contextWords } from '../directives.ts';
 import type { NginxProject } from '../project.ts';
 import { byFile, removal } from '../realize/layout.ts';
 import { type Entry, placeOfWord, placeOfWords, type Scope, scopeWord } from '../scope.ts';
-import type { Directive, Word } from '../syntax/tree.ts';
+import type { Directive, Wording } from '../syntax/tree.ts';
 import { bufferJudge } from './buffer-sizes.ts';
 import { conflictsIn } from './conflicts.ts';
 import { type Check, checkOf } from './custom-values.ts';
@@ -80,10 +80,10 @@ interface Judged {
   /** The same for one that opens a block. */
   readonly anyValuesOfBlock: readonly boolean[];
   readonly once: boolean;
-  /** Words that were found right behind the name; large configurations repeat few lines many times. */
-  readonly right: Set<string>;
+  /** What was found right; large configurations repeat few lines many times. */
+  readonly right: Set<Wording>;
   /** The same for blocks. */
-  readonly rightOfBlock: Set<string>;
+  readonly rightOfBlock: Set<Wording>;
   seenIn: Scope | undefined;
   first: Entry | undefined;
 }
@@ -142,31 +142,24 @@ function judge(name: string, forms: readonly DirectiveForm[]): Judged {
 
 const MANY_RIGHT = 1000;
 
-function isKnownRight({ args, block }: Directive, judged: Judged): boolean {
-  if ((block === undefined ? judged.anyValues : judged.anyValuesOfBlock)[args.length] === true) return true;
-  return (block === undefined ? judged.right : judged.rightOfBlock).has(wordsOf(args));
+function isKnownRight({ wording, block }: Directive, judged: Judged): boolean {
+  if (block !== undefined)
+    return judged.anyValuesOfBlock[wording.values.length] === true || judged.rightOfBlock.has(wording);
+  return judged.anyValues[wording.values.length] === true || judged.right.has(wording);
 }
 
-function noteRight({ args, block }: Directive, { right, rightOfBlock }: Judged): void {
+function noteRight({ wording, block }: Directive, { right, rightOfBlock }: Judged): void {
   const noted = block === undefined ? right : rightOfBlock;
-  if (noted.size < MANY_RIGHT) noted.add(wordsOf(args));
-}
-
-/** The same text for the same words, and for no others: no word has a NUL. */
-function wordsOf(args: readonly Word[]): string {
-  let words = args[0]?.value ?? '';
-  for (let at = 1; at < args.length; at++) words = `${words}\0${args[at]?.value}`;
-  return words;
+  if (noted.size < MANY_RIGHT) noted.add(wording);
 }
 
 /** What every module that may own a directive refuses in its values. */
 function refusedByModule(entry: Entry, checks: readonly Check[]): ConfigProblem | undefined {
   if (checks.length === 0) return undefined;
-  const { args } = entry.directive;
-  const values = args.map(({ value }) => value);
-  const complaints = checks.map((check) => check(values));
+  const { wording } = entry.directive;
+  const complaints = checks.map((check) => check(wording.values));
   const [first] = complaints;
-  const word = first === undefined ? undefined : args[first.at];
+  const word = first === undefined ? undefined : entry.directive.args[first.at];
   if (first === undefined || word === undefined || complaints.includes(undefined)) return undefined;
   return problemAt(placeOfWord(entry.file, word), `nginx does not start: ${first.says}`);
 }
@@ -174,9 +167,9 @@ function refusedByModule(entry: Entry, checks: readonly Check[]): ConfigProblem 
 /** A directive that its level has already; the same file may be included twice. */
 function repetition(first: Entry, again: Entry): ConfigProblem | undefined {
   const { directive, file } = again;
-  const words = (entry: Entry): string => entry.directive.args.map(({ value }) => value).join(' ');
+  const words = (entry: Entry): string => entry.directive.wording.values.join(' ');
   if (!isCountCertain([words(first), words(again)])) return undefined;
-  const name = directive.name.value;
+  const name = directive.wording.name;
   const isSame = words(first) === words(again) && directive.block === undefined;
   const twice = first.directive === directive;
   return {
@@ -204,10 +197,10 @@ function placedAt(contexts: readonly Context[], forms: readonly DirectiveForm[])
 }
 
 /** Whether nginx takes a directive in one of these forms: nearly always, so it is asked before what could be wrong. */
-function isRight({ args, terminator }: Directive, forms: readonly DirectiveForm[]): boolean {
+function isRight({ wording: { values }, terminator }: Directive, forms: readonly DirectiveForm[]): boolean {
   return forms.some((form) => {
-    if (form.block !== (terminator === '{') || !takes(form, args.length)) return false;
-    return form.value === undefined || refusedAt(form.value, args) === undefined;
+    if (form.block !== (terminator === '{') || !takes(form, values.length)) return false;
+    return form.value === undefined || refusedAt(form.value, values) === undefined;
   });
 }
 
@@ -217,7 +210,7 @@ function problemAt(place: Place, message: string, offers: ConfigProblem['offers'
 
 function refusal(entry: Entry, scope: Scope, contexts: readonly Context[], target: Target): ConfigProblem | undefined {
   const { directive, file } = entry;
-  const { name, args } = directive;
+  const { name, args, wording } = directive;
   const forms = formsFor(name.value, target);
   const at = placeOfWord(file, name);
   if (forms.length === 0) return problemAt(at, lacking(name.value, target));
@@ -234,14 +227,14 @@ function refusal(entry: Entry, scope: Scope, contexts: readonly Context[], targe
 
   const counted = shaped.filter((form) => takes(form, args.length));
   if (counted.length === 0) {
-    if (!isCountCertain(args.map(({ value }) => value))) return undefined;
+    if (!isCountCertain(wording.values)) return undefined;
     return problemAt(
       placeOfWords(entry),
-      `nginx does not start: \`${name.value}\` takes ${countWord(shaped)}, and here are ${args.length === 0 ? 'none' : args.length}${splitWord(name.value, args)}`,
+      `nginx does not start: \`${name.value}\` takes ${countWord(shaped)}, and here are ${args.length === 0 ? 'none' : args.length}${splitWord(wording)}`,
     );
   }
 
-  const refused = counted.map(({ value }) => (value === undefined ? undefined : refusedAt(value, args)));
+  const refused = counted.map(({ value }) => (value === undefined ? undefined : refusedAt(value, wording.values)));
   const [at0] = refused;
   const rule = counted[0]?.value;
   const word = at0 === undefined ? undefined : args[at0];
@@ -250,7 +243,7 @@ function refusal(entry: Entry, scope: Scope, contexts: readonly Context[], targe
   const meant = rule.kind === 'flag' ? switchFor(word.value) : wordFor(word.value, rule.words);
   return problemAt(
     place,
-    `nginx does not start: ${complaintOf(rule, word.value, at0)}${sinceWord(name.value, counted, args, target)}`,
+    `nginx does not start: ${complaintOf(rule, word.value, at0)}${sinceWord(name.value, counted, wording.values, target)}`,
     meant === undefined
       ? []
       : [
@@ -273,15 +266,15 @@ function wordFor(value: string, words: readonly string[]): string | undefined {
 }
 
 /** Says since when a value is known, where the target is too old for it. */
-function sinceWord(name: string, forms: readonly DirectiveForm[], args: Directive['args'], target: Target): string {
+function sinceWord(name: string, forms: readonly DirectiveForm[], values: readonly string[], target: Target): string {
   const later = (directiveTable().get(name) ?? []).find(
     (form) =>
       form.since !== undefined &&
       !forms.includes(form) &&
       form.module === forms[0]?.module &&
       form.value !== undefined &&
-      takes(form, args.length) &&
-      refusedAt(form.value, args) === undefined &&
+      takes(form, values.length) &&
+      refusedAt(form.value, values) === undefined &&
       atLeast(target, 'nginx', form.since) === false,
   );
   return later === undefined ? '' : `, in nginx ${versionOf(target)}; it came with ${later.since}`;
@@ -321,9 +314,9 @@ function notHere(
 }
 
 /** Regular expressions come apart at their spaces. */
-function splitWord(name: string, args: Directive['args']): string {
+function splitWord({ name, values }: Wording): string {
   const splits = name === 'rewrite' || name === 'location';
-  return splits && args.length > 2 && args.some(({ value }) => /^[~^]|[\\^$()|]/.test(value))
+  return splits && values.length > 2 && values.some((value) => /^[~^]|[\\^$()|]/.test(value))
     ? '; an expression with a space in it stands in quotes'
     : '';
 }

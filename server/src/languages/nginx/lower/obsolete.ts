@@ -10,7 +10,7 @@ import type { Server } from './servers.ts';
 /** `ssl on` in a server, or at a level whose servers inherit it; the latter has no edit of its own. */
 function sslOn(scope: Scope, servers: readonly Server[]): Obsolete[] {
   return own(scope, 'ssl').flatMap((entry): Obsolete[] => {
-    if (entry.directive.args[0]?.value !== 'on' || entry.directive.args.length !== 1) return [];
+    if (entry.directive.wording.values[0] !== 'on' || entry.directive.wording.values.length !== 1) return [];
     const server = servers.find((one) => one.scope === scope);
     const edits = server === undefined ? undefined : replaceSslOn(server, entry, servers);
     const { deprecatedIn, removedIn } = REMOVALS.sslOn;

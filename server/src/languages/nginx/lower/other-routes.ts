@@ -15,6 +15,7 @@ import {
   originOf,
   own,
   placeOfWords,
+  present,
   type Scope,
   scopesBelow,
   scopeWord,
@@ -28,14 +29,17 @@ export type MadeRoute = readonly [route: Route, source: RouteSource];
 const CHANGES = 'https://nginx.org/en/CHANGES';
 const PARAMETERS = /^(uwsgi|scgi)_pass$/;
 const PASSES = ['uwsgi_pass', 'scgi_pass', 'grpc_pass'] as const;
+const NO_ROUTES: readonly MadeRoute[] = [];
 
 /** The routes of a server beside those of `proxy_pass`. */
-export function otherRoutes(server: Scope, label: string, webSocketPaths: readonly string[]): MadeRoute[] {
+export function otherRoutes(server: Scope, label: string, webSocketPaths: readonly string[]): readonly MadeRoute[] {
   if (enclosing(server, 'stream') !== undefined) return streamRoute(server, label);
+  const passes = present(server, PASSES);
+  if (passes.length === 0) return NO_ROUTES;
   const out: MadeRoute[] = [];
   for (const scope of scopesBelow(server)) {
     if (scope !== server && scope.name === 'server') continue;
-    for (const name of PASSES) {
+    for (const name of passes) {
       const pass = own(scope, name)[0];
       if (pass === undefined) continue;
       const location = locationOf(scope);
@@ -141,7 +145,7 @@ function idleOf(scope: Scope, setting: string, usual: Fact<number>, silence: str
 /** The bytes of both sides, whatever they are: an upgrade passes, and either side's data keep the connection (docs, proxy_timeout). */
 function streamRoute(server: Scope, label: string): MadeRoute[] {
   const pass = own(server, 'proxy_pass')[0];
-  const isUdp = own(server, 'listen').some(({ directive }) => directive.args.some((arg) => arg.value === 'udp'));
+  const isUdp = own(server, 'listen').some(({ directive }) => directive.wording.values.includes('udp'));
   if (pass === undefined || isUdp) return [];
   const upstream = value(pass) ?? '';
   const why = isMasked(upstream) || upstream.includes('$') ? undefined : suspectName(hostOf(upstream));

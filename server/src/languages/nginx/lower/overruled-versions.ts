@@ -37,7 +37,7 @@ export function overruledVersions(
   const early = atLeast(target, 'nginx', '1.29.2');
   if (early === undefined) return unknown('from nginx 1.29.2 on it counts, and the nginx version is not known');
   if (early) return known(undefined, EACH_ITS_OWN);
-  if (mine.some(({ directive }) => directive.args.some(({ value }) => isMasked(value))))
+  if (mine.some(({ directive }) => directive.wording.values.some((value) => isMasked(value))))
     return unknown('a template writes it');
   const first = others.find((other) => openDifferently(server, other, target));
   const decides = first === undefined ? undefined : askedBy(first, target);

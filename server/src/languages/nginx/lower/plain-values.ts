@@ -100,19 +100,19 @@ function hasRightValue(name: string, value: string): boolean {
 }
 
 /** The first argument that nginx refuses, by its index; undefined where it may take them all. */
-export function refusedAt(rule: ValueRule, args: readonly { readonly value: string }[]): number | undefined {
-  const text = (at: number): string => args[at]?.value ?? '';
+export function refusedAt(rule: ValueRule, values: readonly string[]): number | undefined {
+  const text = (at: number): string => values[at] ?? '';
   switch (rule.kind) {
     case 'bufs':
-      if (args.length !== 2) return undefined;
+      if (values.length !== 2) return undefined;
       if (!isPlaceholder(text(0)) && !POSITIVE.test(text(0))) return 0;
       return isPlaceholder(text(1)) || (SIZE.test(text(1)) && /[1-9]/.test(text(1))) ? undefined : 1;
     case 'mask':
     case 'words':
-      for (let at = rule.first; at < args.length; at++) if (!accepts(rule, text(at))) return at;
+      for (let at = rule.first; at < values.length; at++) if (!accepts(rule, text(at))) return at;
       return undefined;
     default:
-      return args.length !== 1 || accepts(rule, text(0)) ? undefined : 0;
+      return values.length !== 1 || accepts(rule, text(0)) ? undefined : 0;
   }
 }
 

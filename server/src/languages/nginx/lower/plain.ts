@@ -42,7 +42,7 @@ const EVERYTHING = new Set([
 
 /** Whether a location is for files that have to be had in plain text. */
 export function isPublic({ name, opener }: Scope): boolean {
-  return name === 'location' && opener?.directive.args.some((arg) => PUBLIC.test(arg.value)) === true;
+  return name === 'location' && opener?.directive.wording.values.some((value) => PUBLIC.test(value)) === true;
 }
 
 function at(place: Place, answer: PlainAnswer): Verdict {
@@ -58,7 +58,7 @@ function errorPages(scope: Scope): readonly Entry[] | undefined {
 
 function mayBeReplaced(code: string, scope: Scope): boolean {
   const pages = errorPages(scope);
-  return pages === undefined || pages.some(({ directive }) => directive.args.some(({ value }) => value === code));
+  return pages === undefined || pages.some(({ directive }) => directive.wording.values.includes(code));
 }
 
 /** Errors that there are with TLS only: of the certificate, and plain HTTP on a listener with TLS. */
@@ -66,15 +66,16 @@ const OF_TLS = /^49[567]$/;
 
 /** Whether an error is answered by a redirect, to TLS perhaps: then paths with no page may be for that. */
 function redirectsErrors({ directive }: Entry): boolean {
-  const codes = directive.args.filter(({ value }) => /^\d+$/.test(value));
-  if (codes.length > 0 && codes.every(({ value }) => OF_TLS.test(value))) return false;
-  return directive.args.some(({ value }) => /^(?:https?:|\$|=3\d\d$)/i.test(value));
+  const { values } = directive.wording;
+  const codes = values.filter((value) => /^\d+$/.test(value));
+  if (codes.length > 0 && codes.every((code) => OF_TLS.test(code))) return false;
+  return values.some((value) => /^(?:https?:|\$|=3\d\d$)/i.test(value));
 }
 
 /** What a `return` gives: `return 301 https://…`, `return https://…`, `return 444`. */
 function returned(entry: Entry, scope: Scope): Verdict {
   const place = placeOfWords(entry);
-  const [code = '', text] = entry.directive.args.map((arg) => arg.value);
+  const [code = '', text] = entry.directive.wording.values;
   if (mayBeReplaced(code, scope)) return unknown('`error_page` may answer instead');
   const address = text ?? code;
   if (/^https:/i.test(address)) return at(place, 'redirect');
@@ -92,7 +93,7 @@ function ownAnswer(scope: Scope): Verdict | undefined {
   if (internal !== undefined) return unknown('`error_page` may answer instead');
   let condition = false;
   for (const entry of scope.entries) {
-    const word = entry.directive.name.value;
+    const word = entry.directive.wording.name;
     if (isUnjudged(word) || (word === 'limit_except' && !letsGetThrough(entry)))
       return unknown(`\`${word}\` may answer as well`);
     // Conditions usually are what redirects; which requests they hold for is not evaluated.
@@ -113,14 +114,14 @@ function ownAnswer(scope: Scope): Verdict | undefined {
 
 /** GET includes HEAD (docs, limit_except). */
 function letsGetThrough({ directive }: Entry): boolean {
-  return directive.args.some(({ value }) => value.toUpperCase() === 'GET');
+  return directive.wording.values.some((value) => value.toUpperCase() === 'GET');
 }
 
 /** What a level outside of servers says to all of them. */
 const levelSays = oncePerScope((level): string | undefined => {
-  const entry = level.entries.find(({ directive }) => isUnjudged(directive.name.value));
+  const entry = level.entries.find(({ directive }) => isUnjudged(directive.wording.name));
   const hole = level.holes.find((one) => one.couldHold('rewrite_by_lua_block'));
-  return entry === undefined ? hole?.why : `\`${entry.directive.name.value}\` may answer as well`;
+  return entry === undefined ? hole?.why : `\`${entry.directive.wording.name}\` may answer as well`;
 });
 
 function inherited(server: Scope): string | undefined {
@@ -152,7 +153,7 @@ export function plainAnswerOf(server: Scope): Verdict {
   const dark = verdicts.find((one) => !one.known);
   if (dark !== undefined) return dark;
   const catchAll = locations.find(
-    ({ opener }) => opener?.directive.args.length === 1 && opener.directive.args[0]?.value === '/',
+    ({ opener }) => opener?.directive.wording.values.length === 1 && opener.directive.wording.values[0] === '/',
   );
   // What no location takes, the server answers from its folder.
   if (catchAll === undefined) return at(openerPlace(server), 'pages');

@@ -33,13 +33,13 @@ const ADDRESS = /^(https?:\/\/|\$scheme)/;
 
 /** Whether an `if` only answers some requests, so that the others go on behind it. */
 function onlyAnswers(entry: Entry): boolean {
-  const asks = entry.directive.args.map((arg) => arg.value).join(' ');
+  const asks = entry.directive.wording.values.join(' ');
   const inside = entry.scope?.entries ?? [];
-  return !/upgrade|connection/i.test(asks) && inside.every(({ directive }) => directive.name.value === 'return');
+  return !/upgrade|connection/i.test(asks) && inside.every(({ directive }) => directive.wording.name === 'return');
 }
 
 function returned(entry: Entry): Outcome {
-  const [first = '', second] = entry.directive.args.map((arg) => arg.value);
+  const [first = '', second] = entry.directive.wording.values;
   if (isMasked(first) || (second !== undefined && isMasked(second))) return UNKNOWN;
   if (second === undefined) return ADDRESS.test(first) ? { kind: 'redirect', entry, status: 302, to: first } : PASSES;
   return /^30[12378]$/.test(first) ? { kind: 'redirect', entry, status: Number(first), to: second } : PASSES;
@@ -47,7 +47,7 @@ function returned(entry: Entry): Outcome {
 
 /** Undefined where a `rewrite` leaves the path alone. */
 function rewritten(entry: Entry, path: string): Outcome | undefined {
-  const [pattern = '', to = '', flag] = entry.directive.args.map((arg) => arg.value);
+  const [pattern = '', to = '', flag] = entry.directive.wording.values;
   if (isMasked(pattern) || isMasked(to)) return UNKNOWN;
   const matches = regex(`~${pattern}`)?.test(path);
   if (matches === false) return undefined;
@@ -59,7 +59,7 @@ function rewritten(entry: Entry, path: string): Outcome | undefined {
 function outcomeOf(scope: Scope, path: string): Outcome {
   if (holeFor(scope, 'rewrite') !== undefined) return UNKNOWN;
   for (const entry of scope.entries) {
-    switch (entry.directive.name.value) {
+    switch (entry.directive.wording.name) {
       case 'return':
         return returned(entry);
       case 'rewrite': {
@@ -116,6 +116,14 @@ function evidenceOf(
   return why === undefined ? undefined : { level: 'suspected', why };
 }
 
+/** Whether something may send requests elsewhere, or nginx itself may add the slash to a path. */
+function mayRedirect(server: Scope, webSocketPaths: readonly string[]): boolean {
+  const { hides, names } = server.vocabulary;
+  if (hides || names.has('return') || names.has('rewrite') || webSocketPaths.length > 0) return true;
+  const locations = locationsOf(server);
+  return locations.some(({ path }) => path !== '/' && locations.some((other) => other.path === `${path}/`));
+}
+
 /** The redirected handshakes of a server. What cannot be seen redirects nothing. */
 export function redirectsOf(
   server: Scope,
@@ -124,6 +132,7 @@ export function redirectsOf(
   webSocketPaths: readonly string[],
 ): HandshakeRedirect[] {
   const plain = !listeners.some(({ tls }) => !tls.known || tls.value);
+  if (!mayRedirect(server, webSocketPaths)) return [];
   return askedPaths(server, routes, webSocketPaths).flatMap((asked) => {
     const before = outcomeOf(server, asked.path);
     if (before.kind === 'unknown') return [];
@@ -156,7 +165,7 @@ function written(
       webSocket,
       status,
       to,
-      why: `\`${entry.directive.name.value}\` redirects ${whose}`,
+      why: `\`${entry.directive.wording.name}\` redirects ${whose}`,
       place,
       related: inside ? [] : [{ place: own, message: `\`${scopeWord(location.scope)}\` is for the WebSocket` }],
       offers: [],
@@ -166,7 +175,7 @@ function written(
 
 function slash(location: Location, { path, webSocket }: Asked): HandshakeRedirect {
   const { entry, modifier, scope } = location;
-  const word = entry.directive.args[entry.directive.args.length - 1];
+  const word = entry.directive.args[entry.directive.wording.values.length - 1];
   const place = word === undefined ? openerPlace(scope) : placeOfWord(entry.file, word);
   // With a path of its own, `proxy_pass` puts it in the place of what the location matches.
   const keepsPath = own(scope, 'proxy_pass').some((pass) => /^https?:\/\/[^/$]*$/.test(value(pass) ?? ''));

@@ -48,8 +48,7 @@ export function locationOf(scope: Scope): Scope | undefined {
 
 /** The path of a location as written, without its modifier. */
 export function locationPath(location: Scope): string | undefined {
-  const args = location.opener?.directive.args ?? [];
-  return args.length === 0 ? undefined : args[args.length - 1]?.value;
+  return location.opener?.directive.wording.values.at(-1);
 }
 
 /** The host or the upstream name in `proxy_pass`: `http://chat_ws/x` gives `chat_ws`. */
@@ -132,7 +131,7 @@ export function scalar<T>(
   if (found.kind === 'hidden') return unknown(found.hole.why);
   if (found.kind === 'absent') return fallback;
   const entry = found.entries[0] as Entry;
-  const read1 = read(entry.directive.args.map((arg) => arg.value).join(' '));
+  const read1 = read(entry.directive.wording.values.join(' '));
   if (read1 === undefined) return unknown(`\`${name}\` has a value that is not known`);
   return known(read1, originOf(scope, found.scope, entry));
 }
@@ -181,7 +180,7 @@ function withRefusal(upgrade: Fact<Upgrade>, scope: Scope): Fact<Upgrade> {
   const [limit] = own(scope, 'limit_except');
   const inside = limit?.scope;
   if (limit === undefined || inside === undefined || inside.holes.length > 0) return upgrade;
-  const methods = limit.directive.args.map((arg) => arg.value.toUpperCase());
+  const methods = limit.directive.wording.values.map((method) => method.toUpperCase());
   const [denies] = own(inside, 'deny').filter((entry) => value(entry) === 'all');
   if (methods.includes('GET') || denies === undefined || own(inside, 'allow').length > 0) return upgrade;
   // With `satisfy any`, a password or another check may let them in all the same.

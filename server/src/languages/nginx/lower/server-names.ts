@@ -1,29 +1,29 @@
 /** Owns the names of servers, and what a server is called in messages. */
-import type { SourceFile } from '../../../files/store.ts';
 import type { SiteName } from '../../../model/model.ts';
 import type { Place } from '../../../model/origin.ts';
 import { isMasked } from '../mask.ts';
-import { own, placeOfWord, type Scope } from '../scope.ts';
-import type { Word } from '../syntax/tree.ts';
+import { type Entry, own, placeOfArgument, type Scope } from '../scope.ts';
 import type { Listen } from './listen.ts';
 
 /** Large configurations have many names, and what is said of one needs its place only. */
 class WrittenName implements SiteName {
   constructor(
     readonly name: string,
-    private readonly file: SourceFile,
-    private readonly word: Word,
+    private readonly entry: Entry,
+    private readonly index: number,
   ) {}
 
   get place(): Place {
-    return placeOfWord(this.file, this.word);
+    return placeOfArgument(this.entry, this.index);
   }
 }
 
 export function namesOf(scope: Scope): SiteName[] {
   const names: SiteName[] = [];
-  for (const { directive, file } of own(scope, 'server_name')) {
-    for (const word of directive.args) if (!isMasked(word.value)) names.push(new WrittenName(word.value, file, word));
+  for (const entry of own(scope, 'server_name')) {
+    entry.directive.wording.values.forEach((name, index) => {
+      if (!isMasked(name)) names.push(new WrittenName(name, entry, index));
+    });
   }
   return names;
 }

@@ -67,7 +67,7 @@ function sslOn(scope: Scope): Fact<boolean> {
   const on = nearest(scope, 'ssl');
   if (on.kind === 'hidden') return unknown(on.hole.why);
   const entry = on.kind === 'found' ? on.entries[0] : undefined;
-  return known(entry?.directive.args[0]?.value === 'on', {
+  return known(entry?.directive.wording.values[0] === 'on', {
     kind: 'default',
     versions: 'every version',
     source: `${SSL}#ssl`,
@@ -87,7 +87,7 @@ function tlsOf(members: readonly (readonly [Server, Listen])[], hidden: Hole | u
   for (const [{ scope }, { entry }] of members) {
     const old = sslOn(scope);
     if (!old.known) return old;
-    if (entry.directive.args.some(({ value }) => isMasked(value))) return unknown('a template writes it');
+    if (entry.directive.wording.values.some((value) => isMasked(value))) return unknown('a template writes it');
   }
   return hidden === undefined ? known(false, { kind: 'written', place }) : unknown(hidden.why);
 }
@@ -155,13 +155,13 @@ const LOCAL = /^(127\.|localhost:|\[::1\])/;
 
 function directOf({ entry, port, socket }: Listen): Fact<boolean> {
   const origin = { kind: 'written' as const, place: placeOfWords(entry) };
-  if (entry.directive.args.some(({ value }) => value === 'proxy_protocol'))
+  if (entry.directive.wording.values.includes('proxy_protocol'))
     return unknown('what connects to it speaks the PROXY protocol, and may have ended TLS');
   return known(port !== undefined && !LOCAL.test(socket), origin);
 }
 
 function portOf({ entry, port }: Listen): Fact<number> {
-  const address = entry.directive.args[0]?.value ?? '';
+  const address = entry.directive.wording.values[0] ?? '';
   if (isMasked(address)) return unknown('a template writes it');
   if (/:\d+-\d+$/.test(address)) return unknown('it is a range of ports');
   return port === undefined
@@ -186,7 +186,7 @@ class ListenLine implements Listener {
   }
 
   get label(): string {
-    return this.listen.entry.directive.args.map((arg) => arg.value).join(' ');
+    return this.listen.entry.directive.wording.values.join(' ');
   }
 
   get port(): Fact<number> {

@@ -53,7 +53,7 @@ export function spoofableOf(
         ? []
         : site.routes.flatMap((route) => {
             const source = sourceOf(route);
-            return source?.pass.directive.name.value === 'proxy_pass' ? [hopOf(route, source)] : [];
+            return source?.pass.directive.wording.name === 'proxy_pass' ? [hopOf(route, source)] : [];
           }),
     );
     for (const hop of hops) {

@@ -1,4 +1,5 @@
 /** Owns nginx's time values (docs, syntax: "Configuration file measurement units"). */
+import { remembered } from '../../../text/names.ts';
 
 const SECONDS: Readonly<Record<string, number>> = {
   ms: 0.001,
@@ -14,11 +15,11 @@ const SECONDS: Readonly<Record<string, number>> = {
 const SIMPLE = /^\d+s?$/;
 
 /** Seconds of `60`, `60s`, `1h 30m`, `500ms`; undefined for what nginx would refuse or a variable. */
-export function parseTime(text: string): number | undefined {
+export const parseTime = remembered((text): number | undefined => {
   if (SIMPLE.test(text)) return Number.parseInt(text, 10);
   if (!/^(\d+(ms|[smhdwMy])?\s*)+$/.test(text)) return undefined;
   let total = 0;
   for (const [, digits, unit] of text.matchAll(/(\d+)(ms|[smhdwMy])?/g))
     total += Number(digits) * (SECONDS[unit ?? 's'] ?? 1);
   return total;
-}
+});

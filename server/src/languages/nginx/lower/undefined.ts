@@ -1,12 +1,12 @@
 /** Owns variables that nothing defines: nginx refuses to start with `unknown "…" variable`. */
 import { mayBeBuiltIn, NGINX_VARIABLES } from '../../../facts/nginx-variables.ts';
 import type { ConfigProblem } from '../../../model/model.ts';
-import { remembered } from '../../../text/names.ts';
 import { oneSlipAway } from '../../../text/nearest.ts';
 import { definedVariables } from '../names/defined.ts';
 import type { NginxProject } from '../project.ts';
 import { defineVariable } from '../realize/variable.ts';
-import { type Entry, enclosing, own, present, type Scope } from '../scope.ts';
+import { type Entry, enclosing, type Scope } from '../scope.ts';
+import type { Wording } from '../syntax/tree.ts';
 import { spanOfVariable, variablesIn } from '../syntax/variables.ts';
 import { ofBlocks } from '../units.ts';
 import type { Variables } from './variables.ts';
@@ -109,38 +109,40 @@ function othersIn(text: string): string[] {
   return variablesIn(text).flatMap(({ name }) => (mayBeBuiltIn(name) ? [] : [name]));
 }
 
-/** Large configurations repeat few texts many times, most of them with variables of nginx's own. */
-const hasOthers = remembered((text) => othersIn(text).length > 0);
-
 function usesIn(scopes: readonly Scope[]): Uses {
   const named: Named[] = [];
   let hides = false;
   let mayLoad = false;
-  const [first] = scopes;
-  const words = first === undefined ? [] : present(first, COMPILED.keys());
+  /** Large configurations repeat few directives many times, most of them with variables of nginx's own. */
+  const plain = new Set<Wording>();
   for (const scope of scopes) {
     for (const hole of scope.holes) {
       hides ||= hole.couldHold('map') || hole.couldHold('set');
       mayLoad ||= hole.couldHold('load_module');
     }
-    for (const word of words) {
-      const entries = own(scope, word);
-      if (entries.length === 0) continue;
-      if (!isPartOfHttp(scope)) break;
-      const from = COMPILED.get(word) ?? 0;
-      for (const entry of entries) {
-        const { args } = entry.directive;
-        for (let argument = from; argument < args.length; argument++) {
-          const text = args[argument]?.value ?? '';
-          // A regular expression, as `proxy_redirect` and `if` take it, has its own `$`.
-          if (!text.includes('$') || text.startsWith('~') || !hasOthers(text)) continue;
-          if (!(word === 'if' && isPattern(entry, argument)))
-            for (const name of othersIn(text)) named.push({ name, entry, scope, argument });
-        }
-      }
+    const { entries } = scope;
+    for (let at = 0; at < entries.length; at++) {
+      const entry = entries[at] as Entry;
+      const from = COMPILED.get(entry.name);
+      if (from === undefined || plain.has(entry.directive.wording)) continue;
+      const before = named.length;
+      addUses(named, entry, scope, from);
+      if (named.length === before) plain.add(entry.directive.wording);
     }
   }
   return { named, hides, mayLoad };
+}
+
+function addUses(named: Named[], entry: Entry, scope: Scope, from: number): void {
+  const { values } = entry.directive.wording;
+  for (let argument = from; argument < values.length; argument++) {
+    const text = values[argument] ?? '';
+    // A regular expression, as `proxy_redirect` and `if` take it, has its own `$`.
+    if (!text.includes('$') || text.startsWith('~')) continue;
+    const others = othersIn(text);
+    if (others.length === 0 || (entry.name === 'if' && isPattern(entry, argument)) || !isPartOfHttp(scope)) continue;
+    for (const name of others) named.push({ name, entry, scope, argument });
+  }
 }
 
 /** The variables that nothing in a whole configuration defines. Silent when a part of it cannot be seen. */
@@ -160,7 +162,7 @@ export function undefinedVariables(project: NginxProject, variables: Variables):
   }
   if (uses.size === 0) return [];
   otherModules ||= project.scopes.some(({ entries }) =>
-    entries.some(({ directive }) => OTHER_MODULES.test(directive.name.value)),
+    entries.some(({ directive }) => OTHER_MODULES.test(directive.wording.name)),
   );
   return [...uses].flatMap(([name, list]) => {
     // `${NAME}` in capitals is filled in before nginx starts (envsubst).
@@ -172,9 +174,9 @@ export function undefinedVariables(project: NginxProject, variables: Variables):
 
 /** The right side of `~` in an `if` is a regular expression, where `$` is the end of the text. */
 export function isPattern(entry: Pick<Entry, 'directive'>, argument: number): boolean {
-  return entry.directive.args
+  return entry.directive.wording.values
     .slice(0, argument)
-    .some((arg) => /^\(?!?~\*?$/.test(arg.value) || / !?~\*?$/.test(arg.value));
+    .some((before) => /^\(?!?~\*?$/.test(before) || / !?~\*?$/.test(before));
 }
 
 function problem(name: string, use: Use, project: NginxProject): ConfigProblem[] {

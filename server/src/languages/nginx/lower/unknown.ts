@@ -37,7 +37,10 @@ function slipsIn(levels: readonly Level[], project: NginxProject): readonly Slip
   const { target } = project.paths.environment;
   const table = directiveTable();
   const slips: Slip[] = [];
-  const strange = new Set([...project.vocabulary.names].filter((name) => !table.has(name) || name === 'load_module'));
+  // A line of a table, such as `default` in a `map`, has no name of a directive.
+  const strange = new Set(
+    [...project.vocabulary.names].filter((name) => name !== 'default' && (!table.has(name) || name === 'load_module')),
+  );
   if (strange.size === 0) return slips;
   for (const { scope, contexts } of levels) {
     for (const entry of scope.entries) {
@@ -71,7 +74,7 @@ export function unknownDirectives(project: NginxProject): ConfigProblem[] {
   return slips.map(({ entry: { directive, file }, meant }) => ({
     rule: 'config-syntax',
     place: placeOfWord(file, directive.name),
-    message: `nginx does not start: it has no directive \`${directive.name.value}\`; did you mean \`${meant}\`?`,
+    message: `nginx does not start: it has no directive \`${directive.wording.name}\`; did you mean \`${meant}\`?`,
     offers: [
       {
         title: `Write \`${meant}\``,

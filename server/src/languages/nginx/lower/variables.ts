@@ -4,7 +4,6 @@ import { directiveTable } from '../../../facts/nginx-directives.ts';
 import type { SourceFile } from '../../../files/store.ts';
 import { remembered } from '../../../text/names.ts';
 import type { Entry, Scope } from '../scope.ts';
-import type { Word } from '../syntax/tree.ts';
 import { USES_ONLY } from './uses-only.ts';
 import { type Assigned, type Defined, Evaluator, type Possible } from './values.ts';
 
@@ -45,8 +44,8 @@ export interface Variables {
 const NAMED_GROUP = /\(\?P?[<'](\w+)[>']/g;
 
 /** The variable that an argument stands for: `$name` or `${name}`. */
-function definedBy(word: Word | undefined): string | undefined {
-  return word?.value.startsWith('$') === true ? word.value.slice(1).replace(/^\{(.*)\}$/, '$1') : undefined;
+function definedBy(text: string | undefined): string | undefined {
+  return text?.startsWith('$') === true ? text.slice(1).replace(/^\{(.*)\}$/, '$1') : undefined;
 }
 
 function listUnder<T>(lists: Map<string, T[]>, name: string, one: T): void {
@@ -107,27 +106,27 @@ export function definitionsIn(scopes: readonly Scope[]): Definitions | undefined
       }
       const { name: word } = entry;
       if (!looksForGroups && !telling.has(word)) continue;
-      const { args } = entry.directive;
+      const { values } = entry.directive.wording;
       if (word === 'map') {
-        const defined = definedBy(args[1]);
+        const defined = definedBy(values[1]);
         if (defined !== undefined) maps.push([defined, entry]);
       } else if (word === 'set') {
-        const defined = definedBy(args[0]);
+        const defined = definedBy(values[0]);
         if (defined !== undefined) sets.push([defined, { entry, scope }]);
       } else if (word === 'geo' || word === 'split_clients') {
-        const defined = definedBy(args.at(-1));
+        const defined = definedBy(values.at(-1));
         if (defined !== undefined) choices.push([defined, entry]);
       } else if (!USES_ONLY.has(word)) {
         // js_set, set_by_lua, auth_request_set, geoip2 entries and what other modules bring.
-        for (const arg of word === 'auth_request_set' ? args.slice(0, 1) : args) {
-          const defined = definedBy(arg);
+        for (const text of word === 'auth_request_set' ? values.slice(0, 1) : values) {
+          const defined = definedBy(text);
           if (defined !== undefined) others.push(defined);
         }
         if (word.startsWith('$')) others.push(word.slice(1));
       }
       if (!looksForGroups) continue;
       findGroups(word);
-      for (const arg of args) findGroups(arg.value);
+      for (const text of values) findGroups(text);
     }
   }
   const count = maps.length + sets.length + choices.length + others.length;

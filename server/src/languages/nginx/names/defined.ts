@@ -25,7 +25,7 @@ export function definedLocations(project: NginxProject): readonly string[] {
 
 function openersOf({ scopes }: NginxProject, block: string): string[] {
   const ofBlock = scopes.filter(({ name }: Scope) => name === block);
-  return ofBlock.map(({ opener }) => opener?.directive.args[0]?.value ?? '');
+  return ofBlock.map(({ opener }) => opener?.directive.wording.values[0] ?? '');
 }
 
 function sorted(names: readonly (string | undefined)[]): readonly string[] {

@@ -5,6 +5,7 @@ import { rewriteEscapes } from './escapes.ts';
 import { TextWord } from './nodes.ts';
 import { textAfterQuote, tooLong, unclosedQuote, unexpected } from './problems.ts';
 import type { Comment, SyntaxProblem } from './tree.ts';
+import { LONGEST } from './wording.ts';
 
 const TAB = 9;
 const LF = 10;
@@ -44,6 +45,41 @@ export interface Lexer {
 export function openLexer(text: string, start: number, end: number, report: (problem: SyntaxProblem) => void): Lexer {
   const word = new TextWord(start, start, '', undefined);
   return { text, end, at: start, word, lineBroken: false, nul: -1, comments: [], report };
+}
+
+/** 1 for the characters that may be in a plain directive. */
+const PLAIN = new Uint8Array(128).fill(1, SPACE);
+PLAIN[TAB] = 1;
+PLAIN[CR] = 1;
+for (const unit of [DOUBLE_QUOTE, HASH, SINGLE_QUOTE, SEMICOLON, BACKSLASH, OPEN_BRACE, CLOSE_BRACE]) PLAIN[unit] = 0;
+
+/** A directive on one line without quotes, escapes and comments, up to its `;` or to a `{` behind a blank. */
+export interface PlainDirective {
+  start: number;
+  /** Of the `;` or `{`. */
+  terminator: number;
+}
+
+/**
+ * Looks for a plain directive at the current place. Says where it is in `found`, and moves nothing; whoever takes it moves
+ * the lexer behind its terminator.
+ */
+export function findPlain({ text, end, at: from }: Lexer, found: PlainDirective): boolean {
+  let at = from;
+  while (at < end && isBlank(text.charCodeAt(at))) at++;
+  const start = at;
+  const last = Math.min(end, start + LONGEST);
+  while (at < last) {
+    const unit = text.charCodeAt(at);
+    if (unit > 127 || PLAIN[unit] !== 1) break;
+    at++;
+  }
+  if (at === start || at === last) return false;
+  const unit = text.charCodeAt(at);
+  if (unit !== SEMICOLON && !(unit === OPEN_BRACE && text.charCodeAt(at - 1) === SPACE)) return false;
+  found.start = start;
+  found.terminator = at;
+  return true;
 }
 
 /** Reads the next token and collects the comments before it. */

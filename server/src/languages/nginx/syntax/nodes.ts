@@ -3,13 +3,14 @@
  * and make spans for those who ask.
  */
 import { type Span, span } from '../../../text/span.ts';
-import type { Block, Directive, Word } from './tree.ts';
+import type { Block, Directive, Word, Wording } from './tree.ts';
+import { type PlainWording, placeIn, placesIn } from './wording.ts';
 
 export class TextWord implements Word {
   constructor(
     readonly start: number,
     readonly end: number,
-    public value: string,
+    readonly value: string,
     readonly quote: '"' | "'" | undefined,
   ) {}
 
@@ -46,10 +47,18 @@ export class TextBlock implements Block {
 
 const NOTHING: readonly Directive[] = [];
 
+/** The words of a directive, each with its place. */
+interface Words {
+  readonly name: Word;
+  readonly args: readonly Word[];
+}
+
+/** A directive, whose words are objects only where they are known to be more than their wording, or when somebody asks. */
 export class TextDirective implements Directive {
   constructor(
-    readonly name: TextWord,
-    readonly args: readonly TextWord[],
+    readonly wording: Wording,
+    readonly start: number,
+    private read: Words | undefined,
     readonly block: Block | undefined,
     readonly terminator: ';' | '{' | undefined,
     /** Behind the `;` or the `}`. */
@@ -60,12 +69,50 @@ export class TextDirective implements Directive {
     return 'directive';
   }
 
+  get name(): Word {
+    return this.wordObjects().name;
+  }
+
+  get args(): readonly Word[] {
+    return this.wordObjects().args;
+  }
+
+  get words(): Span {
+    if (this.read !== undefined) return span(this.start, (this.read.args.at(-1) ?? this.read.name).span.end);
+    return span(this.start, this.start + (this.wording as PlainWording).text.trimEnd().length);
+  }
+
   get span(): Span {
-    return span(this.name.start, this.end);
+    return span(this.start, this.end);
   }
 
   get terminatorSpan(): Span {
     if (this.block !== undefined) return this.block.open;
     return span(this.terminator === ';' ? this.end - 1 : this.end, this.end);
   }
+
+  argumentSpan(index: number): Span | undefined {
+    if (this.read !== undefined) return this.read.args[index]?.span;
+    const place = placeIn(this.wording as PlainWording, index + 1);
+    return place === undefined ? undefined : span(this.start + place.start, this.start + place.end);
+  }
+
+  private wordObjects(): Words {
+    this.read ??= wordsOf(this.wording as PlainWording, this.start);
+    return this.read;
+  }
+}
+
+function wordsOf(wording: PlainWording, start: number): Words {
+  const places = placesIn(wording);
+  const [name = new TextWord(start, start, wording.name, undefined), ...args] = places.map(
+    (place, index) =>
+      new TextWord(
+        start + place.start,
+        start + place.end,
+        index === 0 ? wording.name : (wording.values[index - 1] ?? ''),
+        undefined,
+      ),
+  );
+  return { name, args };
 }

@@ -1,17 +1,21 @@
 /** Owns the tree: which words form a directive and which directives form a block, however broken the text is. */
 import { type Span, span } from '../../../text/span.ts';
-import { type Lexer, nextToken, openLexer } from './lexer.ts';
+import { findPlain, type Lexer, nextToken, openLexer, type PlainDirective } from './lexer.ts';
 import { findLuaEnd } from './lua.ts';
 import { TextBlock, TextDirective, TextWord } from './nodes.ts';
 import * as problem from './problems.ts';
 import { findSwallowed } from './swallowed.ts';
 import type { Block, Directive, SyntaxProblem, SyntaxTree, Word } from './tree.ts';
 import { likelyUnclosed } from './unclosed.ts';
+import { plainWording, sameName } from './wording.ts';
 
 const MAX_DEPTH = 1000;
 /** nginx stops at the first; more than this many help nobody. */
 const MAX_PROBLEMS = 100;
 const BYTE_ORDER_MARK = 0xfeff;
+const OPEN_BRACE = 123;
+/** How the names of blocks end whose body is Lua. */
+const LUA = '_by_lua_block';
 
 /** Blocks whose lines begin with words of the user's, and which hold no blocks (they set cf->handler). */
 const TABLES: ReadonlySet<string> = new Set(['map', 'types', 'geo', 'split_clients', 'charset_map']);
@@ -67,7 +71,10 @@ export function parse(text: string, range: Span = span(0, text.length)): SyntaxT
     stray: undefined,
   };
   const { lexer } = parser;
-  for (let token = nextToken(lexer); token !== 'end'; token = nextToken(lexer)) {
+  for (;;) {
+    if (parser.name === undefined && readPlain(parser)) continue;
+    const token = nextToken(lexer);
+    if (token === 'end') break;
     if (token === 'word') {
       if (lexer.nul >= 0) return binary(parser, range, problems);
       addWord(parser);
@@ -80,19 +87,36 @@ export function parse(text: string, range: Span = span(0, text.length)): SyntaxT
   return { text, span: range, items: top, comments: lexer.comments, problems };
 }
 
-/** Names come again and again: as one text each they take less room, and are compared by their places in memory. */
-const names = new Map<string, string>();
-const MANY_NAMES = 5000;
+const plain: PlainDirective = { start: 0, terminator: 0 };
 
-function sameName(text: string): string {
-  let name = names.get(text);
-  if (name === undefined) {
-    // The key of an object is the very text that such a name in the program's source is.
-    name = Object.keys({ [text]: 0 })[0] ?? text;
-    if (names.size >= MANY_NAMES) names.clear();
-    names.set(name, name);
+/** Reads a whole directive in its most frequent form; false where the tokens have to be looked at one by one. */
+function readPlain(parser: Parser): boolean {
+  const { lexer } = parser;
+  if (parser.skippedDepth > 0 || !findPlain(lexer, plain)) return false;
+  const { text } = lexer;
+  const { start, terminator } = plain;
+  const opens = text.charCodeAt(terminator) === OPEN_BRACE;
+  if (opens && (parser.inTable || parser.open.length >= MAX_DEPTH)) return false;
+  const wording = plainWording(text.slice(start, terminator));
+  if (opens && wording.name.endsWith(LUA)) return false;
+  parser.stray = undefined;
+  lexer.at = terminator + 1;
+  if (!opens) {
+    parser.items.push(new TextDirective(wording, start, undefined, undefined, ';', terminator + 1));
+    return true;
   }
-  return name;
+  const block = new TextBlock(terminator, 'directives', lexer.end);
+  const directive = new TextDirective(wording, start, undefined, block, '{', lexer.end);
+  parser.items.push(directive);
+  enterBlock(parser, directive, block);
+  return true;
+}
+
+function enterBlock(parser: Parser, directive: TextDirective, block: TextBlock): void {
+  const items: Directive[] = [];
+  block.items = items;
+  parser.open.push({ directive, block, items, isTable: TABLES.has(directive.wording.name) });
+  enterInnermost(parser, items);
 }
 
 function addWord(parser: Parser): void {
@@ -100,7 +124,6 @@ function addWord(parser: Parser): void {
   parser.stray = undefined;
   const { word } = lexer;
   if (parser.name === undefined) {
-    word.value = sameName(word.value);
     parser.name = word;
   } else {
     parser.args.push(word);
@@ -117,7 +140,9 @@ function addDirective(
   end: number,
 ): TextDirective {
   // A list that grew by `push` keeps room for more; the trees of large files are kept, so they get lists of their size.
-  const directive = new TextDirective(name, parser.args.slice(), block, terminator, end);
+  const args = parser.args.slice();
+  const wording = { name: sameName(name.value), values: args.map(({ value }) => value) };
+  const directive = new TextDirective(wording, name.start, { name, args }, block, terminator, end);
   if (parser.skippedDepth === 0) {
     parser.items.push(directive);
     if (parser.severalLines && !parser.inTable) {
@@ -157,7 +182,7 @@ function readOpen(parser: Parser): void {
   } else if (parser.inTable && parser.skippedDepth === 0) {
     parser.report(problem.blockInsideTable(brace.start, open.at(-1)?.directive.name.value ?? ''));
   }
-  if (name?.value.endsWith('_by_lua_block')) {
+  if (name?.value.endsWith(LUA)) {
     const block = readLua(lexer, brace, name);
     addDirective(parser, name, '{', block, lexer.at);
     return;
@@ -167,13 +192,9 @@ function readOpen(parser: Parser): void {
     dropWords(parser);
     return;
   }
-  const items: Directive[] = [];
   const block = new TextBlock(brace.start, 'directives', lexer.end);
-  block.items = items;
   const nameOrNothing = name ?? new TextWord(brace.start, brace.start, '', undefined);
-  const directive = addDirective(parser, nameOrNothing, '{', block, lexer.end);
-  open.push({ directive, block, items, isTable: TABLES.has(nameOrNothing.value) });
-  enterInnermost(parser, items);
+  enterBlock(parser, addDirective(parser, nameOrNothing, '{', block, lexer.end), block);
   if (open.length > MAX_DEPTH && name) parser.report(problem.nestedTooDeep(brace, MAX_DEPTH));
 }
 

@@ -4,10 +4,23 @@ import type { Comment, Word } from '../../blocks/tree.ts';
 
 export type { Comment, Word };
 
+/** What a directive says, without the places of its words; directives that are written alike may share it. */
+export interface Wording {
+  readonly name: string;
+  /** Of the arguments. */
+  readonly values: readonly string[];
+}
+
 export interface Directive {
   readonly kind: 'directive';
+  /** For large files, whose words are only made when somebody asks for their places. */
+  readonly wording: Wording;
   readonly name: Word;
   readonly args: readonly Word[];
+  /** From the name to the last argument. */
+  readonly words: Span;
+  /** The place of one argument; undefined where there are fewer. */
+  argumentSpan(index: number): Span | undefined;
   /** From the name to the `;` or `}` inclusive. */
   readonly span: Span;
   /** Present if a `{` follows the words. */
