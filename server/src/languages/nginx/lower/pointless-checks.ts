@@ -30,7 +30,7 @@ function refusalOf(entry: Entry): Refusal | undefined {
   const [only, ...more] = scope.entries;
   if (only?.name !== 'return' || more.length > 0) return undefined;
   if (!/^[45]\d\d$/.test(only.directive.args[0]?.value ?? '')) return undefined;
-  const [, name, operator, text] = CONDITION.exec(directive.args.map((arg) => arg.value).join(' ')) ?? [];
+  const [, name, operator, text] = CONDITION.exec(directive.wording.values.join(' ')) ?? [];
   if (name === undefined || operator === undefined || text === undefined) return undefined;
   if (isMasked(text) || text.includes('$')) return undefined;
   const holds = comparison(operator, text);
