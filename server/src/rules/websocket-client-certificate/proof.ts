@@ -31,6 +31,16 @@ async function startHaproxy(kit: ProofKit, files: Files, replace: Replace = []):
   return kit.haproxy({ files: { ...files, ...certificates }, backends: { '127.0.0.1:3000': backend.port }, replace });
 }
 
+async function startApache(kit: ProofKit, files: Files): Promise<RunningServer> {
+  const authority = await kit.authority();
+  const { chain, key } = await authority.issue({ names: ['localhost'] });
+  const backend = await kit.webSocketBackend();
+  return kit.apache({
+    files: { ...files, 'shop.pem': chain, 'shop.key': key, 'clients.pem': authority.certificate },
+    backends: { '127.0.0.1:3000': backend.port },
+  });
+}
+
 async function withBrowser(body: (browser: Browser) => Promise<void>): Promise<void> {
   const path = chromiumPath();
   assert.ok(path);
@@ -118,6 +128,18 @@ export const proofs: readonly Proof[] = [
         assert.equal(status, 101);
         const silent = await startHaproxy(kit, required, [['verify required', 'verify none']]);
         assert.equal(await opens(browser, 'localhost', silent.port(443)), true);
+      }),
+  },
+  {
+    title: 'Apache: Chromium gives a WebSocket up where a certificate is asked for, and opens it where nobody asks',
+    needs: ['apache', 'chromium'],
+    run: (kit) =>
+      withBrowser(async (browser) => {
+        const [required] = kit.examples('apache', 'bad');
+        const [silent] = kit.examples('apache', 'good');
+        assert.ok(required !== undefined && silent !== undefined);
+        assert.equal(await opens(browser, 'localhost', (await startApache(kit, required)).port(443)), false);
+        assert.equal(await opens(browser, 'localhost', (await startApache(kit, silent)).port(443)), true);
       }),
   },
 ];

@@ -110,4 +110,19 @@ export const proofs: readonly Proof[] = [
       assert.match(await policy(fixed), / wss:/);
     },
   },
+  {
+    title: 'Apache sends the policy with ws://, and with wss:// after the fix',
+    needs: ['apache'],
+    async run(kit) {
+      const { chain, key } = await (await kit.authority()).issue({ names: ['shop.example'] });
+      const policy = async (files: Files) => {
+        const apache = await kit.apache({ files: { ...files, 'shop.pem': chain, 'shop.key': key } });
+        const tls = { servername: 'shop.example' };
+        return (await httpProbe({ port: apache.port(443), tls })).headers.get('content-security-policy') ?? '';
+      };
+      const { bad, fixed } = kit.pair('apache');
+      assert.match(await policy(bad), / ws:/);
+      assert.match(await policy(fixed), / wss:/);
+    },
+  },
 ];

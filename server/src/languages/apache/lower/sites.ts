@@ -4,6 +4,7 @@ import { known, type Place, unknown } from '../../../model/origin.ts';
 import type { ApacheProject } from '../project.ts';
 import { openerPlace, own, placeOf, type Scope } from '../scope.ts';
 import { hstsOf } from './hsts.ts';
+import { insecureUrlsOf } from './insecure-urls.ts';
 import { plainAnswerOf, redirectsOf } from './plain.ts';
 import { lostRules, type RouteContext, type RouteSource, routesOf } from './routes.ts';
 import { type Listen, listenersOf, listensOf, type Server } from './servers.ts';
@@ -39,6 +40,7 @@ export function sitesOf(project: ApacheProject, servers: readonly Server[], sour
       traffic: known('http', { kind: 'written', place: server.place }),
       plainAnswer: plainAnswerOf(server),
       hsts: endpoint === undefined ? unknown('it has no TLS') : hstsOf(server, endpoint.handshake),
+      insecureUrls: insecureUrlsOf(server, listeners),
     };
     sources.site(site, server);
     if (endpoint !== undefined) sources.endpoint(endpoint, server);
