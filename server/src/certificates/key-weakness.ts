@@ -7,9 +7,10 @@ import { type RsaFault, rsaFault } from './rsa-faults.ts';
 /**
  * `broken`: its private half is known or can be found. `short`: too short for today. `refused`: servers load it, and no
  * client of today agrees on it. `unread`: clients do not read it. `strange`: some clients read it, and browsers do not.
+ * `unusual`: nothing is wrong with it, but Chrome has no signature algorithm for it (BoringSSL, kVerifySignatureAlgorithms).
  */
 export interface KeyWeakness {
-  readonly kind: 'broken' | 'short' | 'refused' | 'unread' | 'strange';
+  readonly kind: 'broken' | 'short' | 'refused' | 'unread' | 'strange' | 'unusual';
   /** What is wrong, behind `its key `. */
   readonly says: string;
 }
@@ -50,6 +51,9 @@ function find(key: PublicKey): KeyWeakness | undefined {
       return curveWeakness(key);
     case 'DSA':
       return { kind: 'refused', says: 'is of DSA, which no client of today agrees on' };
+    case 'Ed25519':
+    case 'Ed448':
+      return { kind: 'unusual', says: `is of ${key.algorithm}` };
     default:
       return undefined;
   }
@@ -84,6 +88,7 @@ function curveWeakness({ curve, bits }: PublicKey): KeyWeakness | undefined {
       kind: 'refused',
       says: `is on the curve \`${curve}\`, for which TLS has no signature that clients of today agree on`,
     };
+  if (curve === 'secp521r1') return { kind: 'unusual', says: 'is on the curve `secp521r1` (P-521)' };
   if (curve?.startsWith('brainpool') === true)
     return { kind: 'strange', says: `is on the curve \`${curve}\`, which browsers do not know` };
   return undefined;

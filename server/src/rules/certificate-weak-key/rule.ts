@@ -10,13 +10,20 @@ import { type Presented, picked, presented, severityOf } from '../subjects.ts';
 /** With a whole sentence behind the name of the certificate. */
 function weaknessOf(certificate: Certificate): KeyWeakness | undefined {
   const own = keyWeakness(certificate.publicKey);
+  if (own?.kind === 'unusual') return { ...own, says: `has a key that ${own.says}` };
   if (own !== undefined) return { ...own, says: `has a weak key: it ${own.says}` };
   const issuer = publishedIssuer(certificate);
   if (issuer === undefined) return undefined;
   return { kind: 'broken', says: `was issued by ${issuer}, whose private key anybody can download` };
 }
 
+/** What Chrome does not take counts where a server has nothing else to present. */
+function counts({ role, read }: Presented, { kind }: KeyWeakness): boolean {
+  return kind !== 'unusual' || (role === 'leaf' && read?.presenter !== undefined && !read.hasSiblings);
+}
+
 function severityFor(one: Presented, { kind }: KeyWeakness): Severity {
+  if (kind === 'unusual') return 'info';
   if (kind === 'strange') return 'warning';
   // A file by itself may be meant for something else than TLS.
   if (kind === 'refused' || kind === 'unread')
@@ -34,6 +41,8 @@ function meansOf({ kind }: KeyWeakness, { name, loadsAnyKey }: ProductFacts): st
       return loadsAnyKey
         ? 'so the server starts and handshakes fail ("no suitable signature algorithm")'
         : `so handshakes fail, if ${name} starts with it at all`;
+    case 'unusual':
+      return 'for which Chrome and Edge have no signature algorithm, so they refuse the handshake; OpenSSL, Go and Node take it';
     case 'unread':
     case 'strange':
       return `so they refuse the handshake${loadsAnyKey ? '' : `, if ${name} starts with it at all`}`;
@@ -55,9 +64,11 @@ export const rule: Rule = {
     const isWeak = ({ certificate }: Presented): boolean => weaknessOf(certificate) !== undefined;
     const found = picked(presented(context), isWeak).flatMap((one) => {
       const weakness = weaknessOf(one.certificate);
-      return weakness === undefined ? [] : [{ one, weakness, severity: severityFor(one, weakness) }];
+      return weakness === undefined || !counts(one, weakness)
+        ? []
+        : [{ one, weakness, severity: severityFor(one, weakness) }];
     });
-    for (const severity of ['error', 'warning'] as const) {
+    for (const severity of ['error', 'warning', 'info'] as const) {
       const weak = new Map(found.flatMap((each) => (each.severity === severity ? [[each.one, each.weakness]] : [])));
       reportTogether(context, [...weak.keys()], {
         severity,
