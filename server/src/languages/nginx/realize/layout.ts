@@ -37,14 +37,18 @@ function sharesLine(text: string, start: number): boolean {
   return /[^ \t\r\n]/.test(text.slice(text.lastIndexOf('\n', start - 1) + 1, start));
 }
 
-/** Lines after a directive, each with its indentation, behind a comment on its line; in a one-line block on the same line. */
+/**
+ * Lines after a directive, each with its indentation, behind a comment on its line; on the same line where the directive
+ * is not all of it.
+ */
 export function linesAfter(file: SourceFile, directive: Directive, lines: readonly string[]): TextEdit {
   const { text } = file;
   const rest = restOfLine(text, directive.span.end);
-  const at = rest.clean ? rest.end : directive.span.end;
-  if (!rest.clean && sharesLine(text, directive.span.start)) {
-    return { span: { start: at, end: at }, newText: lines.map((line) => ` ${line}`).join('') };
+  if (!rest.clean || sharesLine(text, directive.span.start)) {
+    const at = directive.span.end;
+    return { span: { start: at, end: at }, newText: lines.map((line) => ` ${line.trim()}`).join('') };
   }
+  const at = rest.end;
   const indent = indentationAt(text, directive.span.start);
   const lineEnd = lineEndOf(text);
   const newText = lines.map((line) => `${lineEnd}${indent}${line}`).join('');
@@ -100,7 +104,9 @@ export function removal(file: SourceFile, directive: Directive): TextEdit {
   const atLineStart = start === 0 || text[start - 1] === '\n' || text[start - 1] === '\r';
   const tail = /^[ \t]*(\r\n|\n|\r|$)/.exec(text.slice(directive.span.end, directive.span.end + 200));
   if (atLineStart && tail !== null) return { span: { start, end: directive.span.end + tail[0].length }, newText: '' };
-  return { span: { start: atLineStart ? directive.span.start : start, end: directive.span.end }, newText: '' };
+  if (!atLineStart) return { span: { start, end: directive.span.end }, newText: '' };
+  const gap = /^[ \t]*/.exec(text.slice(directive.span.end, directive.span.end + 200))?.[0] ?? '';
+  return { span: { start: directive.span.start, end: directive.span.end + gap.length }, newText: '' };
 }
 
 /** Replaces the arguments of a directive from one index on. */
