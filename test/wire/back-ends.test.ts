@@ -1,7 +1,7 @@
 /**
  * Owns the proof that what is known of TLS towards back ends is what they see, on each generation: whether another
  * certificate, or one for another name, is refused, and whether the handshake names the back end. Over generated settings
- * of `http`, with gRPC, and of `stream`.
+ * of `http`, with gRPC, and of `stream`, also where authorities, depths and revocation lists differ between levels.
  */
 import { once } from 'node:events';
 import { createSecureServer, type Http2SecureServer } from 'node:http2';
@@ -38,6 +38,8 @@ const settings: fc.Arbitrary<Lines> = fc
   .tuple(
     fc.constantFrom('', '', 'verify on', 'verify off', 'verify ON'),
     fc.constantFrom('', '', 'server_name on', 'server_name off'),
+    fc.constantFrom('', '', '', 'trusted_certificate ca.pem', 'trusted_certificate strange.pem'),
+    fc.constantFrom('', '', '', 'verify_depth 0', 'verify_depth 1', 'crl lists.pem', 'crl strange-lists.pem'),
     fc.constantFrom('', '', '', 'name back.example', 'name other.example', 'name 192.0.2.1', 'name $host_of_test'),
   )
   .map((lines) => lines.filter((line) => line !== ''));
@@ -74,6 +76,9 @@ const write = (lines: Lines, families: readonly string[]) =>
 const FAMILIES = ['proxy', 'grpc'];
 const streamPort = (i: number, which: number) => 9100 + i * BACK_ENDS.length + which;
 
+/** A second such line at one level would be refused. */
+const hasTrust = (lines: Lines) => lines.some((line) => line.startsWith('trusted_certificate'));
+
 /** A line for each way to each back end, in the order in which the model has them. */
 function textOf({ http, server, ways, stream, streams }: Configuration): string {
   const upstreams = BACK_ENDS.map((one) => `upstream ${one}.back.example { server ${WRITTEN[one]}; }`).join('\n');
@@ -90,11 +95,12 @@ function textOf({ http, server, ways, stream, streams }: Configuration): string 
         `server { listen ${streamPort(i, which)}; ${write(lines, ['proxy'])} proxy_pass ${address(one, byName)}; }`,
     ),
   );
-  const trust = (families: readonly string[]) => write(['trusted_certificate ca.pem', 'session_reuse off'], families);
+  const trust = (families: readonly string[], own: Lines) =>
+    write([...(hasTrust(own) ? [] : ['trusted_certificate ca.pem']), 'session_reuse off'], families);
   return `http {
 map $host $host_of_test { default back.example; }
 ${upstreams}
-${trust(FAMILIES)} ${write(http, FAMILIES)}
+${trust(FAMILIES, http)} ${write(http, FAMILIES)}
 server { listen 8080; ${write(server, FAMILIES)}
 ${locations.join('\n')}
 }
@@ -102,7 +108,7 @@ ${locations.join('\n')}
 stream {
 ${upstreams}
 map $remote_port $host_of_test { default back.example; }
-proxy_ssl on; ${trust(['proxy'])} ${write(stream, ['proxy'])}
+proxy_ssl on; ${trust(['proxy'], stream)} ${write(stream, ['proxy'])}
 ${servers.join('\n')}
 }
 `;
@@ -143,7 +149,14 @@ async function differencesOf(configuration: Configuration): Promise<string[]> {
     other: await authority.issue({ names: ['another.example'] }),
     foreign: await selfSigned({ names: ['back.example', 'foreign.back.example'] }),
   };
-  const files = { 'nginx.conf': text, 'ca.pem': authority.certificate };
+  const strange = await createAuthority();
+  const files = {
+    'nginx.conf': text,
+    'ca.pem': authority.certificate,
+    'strange.pem': strange.certificate,
+    'lists.pem': await authority.revocationList(),
+    'strange-lists.pem': await strange.revocationList(),
+  };
   const target = { nginx: await nginxVersion() };
   const inPlace = Object.fromEntries(Object.entries(files).map(([name, one]) => [`/etc/nginx/${name}`, one]));
   const { model } = loadProject(inPlace, { target, root: '/etc/nginx/nginx.conf' });
