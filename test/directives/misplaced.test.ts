@@ -159,11 +159,13 @@ describe('a contradiction', () => {
     const server = (lines: string) => `server { ${lines} }`;
     const inHttp = (...lines: string[]) => said(`events {}\nhttp { ${lines.join(' ')} }\n`);
     const message =
-      'proxy_buffer_size 128k: nginx does not start: `proxy_busy_buffers_size`, by default twice `proxy_buffer_size`, 128k, is 256k, and has to fit into all of `proxy_buffers 8 4k` (the default, with memory pages of 4k) but one, 28k; `proxy_buffers 3 128k` has room for it';
+      'proxy_buffer_size 128k: nginx does not start where memory pages are 4k, as on x86: `proxy_busy_buffers_size`, by default twice `proxy_buffer_size`, 128k, is 256k, and has to fit into all of `proxy_buffers 8 4k` (the default) but one, 28k; `proxy_buffers 3 128k` has room for it';
     expect(inHttp(server('proxy_buffer_size 128k;'))).toEqual([message]);
     expect(inHttp('proxy_buffer_size 128k;', server(''), server(''))).toEqual([message]);
     expect(inHttp('proxy_buffer_size 128k;', server('proxy_buffers 4 256k;'))).toEqual([]);
     expect(inHttp('proxy_buffer_size 128k;')).toEqual([]);
+    // No memory page is so large that the default would do.
+    expect(inHttp(server('proxy_buffer_size 512k;'))[0]).toContain('nginx does not start: ');
     expect(inHttp('include gone.conf;', server('proxy_buffer_size 128k;'))).toEqual([]);
     expect(inHttp(server('proxy_buffer_size ${SIZE};'))).toEqual([]);
     expect(inHttp('proxy_busy_buffers_size 8k;', server('location / { proxy_buffers 4 16k; }'))).toEqual([

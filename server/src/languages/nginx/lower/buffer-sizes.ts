@@ -4,8 +4,8 @@ import { type Entry, nearest, own, type Scope, scopeWord, value } from '../scope
 import { conflict } from './conflicts.ts';
 import { isPlaceholder, OFFSET } from './plain-values.ts';
 
-/** One memory page, which the defaults are made of: 4k on all machines but few (getconf PAGESIZE). */
-const PAGE = 4096;
+/** Memory pages, which the defaults are made of (ngx_pagesize): those of x86, and what other machines may have up to. */
+const PAGES = { x86: 4096, largest: 65536 } as const;
 
 const FAMILIES = ['proxy', 'fastcgi', 'uwsgi', 'scgi'].map((family) => ({
   one: `${family}_buffer_size`,
@@ -70,7 +70,7 @@ export function bufferJudge(names: ReadonlySet<string>): ((scope: Scope) => Conf
       // Sizes in `http` are compared once they count for a server.
       if (scope.name === 'http' && !own(scope, 'server').some((one) => one.scope && takesAll(one.scope, written)))
         return [];
-      return wrongSizes(scope, family) ?? [];
+      return problemsIn(scope, family);
     });
   };
 }
@@ -79,12 +79,27 @@ function takesAll(server: Scope, names: readonly string[]): boolean {
   return server.holes.length === 0 && names.every((name) => own(server, name).length === 0);
 }
 
-function wrongSizes(scope: Scope, { one, all, busy, write, file }: Family): ConfigProblem | undefined {
-  const first = sizeOf(scope, one, PAGE);
+/** Where only smaller defaults are refused, the machine decides. */
+function problemsIn(scope: Scope, family: Family): ConfigProblem[] {
+  const wrong = wrongSizes(scope, family, PAGES.x86);
+  if (wrong === undefined) return [];
+  const problem = conflict(wrong.entry, wrong.says);
+  if (wrongSizes(scope, family, PAGES.largest) !== undefined) return [problem];
+  const message = `nginx does not start where memory pages are 4k, as on x86: ${wrong.says}`;
+  return [{ ...problem, severity: 'warning', message }];
+}
+
+interface Wrong {
+  readonly entry: Entry;
+  readonly says: string;
+}
+
+function wrongSizes(scope: Scope, { one, all, busy, write, file }: Family, page: number): Wrong | undefined {
+  const first = sizeOf(scope, one, page);
   const count = sizeOf(scope, all, 8);
-  const each = sizeOf(scope, all, PAGE, 1);
+  const each = sizeOf(scope, all, page, 1);
   if (first === undefined || count === undefined || each === undefined) return undefined;
-  const buffers = `\`${all} ${count.bytes} ${sizeWord(each.bytes)}\`${count.entry === undefined ? ' (the default, with memory pages of 4k)' : ''}`;
+  const buffers = `\`${all} ${count.bytes} ${sizeWord(each.bytes)}\`${count.entry === undefined ? ' (the default)' : ''}`;
   if (count.bytes < 2) return at(scope, [count], `\`${all}\` has at least 2 buffers`);
 
   const largest = first.bytes > each.bytes ? first : each;
@@ -116,10 +131,10 @@ function wrongSizes(scope: Scope, { one, all, busy, write, file }: Family): Conf
 }
 
 /** At the first of the sizes that this level writes itself, or else anywhere. */
-function at(scope: Scope, sizes: readonly Size[], says: string): ConfigProblem | undefined {
+function at(scope: Scope, sizes: readonly Size[], says: string): Wrong | undefined {
   const entries = sizes.flatMap(({ entry }) => entry ?? []);
   const entry = entries.find((one) => scope.entries.includes(one)) ?? entries[0];
   if (entry === undefined) return undefined;
   const where = scope.entries.includes(entry) ? '' : ` in \`${scopeWord(scope)}\``;
-  return conflict(entry, `${says}${where}`);
+  return { entry, says: `${says}${where}` };
 }
