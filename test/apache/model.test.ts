@@ -329,6 +329,29 @@ describe('redirects of handshakes', () => {
   });
 });
 
+describe('rules that share the requests of a host', () => {
+  const said = (lines: string) =>
+    routesOf(main(host(`RewriteEngine On\n${lines}`)).model).map(({ webSocket, upgrade }) =>
+      webSocket.level === 'none' ? 'none' : upgrade.known ? upgrade.value.passes : upgrade.why,
+    );
+  const balancers =
+    '<Proxy balancer://ws>\nBalancerMember ws://a:1\n</Proxy>\n<Proxy balancer://web>\nBalancerMember http://a:1\n</Proxy>\n';
+
+  it('what leaves handshakes out is for none', () => {
+    const rest = 'RewriteCond %{HTTP:Upgrade} !=websocket [NC]\nRewriteRule ^/ws/(.*) http://a:1/ws/$1 [P]';
+    expect(said(rest)).toEqual(['none']);
+    expect(said(rest.replace('[NC]', '[NC,OR]').replace('\n', '\nRewriteCond %{HTTPS} on\n'))).toEqual([false]);
+  });
+
+  it('a balancer of ws:// takes handshakes', () => {
+    const rule = 'RewriteCond %{QUERY_STRING} transport=websocket\nRewriteRule ^/(.*) balancer://ws/$1 [P]\n';
+    expect(said(`${balancers}${rule}ProxyPass /socket.io balancer://web/socket.io`)).toEqual([
+      'a `RewriteRule` takes handshakes',
+      true,
+    ]);
+  });
+});
+
 describe('.htaccess', () => {
   const htaccess = (text: string) =>
     routesOf(load({ '/project/.htaccess': text }).model).map(({ path, upgrade, webSocket }) => [

@@ -47,7 +47,7 @@ function filled(text: string, { macro, values, pattern }: Filling): string {
 
 /**
  * A line of a macro as its use makes it, and the file that its places are in. A line without parameters stands where it is
- * written, for all uses of the macro; one with parameters where the macro is used, since the values are from there.
+ * written, for all uses of the macro; the words of one with parameters stand where the macro is used, as the values are from there.
  */
 export function fill(
   directive: Directive,
@@ -69,6 +69,7 @@ export function fill(
       args: made.args.map((word, i): Word => ({ ...word, span: place(i) })),
       head: use.head,
       line: use.line,
+      made: directive.made ?? { file: file.id, span: directive.head },
       section: directive.section === undefined ? undefined : { items: directive.section.items, close: undefined },
     },
     file: filling.file,
@@ -80,15 +81,20 @@ function placesOf(
   { args }: Directive,
   made: Directive,
   { text }: SourceFile,
-  { macro, pattern, use }: Filling,
+  { macro, values, pattern, use }: Filling,
 ): (index: number) => Span {
   const isAligned = args.length === made.args.length;
+  const argumentOf = (name: string): Word | undefined => use.args[macro.parameters.indexOf(name) + 1];
   return (index) => {
     const word = args[index];
-    if (!isAligned || word === undefined || pattern === undefined) return use.head;
-    const names = new Set(text.slice(word.span.start, word.span.end).match(pattern) ?? []);
-    const [only, ...more] = names;
-    const value = only === undefined || more.length > 0 ? undefined : use.args[macro.parameters.indexOf(only) + 1];
+    if (pattern === undefined || (isAligned && word === undefined)) return use.head;
+    const names =
+      isAligned && word !== undefined
+        ? (text.slice(word.span.start, word.span.end).match(pattern) ?? [])
+        : // A value of several words that stands without quotes.
+          macro.parameters.filter((_, i) => values[i]?.split(/\s+/).includes(made.args[index]?.value ?? '') === true);
+    const [only, ...more] = new Set(names);
+    const value = only === undefined || more.length > 0 ? undefined : argumentOf(only);
     return value?.span ?? use.head;
   };
 }

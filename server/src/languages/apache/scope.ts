@@ -47,8 +47,8 @@ export function isOpen(text: string): boolean {
   return text.includes('${');
 }
 
-export function placeOf(entry: Entry): Place {
-  return { file: entry.file.id, span: entry.directive.head };
+export function placeOf({ directive, file }: Entry): Place {
+  return directive.made ?? { file: file.id, span: directive.head };
 }
 
 /** From one argument to another (both included). */

@@ -63,6 +63,14 @@ export function asksForUpgrade({ conditions }: Rewrite): boolean {
   );
 }
 
+/** Whether a rule is for all requests but WebSocket handshakes. */
+export function leavesOutUpgrades({ conditions }: Rewrite): boolean {
+  return conditions.some(
+    (one, i) =>
+      headerOf(one) === 'upgrade' && /^!.*websocket/i.test(one.pattern) && !isOr(one) && !isOr(conditions[i - 1]),
+  );
+}
+
 /** Whether the rules of a server are read: `RewriteEngine`, which hosts take from the main server (seen with 2.4.71). */
 export function engineOf(server: Server): boolean | undefined {
   const found = nearest(server.levels, 'rewriteengine');

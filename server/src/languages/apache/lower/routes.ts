@@ -5,6 +5,7 @@ import { namedPath, suspectName, suspectPath } from '../../../model/websocket.ts
 import type { ApacheProject } from '../project.ts';
 import { moveBefore } from '../realize/layout.ts';
 import { isOpen, placeOf, placeOfArgs, type Scope } from '../scope.ts';
+import { membersOf } from './balancers.ts';
 import { handshakeOf } from './handshake.ts';
 import { idleOf } from './idle.ts';
 import { type Pass, type Passes, parameter, passesOf } from './passes.ts';
@@ -13,6 +14,7 @@ import {
   engineOf,
   handsOn,
   inheritsRules,
+  leavesOutUpgrades,
   type Rewrite,
   rewritesIn,
   strictMatches,
@@ -20,6 +22,7 @@ import {
 import type { Server } from './servers.ts';
 import { shadowOf } from './shadow.ts';
 import { rewriteUpgrade, upgradeOf } from './upgrade.ts';
+import { isBalancer } from './worker-lines.ts';
 import { type Worker, workerFor, workerOf, workersOf } from './workers.ts';
 
 /** The text behind a route. */
@@ -56,9 +59,10 @@ const isHttp = (url: string): boolean => /^(https?|wss?|h2c?|balancer):/i.test(u
 /** A rule that takes handshakes before any `ProxyPass` is looked at. */
 function takesHandshakes(server: Server): boolean {
   if (engineOf(server) === false) return false;
-  return rewritesIn(server.scope).some(
-    (rule) => handsOn(rule) && (/^wss?:/i.test(rule.target) || asksForUpgrade(rule)),
-  );
+  const isForSockets = ({ target }: Rewrite): boolean =>
+    /^wss?:/i.test(target) ||
+    (isBalancer(target) && membersOf(target, server)?.some(({ url }) => /^wss?:/i.test(url)) === true);
+  return rewritesIn(server.scope).some((rule) => handsOn(rule) && (isForSockets(rule) || asksForUpgrade(rule)));
 }
 
 function ofPass(pass: Pass, passes: Passes, workers: readonly Worker[], server: Server, context: RouteContext): Route {
@@ -80,7 +84,7 @@ function ofPass(pass: Pass, passes: Passes, workers: readonly Worker[], server: 
       ? NO_WEBSOCKET
       : lost
         ? unknown('another line takes its requests')
-        : takesHandshakes(server) && !/^wss?:/i.test(url)
+        : !/^wss?:/i.test(url) && takesHandshakes(server)
           ? unknown('a `RewriteRule` takes handshakes')
           : upgradeOf(pass, worker, workers, server, project);
   const route: Route = {
@@ -141,7 +145,9 @@ function ofRewrite(
   // Patterns of `.htaccess` get the path without the folder of the file.
   const path = `${rule.scope.key === 'htaccess' ? '/' : ''}${pattern.replace(/^\^/, '')}`;
   const sign = asksForUpgrade(rule) ? 'its condition asks for a WebSocket handshake' : undefined;
-  const webSocket = evidenceOf(path, target, project, sign);
+  const webSocket: WebSocketEvidence = leavesOutUpgrades(rule)
+    ? { level: 'none' }
+    : evidenceOf(path, target, project, sign);
   const place = placeOf(entry);
   const worker = workerFor(target, workers);
   const strict = strictMatches(rule);

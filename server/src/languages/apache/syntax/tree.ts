@@ -1,4 +1,6 @@
 /** Owns the shape of a parsed Apache configuration: directives, sections, words and comments, each with its place. */
+
+import type { Place } from '../../../model/origin.ts';
 import type { TextEdit } from '../../../text/edits.ts';
 import type { Span } from '../../../text/span.ts';
 import type { Comment, Word } from '../../blocks/tree.ts';
@@ -18,6 +20,8 @@ export interface Directive {
   /** The lines of the directive, or of the section's opening, without the last line end. */
   readonly line: Span;
   readonly section: Section | undefined;
+  /** For a line that a macro makes of its text and of values: where the text is. All other places are where the macro is used. */
+  readonly made?: Place;
 }
 
 export interface Section {
