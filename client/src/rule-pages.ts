@@ -1,5 +1,6 @@
 /** Owns the rule pages inside VS Code, and the command that opens one. */
-import { commands, Disposable, languages, Uri, window, workspace } from 'vscode';
+import { commands, Disposable, languages, type QuickPickItem, QuickPickItemKind, Uri, window, workspace } from 'vscode';
+import type { RuleItem } from '../../server/src/lsp/protocol.ts';
 import type { LanguageServer } from './server.ts';
 
 const scheme = 'wsslint-rule';
@@ -15,24 +16,39 @@ export function registerRulePages(server: LanguageServer): Disposable {
   return Disposable.from(
     workspace.registerTextDocumentContentProvider(scheme, provider),
     commands.registerCommand('wsslint.explainRule', async (given?: unknown) => {
-      const rule = typeof given === 'string' ? given : await askForRule();
+      const rule = typeof given === 'string' ? given : await askForRule(server);
       if (rule !== undefined) await showPage(Uri.from({ scheme, path: `/${rule}.md` }));
     }),
   );
 }
 
-/** Offers the rules behind the findings in the active document, those at the cursor first. */
-async function askForRule(): Promise<string | undefined> {
+/** Offers all rules, those behind the findings in the active document first. */
+async function askForRule(server: LanguageServer): Promise<string | undefined> {
+  const all = await server.request('wsslint/rules', {});
+  const here = rulesHere();
+  const item = ({ id, summary }: RuleItem): QuickPickItem => ({ label: id, description: summary });
+  const found = [...here].flatMap((id) => all.filter((rule) => rule.id === id).map(item));
+  const others = all.filter(({ id }) => !here.has(id)).map(item);
+  const headed = (label: string, items: QuickPickItem[]): QuickPickItem[] =>
+    items.length === 0 ? [] : [{ label, kind: QuickPickItemKind.Separator }, ...items];
+  const chosen = await window.showQuickPick(
+    [...headed('found in this file', found), ...headed(found.length > 0 ? 'others' : 'rules', others)],
+    { title: 'Explain which rule?', matchOnDescription: true },
+  );
+  return chosen?.label;
+}
+
+/** The rules behind the findings in the active document, those at the cursor first. */
+function rulesHere(): ReadonlySet<string> {
   const editor = window.activeTextEditor;
-  if (!editor) return undefined;
+  if (!editor) return new Set();
   const findings = languages.getDiagnostics(editor.document.uri).filter((finding) => finding.source === 'wsslint');
   const cursor = editor.selection.active;
   const nearFirst = [
     ...findings.filter((finding) => finding.range.contains(cursor)),
     ...findings.filter((finding) => !finding.range.contains(cursor)),
   ];
-  const rules = new Set(nearFirst.map(({ code }) => String(typeof code === 'object' ? code.value : code)));
-  return window.showQuickPick([...rules], { title: 'Explain which rule?' });
+  return new Set(nearFirst.map(({ code }) => String(typeof code === 'object' ? code.value : code)));
 }
 
 async function showPage(page: Uri): Promise<void> {

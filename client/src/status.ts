@@ -43,11 +43,7 @@ export function registerStatus(server: LanguageServer): Disposable {
     }),
     window.onDidChangeActiveTextEditor(refresh),
     workspace.onDidCloseTextDocument((document) => known.delete(document.uri.toString())),
-    commands.registerCommand('wsslint.showUnseen', () =>
-      window.showQuickPick([...(activeStatus()?.unseen ?? [])], {
-        title: 'What wsslint could not see, and so did not judge',
-      }),
-    ),
+    commands.registerCommand('wsslint.showUnseen', () => showUnseenLines(activeStatus()?.unseen ?? [])),
   );
 }
 
@@ -64,6 +60,11 @@ function showProject(item: LanguageStatusItem, status: StatusParams | undefined,
 function projectName(status: StatusParams): string {
   const root = status.root === undefined ? 'no root file' : workspace.asRelativePath(Uri.parse(status.root));
   return status.fragment ? 'fragment: no root file includes it' : root;
+}
+
+async function showUnseenLines(lines: readonly string[]): Promise<void> {
+  if (lines.length === 0) await window.showInformationMessage('Everything that this configuration names was seen.');
+  else await window.showQuickPick([...lines], { title: 'What wsslint could not see, and so did not judge' });
 }
 
 /** The item is there only when something was not seen; an empty selector hides it. */

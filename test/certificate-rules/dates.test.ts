@@ -48,7 +48,7 @@ describe('one certificate is one finding in a configuration file', () => {
     ]);
     const [first] = findings(expired).filter(({ at }) => at.file === '/w/nginx.conf');
     expect(first?.related.map((related) => related.message)).toEqual([
-      'The certificate of `shop.example.com`, valid from 2025-12-01 to 2026-03-01',
+      'the certificate of `shop.example.com`, valid from 2025-12-01 to 2026-03-01',
       'presented by server b.example.com, too',
     ]);
   });

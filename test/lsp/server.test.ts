@@ -260,6 +260,8 @@ describe('requests', () => {
       editor.connection.sendRequest(method, { textDocument, ...params });
     const hover = await ask<Hover>('textDocument/hover', { position: positionOf(SITE, 'location') });
     expect(JSON.stringify(hover.contents)).toContain('does not reach the back end');
+    const rules = await ask<{ id: string; summary: string }[]>('wsslint/rules', {});
+    expect(rules.find(({ id }) => id === DROPPED)?.summary).toContain('WebSocket');
     const links = await ask<DocumentLink[]>('textDocument/documentLink', {});
     expect(links.map(({ target }) => target)).toEqual([toUri(join(folder.path, 'snippets/proxy.conf'))]);
     const symbols = await ask<DocumentSymbol[]>('textDocument/documentSymbol', {});

@@ -35,6 +35,24 @@ it('a certificate file is outlined, folded and linked to by its blocks', async (
   ]);
 });
 
+it('the effective view says a reason once, and nothing of WebSockets where there are none', () => {
+  const stunnel = 'pid =\n[a]\naccept = 9000\nconnect = 127.0.0.1:3000\nTIMEOUTidle = 7200\n';
+  const { engine } = bench({
+    '/w/stunnel.conf': stunnel,
+    '/w/apache2.conf': 'Listen 80\nProxyPass /api/ http://127.0.0.1:1/\n',
+  });
+  const view = (file: string) => {
+    const report = mainProject(engine.projectsOf(file), file);
+    return report === undefined ? '' : effectiveText(report, file, undefined);
+  };
+  const text = view('/w/stunnel.conf');
+  expect(text).toMatch(/^stunnel configuration stunnel\.conf\n/);
+  expect(text).toContain('early data, HTTP version to the back end, Host to the back end: unknown (stunnel does not');
+  expect(text).toContain('silent tunnels close after: 2 h: ');
+  expect(view('/w/apache2.conf')).toContain('WebSocket: no\n');
+  expect(view('/w/apache2.conf')).not.toContain('silent tunnels');
+});
+
 it('the effective view is of the whole project, or of the site around the cursor', () => {
   const { engine } = bench({ '/w/nginx.conf': CONF });
   const report = mainProject(engine.projectsOf('/w/nginx.conf'), '/w/nginx.conf');

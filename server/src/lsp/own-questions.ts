@@ -37,6 +37,7 @@ export function answerOwnQuestions({ connection, core, session, client, guards: 
     const present = await session.at(uri);
     return present === undefined ? { uri, text: '' } : features.effective(present, offset);
   });
+  on('wsslint/rules', 'listing rules', () => core.rules.map(({ id, summary }) => ({ id, summary })));
   on('wsslint/explain', 'explaining a rule', ({ rule }) => {
     const markdown = core.page(rule);
     return markdown === undefined ? null : { markdown };

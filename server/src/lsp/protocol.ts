@@ -143,9 +143,17 @@ export interface TrustParams {
   readonly trusted: true;
 }
 
+export interface RuleItem {
+  readonly id: string;
+  /** What it is about, in one sentence. */
+  readonly summary: string;
+}
+
 /** Requests from client to server, by method. */
 export interface Requests {
   'wsslint/effective': { readonly params: EffectiveParams; readonly result: EffectiveResult };
+  /** All rules, in the order of their ids. */
+  'wsslint/rules': { readonly params: Record<never, never>; readonly result: readonly RuleItem[] };
   'wsslint/explain': { readonly params: ExplainParams; readonly result: ExplainResult };
   /** All certificates of the workspace, the most urgent group first. */
   'wsslint/certificates': {

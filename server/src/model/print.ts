@@ -4,30 +4,51 @@ import type { SourceFile } from '../files/store.ts';
 import type { CipherSettings } from './cipher-settings.ts';
 import type { Handshake } from './handshake.ts';
 import type { Hop } from './hops.ts';
-import type { Model, Route, Site, TlsEndpoint } from './model.ts';
+import type { IdleLimit, Model, Route, Site, TlsEndpoint } from './model.ts';
 import type { Fact, Origin, Place } from './origin.ts';
 import { targetText } from './target.ts';
 
 type Where = (place: Place) => string;
 
-function originText(origin: Origin, where: Where): string {
+/** Where a value comes from, behind it or in a line of its own. */
+function originLines(value: string, origin: Origin, where: Where): string[] {
   switch (origin.kind) {
     case 'written':
-      return where(origin.place);
-    case 'inherited':
-      return `${where(origin.place)}, through ${origin.through.map(({ what, place }) => `${what} (${where(place)})`).join(', ')}`;
+      return [value, `  from ${where(origin.place)}`];
+    case 'inherited': {
+      const through = origin.through.map(({ what, place }) => `${what} (${where(place)})`).join(', ');
+      return [value, `  from ${where(origin.place)}, through ${through}`];
+    }
     case 'default':
-      return `default of ${origin.versions}`;
+      return [
+        `${value} (${origin.versions === 'every version' ? 'the default' : `the default of ${origin.versions}`})`,
+      ];
   }
 }
 
 function fact<T>(name: string, value: Fact<T>, text: (value: T) => string, where: Where): string[] {
   if (!value.known) return [`${name}: unknown (${value.why})`];
-  return [`${name}: ${text(value.value)}`, `  from ${originText(value.origin, where)}`];
+  return originLines(`${name}: ${text(value.value)}`, value.origin, where);
 }
 
 function seconds(value: number): string {
-  return Number.isFinite(value) ? `${value} s` : 'no limit';
+  if (!Number.isFinite(value)) return 'no limit';
+  if (value >= 3600 && value % 3600 === 0) return `${value / 3600} h`;
+  return value > 60 && value % 60 === 0 ? `${value / 60} min` : `${value} s`;
+}
+
+/** The formula says where a default counts. */
+function idleLines(idle: Route['idle'], where: Where): string[] {
+  const name = 'silent tunnels close after';
+  const told = (value: IdleLimit): string => `${seconds(value.seconds)}: ${value.formula}`;
+  return idle.known && idle.origin.kind === 'default'
+    ? [`${name}: ${told(idle.value)}`]
+    : fact(name, idle, told, where);
+}
+
+/** Facts about WebSockets, of which nobody asks why they are not known where there is none. */
+function asked(route: Route, lines: readonly string[], value: Fact<unknown>): readonly string[] {
+  return value.known || route.webSocket.level !== 'none' ? lines : [];
 }
 
 function routeLines(route: Route, where: Where): string[] {
@@ -35,11 +56,15 @@ function routeLines(route: Route, where: Where): string[] {
   const losses = route.upgrade.known
     ? route.upgrade.value.losses.map((loss) => `  lost: ${loss.message} (${where(loss.place)})`)
     : [];
-  return [
+  return onceUnknown([
     `WebSocket: ${socket}`,
-    ...fact('upgrade reaches the back end', route.upgrade, ({ passes }) => (passes ? 'yes' : 'no'), where),
+    ...asked(
+      route,
+      fact('upgrade reaches the back end', route.upgrade, ({ passes }) => (passes ? 'yes' : 'no'), where),
+      route.upgrade,
+    ),
     ...losses,
-    ...fact('silent tunnels close after', route.idle, (idle) => `${seconds(idle.seconds)}: ${idle.formula}`, where),
+    ...asked(route, idleLines(route.idle, where), route.idle),
     ...fact(
       'early data',
       route.earlyData,
@@ -48,19 +73,42 @@ function routeLines(route: Route, where: Where): string[] {
     ),
     ...fact('HTTP version to the back end', route.backendHttp, (version) => version, where),
     ...handshakeLines(route.handshake, where),
-  ];
+  ]);
 }
+
+/** Facts that are unknown for the same reason, one after the other, share a line. */
+function onceUnknown(lines: readonly string[]): string[] {
+  const out: string[] = [];
+  for (const line of lines) {
+    const [, name, why] = UNKNOWN.exec(line) ?? [];
+    const [, before, sameWhy] = UNKNOWN.exec(out.at(-1) ?? '') ?? [];
+    if (why !== undefined && why === sameWhy) out[out.length - 1] = `${before}, ${name}: unknown (${why})`;
+    else out.push(line);
+  }
+  return out;
+}
+
+const UNKNOWN = /^([^:]*): unknown \((.*)\)$/s;
 
 function handshakeLines({ overHttp2, host, alwaysAsks, anyProtocol }: Handshake, where: Where): string[] {
   const sent = [
-    ...fact('Host to the back end', host, ({ kind, text }) => `${text} (${kind})`, where),
+    ...fact('Host to the back end', host, ({ kind, text }) => `${text}${HOSTS[kind]}`, where),
     ...(alwaysAsks.known && alwaysAsks.value ? ['ordinary requests ask for an upgrade, too'] : []),
-    ...fact('upgrades to other protocols pass', anyProtocol, (passes) => (passes ? 'yes' : 'no'), where),
+    ...(anyProtocol.known
+      ? fact('upgrades to other protocols pass', anyProtocol, (passes) => (passes ? 'yes' : 'no'), where)
+      : []),
   ];
   if (overHttp2 === undefined) return sent;
   const how = overHttp2.handshake === 'none' ? 'never' : 'as an extended CONNECT (RFC 8441)';
   return [...sent, `handshakes over HTTP/2: ${how}`, `  from ${overHttp2.setting} (${where(overHttp2.place)})`];
 }
+
+const HOSTS = {
+  client: ', as the client sent it',
+  'without-port': ", the client's without its port",
+  upstream: ', the name of the back end',
+  fixed: '',
+} as const;
 
 /** What nobody writes is left out: the library decides it. */
 function cipherLines({ list, suites13, groups }: CipherSettings, where: Where): string[] {
@@ -154,7 +202,7 @@ export function printModel(model: Model, sources: readonly SourceFile[]): string
     return source === undefined ? name : `${name}:${source.lines.positionAt(span.start).line + 1}`;
   };
   return [
-    `${model.language} ${model.role === 'root' ? 'configuration' : 'part of a configuration'} ${relative(folder, model.root)}`,
+    `${model.product.name} ${model.role === 'root' ? 'configuration' : 'part of a configuration'} ${relative(folder, model.root)}`,
     `target: ${targetText(model.target, model.language) || 'not known'}`,
     ...model.spoofable.map(({ message, place }) => `spoofable: ${message} (${where(place)})`),
     ...model.unseen.map(({ what, place }) => `not seen: ${what} (${where(place)})`),

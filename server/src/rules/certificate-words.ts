@@ -103,7 +103,9 @@ function blockNotes(all: readonly Presented[]): Related[] {
     .filter(({ read }) => read !== undefined)
     .map((one) => {
       const { notBefore, notAfter } = one.certificate;
-      return { place: one.block, message: `${subjectOf(one)}, valid from ${day(notBefore)} to ${day(notAfter)}` };
+      const subject = subjectOf(one);
+      const message = `${subject.charAt(0).toLowerCase()}${subject.slice(1)}, valid from ${day(notBefore)} to ${day(notAfter)}`;
+      return { place: one.block, message };
     });
 }
 

@@ -57,7 +57,10 @@ export function placeOf(document: TextDocument, text: string): Position {
 
 /** Forgets every unsaved change and closes all editors. */
 export async function revertAll(): Promise<void> {
-  for (const document of workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
+  // VS Code changes its own settings file now and then, and saves it by itself.
+  const ours = ({ isDirty, uri }: TextDocument): boolean =>
+    isDirty && (uri.scheme === 'untitled' || workspace.getWorkspaceFolder(uri) !== undefined);
+  for (const document of workspace.textDocuments.filter(ours)) {
     await window.showTextDocument(document);
     await commands.executeCommand('workbench.action.files.revert');
   }

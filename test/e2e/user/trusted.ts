@@ -215,6 +215,18 @@ export function trusted({ page, folder, picture }: Session): readonly Check[] {
       },
     },
     {
+      name: 'a rule is chosen by words of what it is about',
+      run: async () => {
+        await runCommand(page, 'wsslint: Explain Rule');
+        const input = page.locator('.quick-input-widget input');
+        await page.locator('.quick-input-widget', { hasText: 'Explain which rule?' }).waitFor();
+        await input.fill('silent WebSocket');
+        const row = page.locator('.quick-input-list .monaco-list-row', { hasText: 'websocket-idle-timeout-short' });
+        await row.first().click();
+        await page.locator('.tab.active', { hasText: 'Preview websocket-idle-timeout-short' }).waitFor();
+      },
+    },
+    {
       name: 'the rule id in the Problems panel opens the page of the rule',
       run: async () => {
         const rows = await problems(page, 'certificate-expired');
