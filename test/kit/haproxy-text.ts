@@ -16,11 +16,11 @@ export const HAPROXY_FOLDER = '/etc/haproxy';
 export const HAPROXY_MAIN = `${HAPROXY_FOLDER}/haproxy.cfg`;
 
 const SECTION =
-  /^(global|defaults|frontend|backend|listen|userlist|peers|resolvers|mailers|cache|program|http-errors|ring|fcgi-app)$/;
+  /^(global|defaults|frontend|backend|listen|userlist|peers|resolvers|mailers|cache|program|http-errors|ring|fcgi-app|crt-store)$/;
 /** The test decides these itself, or they need rights and sockets that a test has not. */
 const REMOVED_GLOBAL = /^(daemon|master-worker|chroot|user|group|uid|gid|pidfile|setcap|stats|log)$/;
 const PATH_BEFORE =
-  /^(ssl-dh-param-file|crt|ca-file|ca-verify-file|crl-file|crt-list|crt-base|ca-base|ca-sign-file|-f)$/;
+  /^(ssl-dh-param-file|crt|ca-file|ca-verify-file|crl-file|crt-list|crt-base|key|key-base|ca-base|ca-sign-file|-f)$/;
 
 /**
  * The files to write, by absolute path, for a test whose folder is `root`. Lines keep their numbers.

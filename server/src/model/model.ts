@@ -83,6 +83,8 @@ export interface CertificateUse {
   readonly key: FileUse | undefined;
   /** That nothing names a key, in the language's words, where the product does not start because of that. */
   readonly keyless?: string | undefined;
+  /** The product starts with a key that does not fit, and handshakes fail. Absent where that is as `Model.product` says. */
+  readonly keyUncompared?: boolean;
   /** The names for which the certificate is presented, each at its place. */
   readonly names: readonly SiteName[];
   /** Who presents it, in the language's words: `server example.com`. */

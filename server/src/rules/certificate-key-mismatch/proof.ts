@@ -46,13 +46,31 @@ export const proofs: readonly Proof[] = [
     title: 'HAProxy refuses a bundle whose key is foreign',
     needs: ['haproxy', 'openssl'],
     async run(kit) {
-      const { bad, fixed } = kit.pair('haproxy');
+      const { bad, fixed } = kit.pair('haproxy', 'bundle');
       const verdict = await haproxyCheck({ files: bad });
       expect(verdict.ok).toBe(false);
       expect(verdict.output).toContain('inconsistencies between private key and certificate');
       const server = await kit.haproxy({ files: fixed });
       const trust = fixed['certs/renewed.pem'] ?? '';
       expect(await verdictOn({ port: server.port(443), name, trust, day })).toBe('ok');
+    },
+  },
+  {
+    title: 'HAProxy starts with a foreign key in a `crt-store`, and handshakes fail',
+    needs: ['haproxy', 'openssl'],
+    versions: { haproxy: { from: '3.0' } },
+    async run(kit) {
+      const { bad, fixed } = kit.pair('haproxy', 'store');
+      const verdict = await haproxyCheck({ files: bad });
+      expect(verdict.ok, verdict.output).toBe(true);
+      expect(verdict.output).not.toMatch(/WARNING|ALERT/);
+      const trust = fixed['certs/shop.pem'] ?? '';
+      const verdictOf = async (files: Files) => {
+        const server = await kit.haproxy({ files });
+        return verdictOn({ port: server.port(443), name, trust, day });
+      };
+      expect(await verdictOf(bad)).toBe('handshake failure');
+      expect(await verdictOf(fixed)).toBe('ok');
     },
   },
   {

@@ -77,17 +77,18 @@ function mismatchesOf({ certificates }: TlsEndpoint, context: RuleContext): Mism
   // Some could not be compared: one of their keys may be the one that seems to be missing.
   if (pairs.length < certificates.length && certificates.length > 1 && keysByType) return [];
   const sets = keysByType ? [pairs] : pairs.map((pair) => [pair]);
-  return sets.flatMap((set) => mismatchesIn(set, context));
+  return sets.flatMap((set) => mismatchesIn(set, certificates.length > set.length, context));
 }
 
-function mismatchesIn(pairs: readonly Pair[], context: RuleContext): Mismatch[] {
+/** `hasMore`: the endpoint has certificates beside these. */
+function mismatchesIn(pairs: readonly Pair[], hasMore: boolean, context: RuleContext): Mismatch[] {
   const results = matchSets(
     pairs.map(({ leaf }) => leaf.certificate),
     pairs.map(({ keyItem }) => keyItem.key),
   );
   const companions = pairs.map(({ use }) => use);
   const taken = new Set(results.map(({ key }) => key));
-  const hasOther = taken.size > (taken.has(undefined) ? 1 : 0);
+  const hasOther = hasMore || taken.size > (taken.has(undefined) ? 1 : 0);
   return pairs.flatMap((pair, index): Mismatch[] => {
     const found = results[index]?.result;
     if (found !== 'mismatch' && found !== 'other-type') return [];
@@ -100,7 +101,7 @@ function mismatchesIn(pairs: readonly Pair[], context: RuleContext): Mismatch[] 
   });
 }
 
-function messageOf({ leaf, keyItem, result, hasOther, at, key }: Mismatch, { model }: RuleContext): string {
+function messageOf({ leaf, keyItem, result, hasOther, at, key, use }: Mismatch, { model }: RuleContext): string {
   const name = whose(leaf.certificate);
   const { name: product, says } = model.product;
   const { algorithm } = leaf.certificate.publicKey;
@@ -110,7 +111,7 @@ function messageOf({ leaf, keyItem, result, hasOther, at, key }: Mismatch, { mod
       ? `${here ? 'This' : `\`${key.written}\``} is ${article(keyItem.key.algorithm ?? '')} key, and the certificate ${name} needs ${article(algorithm)} key`
       : `${here ? 'This key' : `The key in \`${key.written}\``} does not belong to the certificate ${name}`;
   const words = result === 'other-type' ? says.otherType : says.mismatch;
-  if (words !== undefined) return `${what}, so ${product} does not start (${words})`;
+  if (words !== undefined && use.keyUncompared !== true) return `${what}, so ${product} does not start (${words})`;
   return `${what}: ${product} starts without a word, and ${hasOther ? 'never presents this certificate' : 'every handshake fails'}`;
 }
 

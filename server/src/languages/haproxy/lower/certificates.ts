@@ -11,6 +11,7 @@ import type { ListEntry } from '../syntax/crt-list.ts';
 import { parametersOf } from '../syntax/query.ts';
 import type { Statement, Word } from '../syntax/tree.ts';
 import { entryNames, entryUse, isOfItsOwn, listOf, type ReadList } from './crt-lists.ts';
+import { type Load, loadedFile, loadNamed, loadValue } from './stores.ts';
 
 /** Parameters of `bind` and `server` lines that name a file, with the base folder they count from. */
 const FILE_PARAMETERS: ReadonlyMap<string, 'crt-base' | 'ca-base'> = new Map([
@@ -29,7 +30,7 @@ const FILE_STATEMENTS: ReadonlyMap<string, number> = new Map([
   ['ssl-dh-param-file', 1],
   ['errorfile', 2],
 ]);
-/** No paths: `@store/name` of a `crt-store`, the system's authorities, and `!` or `%` of templates. */
+/** No paths: `@store/name` of a `crt-store`, which loads it, the system's authorities, and `!` or `%` of templates. */
 const NO_PATH = /^@|[<>{}]/;
 
 const PASSPHRASES = 'https://docs.haproxy.org/dev/configuration.html#3.1-ssl-passphrase-cmd';
@@ -88,6 +89,38 @@ function members(path: FileId, { environment, dependencies }: PathContext): read
     isThere(part, environment, dependencies),
   );
   return bundle.length > 0 ? bundle : [path];
+}
+
+/** The key of a certificate of a `crt-store`: in the file that `key` names, or in that of the certificate. */
+function keyOfLoad(load: Load, certificate: FileUse, context: PathContext): Pick<CertificateUse, 'key' | 'keyless'> {
+  const word = loadValue(load, 'key');
+  if (word !== undefined) return { key: word.variable ? undefined : loadedFile(load, 'key', word, context) };
+  const { file } = certificate;
+  const opened = file.known ? context.environment.files.open(file.value, context.dependencies) : undefined;
+  if (opened?.ok !== true) return { key: undefined };
+  if (PRIVATE_KEY.test(opened.file.text)) return { key: certificate };
+  // A file of that name with `.key` is not looked for here (seen with 3.0 and 3.2).
+  return { key: undefined, keyless: 'there is no `key` on this line, and no key in the file' };
+}
+
+/** The certificate that a `load` line brings. */
+function usesOfLoad(
+  load: Load,
+  names: CertificateUse['names'],
+  presenting: Presenting,
+  context: PathContext,
+): CertificateUse[] {
+  const word = loadValue(load, 'crt');
+  if (word === undefined || word.variable || !load.always) return [];
+  const certificate = loadedFile(load, 'crt', word, context);
+  return [{ certificate, ...keyOfLoad(load, certificate, context), keyUncompared: true, names, ...presenting }];
+}
+
+/** The `load` lines that a `bind` line names. */
+export function loadsOfBind(bind: Statement, context: PathContext): Load[] {
+  return parametersOf(bind.words, 2, BIND_VALUES).flatMap(({ name, value }) =>
+    /^(?:default-)?crt$/.test(name.value) ? (loadNamed(value?.value ?? '', context) ?? []) : [],
+  );
 }
 
 /** The key of a certificate: in the same file, or else in the file of that name with `.key` (manual, "crt" of bind). */
@@ -152,6 +185,8 @@ export function certificatesOfEntry(
   presenting: Presenting,
   context: PathContext,
 ): CertificateUse[] {
+  const load = loadNamed(entry.certificate.value, context);
+  if (load !== undefined) return usesOfLoad(load, entryNames(entry, list), presenting, context);
   const named = entryUse(entry, list, context);
   // A folder, which HAProxy never comes back from, stands for nothing.
   if (named === undefined || isFolder(named, context)) return [];
@@ -182,10 +217,12 @@ function usesOf(
  * the names that it holds itself, where a list has none.
  */
 export function certificatesOf(statement: Statement, presenting: Presenting, context: PathContext): CertificateUse[] {
-  return filesOf(statement, context).flatMap((named) => {
+  const loads = loadsOfBind(statement, context).flatMap((load) => usesOfLoad(load, [], presenting, context));
+  const files = filesOf(statement, context).flatMap((named) => {
     if (named.setting === 'crt' || named.setting === 'default-crt') return usesOf(named, [], presenting, context);
     const list = listOf(named, context);
     const shared = list?.entries.filter((entry) => !isOfItsOwn(entry)) ?? [];
     return list === undefined ? [] : shared.flatMap((entry) => certificatesOfEntry(entry, list, presenting, context));
   });
+  return [...loads, ...files];
 }

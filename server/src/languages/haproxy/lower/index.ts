@@ -19,6 +19,7 @@ import { problemsOf } from './problems.ts';
 import { choices, isDynamic, routesOfProxy, type SourcedRoute } from './routes.ts';
 import { type SourcedSite, sitesOf } from './sites.ts';
 import { spoofableOf } from './spoofable.ts';
+import { loadedFiles, missingLoads } from './stores.ts';
 import { unitlessTimes } from './times.ts';
 import { versionFlags } from './version-flags.ts';
 
@@ -68,6 +69,7 @@ export function lower(trees: readonly Tree[], role: Model['role'], context: Path
   const { root, environment, whole } = context;
   const { target } = environment;
   const part = role === 'fragment';
+  const isAll = environment.together?.whole === true && !part;
   const proxies = proxiesOf(whole, part);
   const backends = new Map(proxies.filter(({ kind }) => kind !== 'frontend').map((proxy) => [proxy.name, proxy]));
   const fronts = proxies.filter((proxy) => proxy.kind !== 'backend' && !isDisabled(proxy));
@@ -82,7 +84,10 @@ export function lower(trees: readonly Tree[], role: Model['role'], context: Path
       allSeen: allSeen && !part,
     });
   });
-  const uses = whole.sections.flatMap(({ statements }) => statements.flatMap((one) => filesOf(one, context)));
+  const uses = [
+    ...whole.sections.flatMap(({ statements }) => statements.flatMap((one) => filesOf(one, context))),
+    ...loadedFiles(context),
+  ];
   const lists = new Map<FileId, ReadList>();
   for (const named of uses) {
     const list = listOf(named, context);
@@ -106,8 +111,9 @@ export function lower(trees: readonly Tree[], role: Model['role'], context: Path
       ...authorityProblems(proxies, context, part),
       ...misplacedTimeouts(proxies, backends, whole),
       ...unknownAcls(whole, proxies),
+      ...missingLoads(whole, isAll),
       // One file may be one of several; several that are known to be read together are all.
-      ...(environment.together?.whole === true && !part ? missingSections(whole, proxies) : []),
+      ...(isAll ? missingSections(whole, proxies) : []),
     ].sort((a, b) => comparePlaces(a.place, b.place)),
     unseen: fronts.flatMap((proxy) => unseenOf(proxy, backends, context)),
   };

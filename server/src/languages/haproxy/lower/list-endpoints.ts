@@ -10,6 +10,7 @@ import { asksForCiphers, asksForClients, asksForVersions, entrySetting, type Rea
 import { dhOf } from './dh.ts';
 import { legacyAllowed, seenVersions } from './library.ts';
 import { staplingOf } from './stapling.ts';
+import { loadNamed } from './stores.ts';
 import { type LineSettings, type Offer, settingsOf } from './versions.ts';
 
 /** The `bind` line that a list belongs to, with what it offers by itself. */
@@ -100,7 +101,8 @@ export function endpointOfEntry(entry: ListEntry, list: ReadList, owner: ListOwn
       return dhOf(this.certificates, context, part);
     },
     get stapling() {
-      return staplingOf(this.certificates, context, part, { entry, list });
+      const load = loadNamed(entry.certificate.value, context);
+      return staplingOf(this.certificates, context, part, { entry, list }, load === undefined ? [] : [load]);
     },
   };
 }

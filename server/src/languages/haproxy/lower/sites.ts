@@ -11,7 +11,7 @@ import type { Statement, Word } from '../syntax/tree.ts';
 import { spanOfWords } from '../syntax/words.ts';
 import { addressOf } from './addresses.ts';
 import { hstsOf, plainAnswerOf, trafficOf } from './answers.ts';
-import { certificatesOf, filesOf, presentingOf, revocationOf } from './certificates.ts';
+import { certificatesOf, filesOf, loadsOfBind, presentingOf, revocationOf } from './certificates.ts';
 import { cipherSettingsOf } from './cipher-settings.ts';
 import { clientCertificatesOf, type Surroundings } from './client-certificates.ts';
 import { asksForVersions, isDefault, isOfItsOwn, listOf, type ReadList } from './crt-lists.ts';
@@ -165,7 +165,7 @@ function endpointsOf(
       return dhOf(this.certificates, context, part);
     },
     get stapling() {
-      return staplingOf(this.certificates, context, part);
+      return staplingOf(this.certificates, context, part, undefined, loadsOfBind(bind, context));
     },
   };
   const owner = { bind, endpoint, offer, presenting, part };

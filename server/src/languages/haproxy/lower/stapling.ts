@@ -3,12 +3,13 @@ import type { CertificateUse } from '../../../model/model.ts';
 import { type Fact, known, type Origin, unknown } from '../../../model/origin.ts';
 import type { Stapling } from '../../../model/stapling.ts';
 import { type Span, span } from '../../../text/span.ts';
-import { removeLine } from '../edits.ts';
+import { removeLine, removeWords } from '../edits.ts';
 import { globalStatements, isThere, type PathContext } from '../paths.ts';
 import { placeOf } from '../proxies.ts';
 import type { ListEntry } from '../syntax/crt-list.ts';
 import { alwaysIn } from '../syntax/query.ts';
 import { type ReadList, settingsOfEntry } from './crt-lists.ts';
+import { type Load, loadValue } from './stores.ts';
 
 /** `tune.ssl.ocsp-update.mode` in 2.9, where it came from. */
 const MODES = ['ocsp-update.mode', 'tune.ssl.ocsp-update.mode'];
@@ -24,15 +25,16 @@ const USUAL = {
   shared: false,
 } as const;
 
-/** The setting of a line in a list goes before that of `global`. */
+/** The setting of a line in a list goes before that of a `load` line, and that before the one of `global`. */
 export function staplingOf(
   certificates: readonly CertificateUse[],
   context: PathContext,
   part: boolean,
   listed?: { readonly entry: ListEntry; readonly list: ReadList },
+  loads: readonly Load[] = [],
 ): Fact<Stapling | undefined> {
   const own = listed === undefined ? undefined : ofEntry(certificates, listed.entry, listed.list, context);
-  return own ?? ofGlobal(certificates, context, part);
+  return own ?? ofLoads(certificates, loads, context) ?? ofGlobal(certificates, context, part);
 }
 
 /** An answer in a file beside the certificate is stapled, whoever the certificate names. */
@@ -57,6 +59,27 @@ function ofEntry(
   const remove = () => [{ file: file.id, edits: [{ span: withBrackets(file.text, place.span), newText: '' }] }];
   const source = sourceOf(certificates, context);
   return known({ ...USUAL, place, written: 'ocsp-update on', source, remove }, origin);
+}
+
+/** `ocsp-update` of a `load` line, where the listener has just this certificate. */
+function ofLoads(
+  certificates: readonly CertificateUse[],
+  loads: readonly Load[],
+  context: PathContext,
+): Fact<Stapling | undefined> | undefined {
+  const [load] = loads.filter((one) => loadValue(one, 'ocsp-update') !== undefined);
+  const setting = load?.parameters.find(({ name }) => name.value === 'ocsp-update');
+  if (load === undefined || setting?.value === undefined) return undefined;
+  if (certificates.length > 1) return unknown('`ocsp-update` is set for each certificate');
+  const { statement } = load;
+  const place = placeOf(statement, span(setting.name.span.start, setting.value.span.end));
+  const origin: Origin = { kind: 'written', place };
+  if (setting.value.value !== 'on') return known(undefined, origin);
+  const at = statement.words.indexOf(setting.name);
+  const edit = removeWords(statement, at, at + 2);
+  const remove = () => (edit === undefined ? undefined : [{ file: place.file, edits: [edit] }]);
+  const answer = loadValue(load, 'ocsp') === undefined ? sourceOf(certificates, context) : 'file';
+  return known({ ...USUAL, place, written: 'ocsp-update on', source: answer, remove }, origin);
 }
 
 /** The words with the white space before them, and with their brackets where nothing else is in these. */
