@@ -49,6 +49,12 @@ export function apacheTest(options: ServerOptions): Promise<ServerVerdict> {
   return checkServer('apache', options, prepare(options, ['-t']));
 }
 
+/** The directives of all modules, as `-L` prints them. */
+export async function apacheList(): Promise<string> {
+  const options = { files: { 'apache2.conf': 'Listen 80\n' } };
+  return (await checkServer('apache', options, prepare(options, ['-L']))).output;
+}
+
 /** Whether Apache really starts, which its own check does not say. */
 export async function apacheStarts(options: ServerOptions): Promise<ServerVerdict> {
   for (let attempt = 1; ; attempt++) {

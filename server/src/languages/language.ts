@@ -1,4 +1,5 @@
 /** Owns the contract between a language and the rest: what a project of any language can do. */
+import type { ApachePlace } from '../facts/apache-directives.ts';
 import type { FileId } from '../files/host.ts';
 import type { Dependencies, FileStore, SourceFile } from '../files/store.ts';
 import type { Address } from '../model/addresses.ts';
@@ -107,6 +108,14 @@ export interface Standing {
   locations(): readonly string[];
 }
 
+/** What stands at an offset of an Apache file. */
+export interface ApacheStanding {
+  /** The directive's name that the offset is in. */
+  readonly name: { readonly value: string; readonly span: Span } | undefined;
+  /** The places that the offset may be. */
+  readonly places: readonly ApachePlace[];
+}
+
 export interface Link {
   readonly span: Span;
   readonly target: FileId;
@@ -165,6 +174,8 @@ export interface LoadedProject {
   subjectAt(file: FileId, offset: number): Subject | undefined;
   /** For languages whose directives are known one by one. */
   standingAt?(file: FileId, offset: number): Standing;
+  /** For Apache, whose directives have other places and words. */
+  apacheStandingAt?(file: FileId, offset: number): ApacheStanding;
   /** What is named at an offset, with all places of the project that name it. */
   nameAt?(file: FileId, offset: number): NamedThing | undefined;
   /** What can be folded; undefined for a language that leaves it to the editor. */

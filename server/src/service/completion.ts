@@ -5,6 +5,7 @@ import { dirname, isAbsolute, isInside, join } from '../files/paths.ts';
 import { noDependencies } from '../files/store.ts';
 import type { LanguageId } from '../model/model.ts';
 import type { Span } from '../text/span.ts';
+import { apacheProposals } from './completion-apache.ts';
 import { directiveProposals } from './completion-directive.ts';
 
 export interface Proposal {
@@ -52,6 +53,7 @@ export function proposalsAt(engine: Engine, file: FileId, offset: number, rules:
     const missing = current.filter((one) => !line.split(/\s+/).includes(one));
     return missing.map((one) => ({ kind: 'value', text: one, detail: undefined, span: before(version) }));
   }
+  if (language === 'apache') return apacheProposals(report.project, opened.file, offset);
   const path = language === 'nginx' ? NGINX_PATH.exec(line)?.[1] : undefined;
   return path === undefined
     ? directiveProposals(report.project, opened.file, offset)

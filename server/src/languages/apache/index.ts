@@ -6,6 +6,7 @@ import { linksOf } from '../blocks/subjects.ts';
 import { commentedTarget } from '../blocks/target.ts';
 import type { Environment, Language, LoadedProject } from '../language.ts';
 import { claim } from './claim.ts';
+import { apacheStandingAt } from './directives-at.ts';
 import { lower } from './lower/index.ts';
 import { nameAt } from './names.ts';
 import { type ReadFile, readProject } from './project.ts';
@@ -40,6 +41,7 @@ function load(root: FileId, environment: Environment): LoadedProject | undefined
     comments: (file) => project.files.get(file)?.tree.comments ?? [],
     realize: (remedy) => realize(remedy, realizing),
     subjectAt: (file, offset) => subjectAt(file, offset, project, model, fileUses),
+    apacheStandingAt: (file, offset) => apacheStandingAt(project, file, offset),
     nameAt: (file, offset) => nameAt(project, file, offset),
     foldsOf: (file) => inFile(file, foldsOf),
     spansAround: (file, offset) => inFile(file, (read) => spansAround(read, offset)),
