@@ -114,6 +114,22 @@ describe('ordinary requests that ask for an upgrade', () => {
     ['proxy_set_header Connection upgrade; include gone;', 'unknown'],
     ['', 'unknown'],
   ])('%s', (location, expected) => expect(asks(location)).toBe(expected));
+
+  it('are not known where only handshakes are led', () => {
+    const led = (inside: string) => {
+      const lines = 'proxy_pass http://b; proxy_set_header Connection upgrade;';
+      const { model } = loadProject(http(`server { ${inside.replaceAll('HERE', lines)} }`));
+      return routesOf(model).map(({ handshake: { alwaysAsks } }) => (alwaysAsks.known ? alwaysAsks.value : 'unknown'));
+    };
+    const headers = 'proxy_set_header Connection upgrade;';
+    expect(led(`location / { ${headers} if ($http_upgrade) { proxy_pass http://b; } }`)).toEqual(['unknown']);
+    expect(led(`location / { ${headers} if ($host = a) { proxy_pass http://b; } }`)).toEqual([true]);
+    const page = 'error_page 418 = @ws; location @ws { HERE }';
+    expect(led(`${page} location / { if ($http_upgrade) { return 418; } }`)).toEqual(['unknown']);
+    expect(led(`${page} location / { if ($host = a) { return 418; } }`)).toEqual([true]);
+    expect(led(`${page} location / { if ($http_upgrade) { return 419; } }`)).toEqual([true]);
+    expect(led('location @ws { HERE } error_page 404 = @ws;')).toEqual([true]);
+  });
 });
 
 describe('upgrades to other protocols', () => {

@@ -127,6 +127,8 @@ describe('the evidence for a WebSocket', () => {
     ['/cable', 'suspected'],
     ['~ \\.(js|css|ws)$', 'none'],
     ['/hubs/chat', 'suspected'],
+    ['/notifications/hub', 'suspected'],
+    ['/notifications/hub/negotiate', 'none'],
     ['~ ^/(chat|websocket)$', 'suspected'],
     ['/github', 'none'],
     ['/news', 'none'],

@@ -94,7 +94,11 @@ function tellingSegment(segment: string): Telling | undefined {
   return /[a-z]Hub$/.test(segment) ? { user: 'SignalR', why: `\`${segment}\` looks like a SignalR hub` } : undefined;
 }
 
+/** SignalR's clients ask for a connection by an ordinary POST first (aspnetcore, TransportProtocols.md). */
+const NEGOTIATION = /\/negotiate\/?$/;
+
 const telling = remembered((path): Telling | undefined => {
+  if (NEGOTIATION.test(path)) return undefined;
   // `\.(js|css|ws)$` is about endings of file names.
   const plain = path
     .replace(/\\\.\((?:\?:)?[^()]*\)/g, '')

@@ -12,6 +12,11 @@ function portsOf({ listeners }: Site): 'default' | 'other' | 'mixed' {
   return listeners.every(({ port }) => port.known && !DEFAULT_PORTS.includes(port.value)) ? 'other' : 'mixed';
 }
 
+/** Whether browsers come by a port that they put into Host; a local listener, or one behind a proxy, says nothing of theirs. */
+function showsPort(site: Site): boolean {
+  return portsOf(site) === 'other' && site.listeners.some(({ direct }) => direct.known && direct.value);
+}
+
 /** What the back end gets instead of the client's Host; undefined where it gets that, or where it should not. */
 function rewriting({ handshake, upstream }: Route, site: Site): string | undefined {
   if (!handshake.host.known) return undefined;
@@ -22,7 +27,7 @@ function rewriting({ handshake, upstream }: Route, site: Site): string | undefin
     case 'client':
       return undefined;
     case 'without-port':
-      return portsOf(site) === 'other' ? 'the Host without its port' : undefined;
+      return showsPort(site) ? 'the Host without its port' : undefined;
     case 'upstream':
     case 'fixed':
       return otherSite || own.includes(host.toLowerCase()) ? undefined : `\`${host}\` as Host`;

@@ -2,7 +2,6 @@
 import type { Upgrade, UpgradeLoss, WebSocketEvidence } from '../../../model/model.ts';
 import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
 import { remembered } from '../../../text/names.ts';
-import { isMasked } from '../mask.ts';
 import {
   type Entry,
   enclosing,
@@ -22,7 +21,7 @@ import type { Possible } from './values.ts';
 import type { Variables } from './variables.ts';
 
 const NAMES = ['Upgrade', 'Connection'] as const;
-type HeaderName = (typeof NAMES)[number];
+export type HeaderName = (typeof NAMES)[number];
 
 /** What becomes of one of the two headers: sent as one of these values, not sent at all, or not to be known. */
 interface HeaderState {
@@ -53,7 +52,7 @@ function isFor(written: string | undefined, name: HeaderName): boolean {
 }
 
 /** The lines that set a header; asked for each route of large configurations several times. */
-function entriesFor(entries: readonly Entry[], name: HeaderName): readonly Entry[] {
+export function entriesFor(entries: readonly Entry[], name: HeaderName): readonly Entry[] {
   let found: Entry[] | undefined;
   for (let at = 0; at < entries.length; at++) {
     const entry = entries[at] as Entry;
@@ -65,7 +64,7 @@ function entriesFor(entries: readonly Entry[], name: HeaderName): readonly Entry
 }
 
 /** Whether a value lets the handshake through (RFC 6455, 4.2.1: `websocket` in Upgrade, the token `upgrade` in Connection). */
-function lets(name: HeaderName, text: string): boolean {
+export function lets(name: HeaderName, text: string): boolean {
   return tokensOf(text).includes(name === 'Upgrade' ? 'websocket' : 'upgrade');
 }
 
@@ -289,36 +288,4 @@ function upgradeOf(
     ...decidedLoss.flatMap((state) => (state.entries[0] === undefined ? [] : [writtenLoss(state, state.entries[0])])),
   ];
   return known({ passes: false, losses }, origin);
-}
-
-/** The only line that sets a header for a block, and its level; undefined where there are several, or where one may be hidden. */
-export function onlyLine(scope: Scope, name: HeaderName): { readonly line: Entry; readonly level: Scope } | undefined {
-  const level = nearest(scope, 'proxy_set_header');
-  if (level.kind !== 'found' || level.hole !== undefined) return undefined;
-  const [line, ...more] = entriesFor(level.entries, name);
-  return line === undefined || more.length > 0 ? undefined : { line, level: level.scope };
-}
-
-/** Whether `Connection` is one text for all requests that asks for an upgrade. A variable may tell them apart. */
-export function alwaysAsks(scope: Scope): Fact<boolean> {
-  const found = onlyLine(scope, 'Connection');
-  if (found === undefined) return unknown('no line or several set `Connection`');
-  const text = value(found.line, 1) ?? '';
-  if (text.includes('$') || isMasked(text)) return unknown('its value depends on the request');
-  return known(lets('Connection', text), originOf(scope, found.level, found.line));
-}
-
-/** Whether a request for HTTP/2 in clear text gets through with both of its headers. */
-export function anyProtocol(scope: Scope, variables: Variables): Fact<boolean> {
-  const upgrade = onlyLine(scope, 'Upgrade');
-  const connection = onlyLine(scope, 'Connection');
-  if (upgrade === undefined || connection === undefined) return unknown('no line or several set `Upgrade`');
-  const sent = variables.evaluateH2c(value(upgrade.line, 1) ?? '', scope);
-  const asked = variables.evaluateH2c(value(connection.line, 1) ?? '', scope);
-  const origin = originOf(scope, upgrade.level, upgrade.line);
-  if (sent.known && !sent.values.includes('h2c')) return known(false, origin);
-  if (asked.known && !asked.values.some((one) => lets('Connection', one))) return known(false, origin);
-  if (!sent.known || !asked.known) return unknown('its value depends on the request');
-  const always = sent.values.length === 1 && asked.values.every((one) => lets('Connection', one));
-  return always ? known(true, origin) : unknown('its value depends on the request');
 }

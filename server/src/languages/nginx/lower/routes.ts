@@ -16,7 +16,8 @@ import {
   scopeWord,
   value,
 } from '../scope.ts';
-import { alwaysAsks, anyProtocol, type HeaderVerdict, judgeHeaders } from './headers.ts';
+import { alwaysAsks, anyProtocol } from './asking.ts';
+import { type HeaderVerdict, judgeHeaders } from './headers.ts';
 import { sentHost } from './sent-host.ts';
 import { subRequestsOf } from './sub-requests.ts';
 import { parseTime } from './time.ts';

@@ -2,7 +2,7 @@
 
 import type { Route } from '../../../model/model.ts';
 import type { FileEdits } from '../../../model/remedy.ts';
-import { onlyLine } from '../lower/headers.ts';
+import { onlyLine } from '../lower/asking.ts';
 import { type Entry, nearest, own, type Scope, settingLevel, value } from '../scope.ts';
 import { variablesIn } from '../syntax/variables.ts';
 import { insertLines, isHeader, type Located, written } from './headers.ts';
