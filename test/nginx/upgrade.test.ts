@@ -19,6 +19,22 @@ const at = (headers: string) => `${MAP} server { location /x { proxy_pass http:/
 const BOTH = 'proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $connection_upgrade;';
 
 describe('the upgrade', () => {
+  it('that included lines cut off is told at each route that includes them', () => {
+    const places = (location: string) => {
+      const files = {
+        ...http(`${MAP} ${BOTH} server { ${location} location /b { include real-ip; proxy_pass http://b; } }`),
+        'real-ip': 'proxy_set_header X-Real-IP $remote_addr;\n',
+      };
+      return routesOf(loadProject(files).model).map(({ place, upgrade }) => {
+        const [loss] = upgrade.known ? upgrade.value.losses : [];
+        return loss?.kind === 'inheritance-cut' && loss.place.span.start === place.span.start && loss.message;
+      });
+    };
+    const says = expect.stringContaining('`location /b` includes `proxy_set_header` lines of its own');
+    expect(places('')).toEqual([says]);
+    expect(places('location /a { include real-ip; proxy_pass http://a; }')).toEqual([expect.any(String), says]);
+  });
+
   it.each([
     ['both headers by the map', BOTH, true],
     ['literals', 'proxy_set_header Upgrade websocket; proxy_set_header Connection upgrade;', true],

@@ -138,6 +138,7 @@ function unsetLosses(
   at: Place,
   cut: Cut | undefined,
   level: Entry | undefined,
+  levelScope: Scope,
 ): UpgradeLoss[] {
   const lost = names.filter(
     (name) => cut !== undefined && level !== undefined && entriesFor(cut.entries, name).length > 0,
@@ -145,14 +146,20 @@ function unsetLosses(
   const missing = names.filter((name) => !lost.includes(name));
   const out: UpgradeLoss[] = [];
   if (cut !== undefined && level !== undefined && lost.length > 0) {
+    // Many routes may include the file that such a line is in, and each is told at its own place.
+    const isIncluded = level.file.id !== at.file && level.via.length > 0;
+    const place = placeOfWords(level);
     out.push({
       kind: 'inheritance-cut',
       lost: 'request',
-      message: `${words(lost)} ${lost.length === 1 ? 'is' : 'are'} set in \`${scopeWord(cut.scope)}\`, but this level has \`proxy_set_header\` lines of its own, so nginx inherits none from there`,
-      place: placeOfWords(level),
-      related: lost
-        .flatMap((name) => entriesFor(cut.entries, name))
-        .map((entry) => ({ place: placeOf(entry), message: 'this line does not reach here' })),
+      message: `${words(lost)} ${lost.length === 1 ? 'is' : 'are'} set in \`${scopeWord(cut.scope)}\`, but ${isIncluded ? `\`${scopeWord(levelScope)}\` includes` : 'this level has'} \`proxy_set_header\` lines of its own, so nginx inherits none from there`,
+      place: isIncluded ? at : place,
+      related: [
+        ...(isIncluded ? [{ place, message: 'this line is included' }] : []),
+        ...lost
+          .flatMap((name) => entriesFor(cut.entries, name))
+          .map((entry) => ({ place: placeOf(entry), message: 'this line does not reach here' })),
+      ],
     });
   }
   if (missing.length > 0) {
@@ -284,7 +291,7 @@ function upgradeOf(
   const firstOwn = levelScope === scope ? first : undefined;
   const unset = decidedLoss.filter((state) => state.entries.length === 0).map((state) => state.name);
   const losses = [
-    ...unsetLosses(unset, at, cut, firstOwn ?? first),
+    ...unsetLosses(unset, at, cut, firstOwn ?? first, levelScope),
     ...decidedLoss.flatMap((state) => (state.entries[0] === undefined ? [] : [writtenLoss(state, state.entries[0])])),
   ];
   return known({ passes: false, losses }, origin);
