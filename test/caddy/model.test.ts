@@ -42,7 +42,7 @@ describe('sites', () => {
       [8443, true],
       [8080, false],
     ]);
-    expect(listens(`{\nauto_https off\n}\n${site('', 'a.example:8000')}`)).toEqual([[8000, false]]);
+    expect(listens(`{\nauto_https off\n}\n${site('', 'a.example:8000')}`)).toEqual([[8000, true]]);
     expect(listens(site('tls internal', ':8000'))).toEqual([[8000, true]]);
   });
 
@@ -229,4 +229,97 @@ it('hostile files end soon', () => {
   const start = performance.now();
   expect(webSocketsOf(main(text).model)).toHaveLength(3000);
   expect(performance.now() - start).toBeLessThan(5000);
+});
+
+describe('what stands elsewhere', () => {
+  const hops = (text: string) => main(text).model.hops.map(({ label, tls }) => [label, tls]);
+
+  it('is a part of the route where a named route is invoked, and not gone into twice', () => {
+    const named = '&(app) {\nreverse_proxy /ws/* chat:3000 {\nheader_up -Upgrade\n}\ninvoke app\n}\n';
+    expect(first(`${named}${site('invoke app')}`).upgrade).toMatchObject({ value: { passes: false } });
+    expect(routes(`${named}${site('invoke /x app')}${site('invoke other', 'b.example')}`)).toHaveLength(1);
+    expect(first(`${named}${site('redir /ws/* https://x.example{uri}\ninvoke app')}`).upgrade.known).toBe(false);
+  });
+
+  it('goes to back ends from blocks for errors and for answers, and is no WebSocket there', () => {
+    const text = site(
+      'reverse_proxy app:80 {\n@e status 404\nhandle_response @e {\nreverse_proxy old:80\n}\n}\nhandle_errors {\nreverse_proxy /ws https://sorry.example\n}',
+    );
+    expect(hops(text)).toEqual([
+      ['reverse_proxy app:80', false],
+      ['reverse_proxy https://sorry.example', true],
+      ['reverse_proxy old:80', false],
+    ]);
+    expect(routes(text)).toHaveLength(1);
+  });
+
+  it('is another line where answers lead on to it', () => {
+    const lines = (more: string) => site(`route {\nreverse_proxy auth:80 {\n${more}\n}\nreverse_proxy /ws/* app:80\n}`);
+    const shadows = (text: string) => routes(text).map(({ handshake }) => handshake.shadow !== undefined);
+    expect(shadows(lines(''))).toEqual([false, true]);
+    expect(shadows(lines('@good status 2xx\nhandle_response @good {\nrequest_header X-A b\n}'))).toEqual([
+      false,
+      false,
+    ]);
+  });
+
+  it('is looked up by a name', () => {
+    expect(hops(site('reverse_proxy {\ndynamic a app 9000\n}'))).toEqual([['reverse_proxy app', false]]);
+    expect(hops(site('reverse_proxy {\ndynamic a {\nname app\nport 443\n}\n}'))).toEqual([
+      ['reverse_proxy app', false],
+    ]);
+    expect(hops(site('reverse_proxy {\ndynamic multi {\na app 9000\n}\n}'))).toEqual([]);
+    const [project] = [main(site('reverse_proxy /ws/* {\ndynamic srv _ws._tcp.app\n}'))];
+    const [route] = project.model.sites.flatMap((one) => one.routes);
+    expect(route === undefined ? route : project.addressesOf?.(route)).toBeUndefined();
+  });
+});
+
+describe('certificates without automatic HTTPS', () => {
+  const handshakes = (rest: string, option = 'off') =>
+    main(`{\nauto_https ${option}\n}\n${rest}`).model.sites.map(({ endpoint: one }) =>
+      one === undefined ? undefined : one.handshake.known ? one.handshake.value : one.handshake.why,
+    );
+  const maybe = 'another site may have a certificate for its names';
+
+  it.each([
+    [site(''), ['nothing']],
+    [site('tls internal'), ['nothing']],
+    [site('tls a@shop.example'), ['nothing']],
+    [site('tls internal {\non_demand\n}'), [maybe]],
+    [site('tls a.pem a.key'), ['certificate']],
+    [site('tls a.pem a.key') + site('', 'b.example'), ['certificate', maybe]],
+    [
+      site('import missing'),
+      ['what `import missing` brings in could not be seen (there is no such file, and no such snippet before it)'],
+    ],
+    [site('', 'http://shop.example'), [undefined]],
+  ])('%s', (text, expected) => {
+    expect(handshakes(text)).toEqual(expected);
+    expect(handshakes(text, 'disable_certs')).toEqual(expected);
+    expect(handshakes(text, 'disable_redirects')).not.toContain('nothing');
+  });
+});
+
+describe('answers in the place of a 101', () => {
+  const passes = (lines: string) => {
+    const { upgrade } = first(site(`reverse_proxy /ws/* app:3000 {\n${lines}\n}`));
+    return upgrade.known ? upgrade.value.passes : upgrade.why;
+  };
+
+  it.each([
+    ['handle_response {\nrespond x\n}', false],
+    ['@a status 1xx\nhandle_response @a {\nrespond x\n}', false],
+    ['@a {\nstatus 101 200\n}\nhandle_response @a {\nredir https://x.example\n}', false],
+    ['replace_status 200', false],
+    ['handle_response {\ncopy_response\n}', true],
+    ['handle_response {\nrequest_header X a\n}', true],
+    ['handle_response {\nreverse_proxy b:80\n}', true],
+    ['@a status 2xx\nhandle_response @a {\nrespond x\n}', true],
+    ['@a {\nstatus 1xx\nheader X-A b\n}\nhandle_response @a {\nrespond x\n}', true],
+    ['@a header X-Accel-Redirect *\nhandle_response @a {\nrespond x\n}', true],
+    ['@a status 2xx\nreplace_status @a 200', true],
+  ])('%s', (lines, expected) => {
+    expect(passes(lines)).toBe(expected);
+  });
 });

@@ -74,8 +74,12 @@ describeWith('corpus', "Mozilla's own configurations, each for its own version",
   const named = (part: string) =>
     files.filter((file) => file.includes(part)).map((file) => [relative(root, file), file] as const);
 
+  // The generator names a curve to every Caddy that only newer ones take (seen: 2.6.2 does not start with it).
+  const curve = ({ message }: { readonly message: string }) => /^`x25519mlkem768` came with Caddy 2.10/.test(message);
+
   it.each(named('guideline-6.0'))('is quiet: %s', (_, file) => {
-    expect(run(file).filter(({ severity }) => severity !== 'info')).toEqual([]);
+    expect(run(file).filter((finding) => finding.severity !== 'info' && !curve(finding))).toEqual([]);
+    expect(run(file).some(curve)).toBe(basename(file).startsWith('2.6.2-') && productOf(file) === 'caddy');
   });
 
   it.each(named('-old-'))('speaks up: %s', (_, file) => {

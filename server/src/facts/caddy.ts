@@ -65,6 +65,26 @@ export const DIRECTIVES: ReadonlySet<string> = new Set([
   'import',
 ]);
 
+/** What `curves` takes (modules/caddytls/values.go, SupportedCurves), and since when, where that is not always; exactly so written. */
+export const CURVES: ReadonlyMap<string, string | undefined> = new Map([
+  ['x25519mlkem768', '2.10'],
+  ['x25519', undefined],
+  ['secp256r1', undefined],
+  ['secp384r1', undefined],
+  ['secp521r1', undefined],
+]);
+
+/** Other names of the same curves, in small letters. */
+export const CURVE_NAMES: ReadonlyMap<string, string> = new Map([
+  ['p-256', 'secp256r1'],
+  ['p256', 'secp256r1'],
+  ['prime256v1', 'secp256r1'],
+  ['p-384', 'secp384r1'],
+  ['p384', 'secp384r1'],
+  ['p-521', 'secp521r1'],
+  ['p521', 'secp521r1'],
+]);
+
 /** Directives of Caddy 1, which Caddy 2 refuses, and what took their place (docs, v2-upgrade). */
 export const CADDY_1_DIRECTIVES: ReadonlyMap<string, string> = new Map([
   ['proxy', 'reverse_proxy'],

@@ -147,7 +147,15 @@ export type WebSocketEvidence =
 
 /** A reason why the back end's 101 does not reach the client. */
 export interface UpgradeLoss {
-  readonly kind: 'missing' | 'wrong-value' | 'cleared' | 'inheritance-cut' | 'deleted' | 'http2' | 'refused';
+  readonly kind:
+    | 'missing'
+    | 'wrong-value'
+    | 'cleared'
+    | 'inheritance-cut'
+    | 'deleted'
+    | 'http2'
+    | 'refused'
+    | 'replaced';
   /** Whether the back end never sees the handshake, or the client never sees a right answer to it. */
   readonly lost: 'request' | 'answer';
   /** One sentence in the language's own words, without a full stop. */

@@ -47,6 +47,8 @@ export interface ProductFacts {
   readonly passwordUntold: string;
   /** It asks for it at a terminal then; else it has no use for an encrypted key. */
   readonly asksPassword: boolean;
+  /** What it does where a listener with TLS has no certificate: a verb with its object. */
+  readonly withoutCertificate: string;
   /** What it says itself, so that it can be found again in a log. */
   readonly says: ProductWords;
 }
@@ -87,5 +89,6 @@ export const OPENSSL: ProductFacts = {
   keysByType: true,
   passwordUntold: 'nothing tells it',
   asksPassword: true,
+  withoutCertificate: 'does not start',
   says: { opensslReasons: true, damaged: undefined, mismatch: '"key values mismatch"', otherType: undefined },
 };

@@ -20,6 +20,7 @@ export const PRODUCT: ProductFacts = {
   loadsAnyKey: false,
   passwordUntold: 'nothing takes its password',
   asksPassword: false,
+  withoutCertificate: 'ends each handshake with an alert (internal error)',
   says: {
     opensslReasons: false,
     damaged: undefined,

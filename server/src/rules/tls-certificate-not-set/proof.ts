@@ -1,6 +1,7 @@
 /** Owns the proof that nginx does not start without the certificate, and what takes its place. */
 import assert from 'node:assert/strict';
 import { apacheTest } from '../../../../test/kit/apache.ts';
+import { httpProbe } from '../../../../test/kit/probes.ts';
 import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
 import { tlsScan } from '../../../../test/kit/tls-probes.ts';
 
@@ -41,6 +42,29 @@ export const proofs: readonly Proof[] = [
       const server = await start(kit, kit.pair('nginx', 'catch-all').fixed);
       assert.equal((await tlsScan({ port: server.port(443), servername: 'other.example' })).size, 0);
       assert.ok((await tlsScan({ port: server.port(443), servername: 'shop.example' })).size > 0);
+    },
+  },
+  {
+    title:
+      'Caddy without automatic HTTPS ends handshakes with an alert; plain HTTP and a file of a certificate are as they are',
+    needs: ['caddy'],
+    async run(kit) {
+      const { chain, key } = await (await kit.authority()).issue({ names: ['shop.example'] });
+      const certificate = { '/shop.pem': chain, '/shop.key': key };
+      const backends = { '127.0.0.1:3000': (await kit.httpBackend()).port };
+      const scan = async (files: Files) => {
+        const server = await kit.caddy({ files: { ...files, ...certificate }, backends });
+        return (await tlsScan({ port: server.port(443), servername: 'shop.example' })).size;
+      };
+      const [bad] = kit.examples('caddy', 'bad');
+      const [plain, given] = kit.examples('caddy', 'good');
+      assert.ok(bad !== undefined && plain !== undefined && given !== undefined);
+      assert.equal(await scan(bad), 0);
+      const internal = { Caddyfile: bad.Caddyfile?.replace('reverse_proxy', 'tls internal\n    reverse_proxy') ?? '' };
+      assert.equal(await scan(internal), 0);
+      assert.ok((await scan(given)) > 0);
+      const server = await kit.caddy({ files: plain, backends });
+      assert.equal((await httpProbe({ port: server.port(80), path: '/', host: 'shop.example' })).status, 200);
     },
   },
   {

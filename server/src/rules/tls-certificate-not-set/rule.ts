@@ -1,6 +1,7 @@
 /** Owns tls-certificate-not-set: a listener that speaks TLS, and no certificate that it could present. */
 import { endpointsOf, type Model, type Site } from '../../model/model.ts';
-import type { Offer, Rule, RuleContext } from '../rule.ts';
+import type { Origin, Place } from '../../model/origin.ts';
+import type { Offer, Related, Rule, RuleContext } from '../rule.ts';
 import { placeKey } from '../subjects.ts';
 
 /** Refusing handshakes says what a site that answers no request is for. */
@@ -34,6 +35,12 @@ function reportKeyless(model: Model, report: RuleContext['report']): void {
   }
 }
 
+/** The line that keeps certificates away, where it is another one than those of the site. */
+function causeOf(origin: Origin, own: readonly Place[]): Related[] {
+  if (origin.kind !== 'written' || own.some((place) => placeKey(place) === placeKey(origin.place))) return [];
+  return [{ place: origin.place, message: 'by this line none comes by itself' }];
+}
+
 export const rule: Rule = {
   id: 'tls-certificate-not-set',
   severity: 'error',
@@ -44,6 +51,7 @@ export const rule: Rule = {
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_reject_handshake',
     'https://docs.haproxy.org/3.2/configuration.html#5.1-crt',
     'https://www.stunnel.org/static/stunnel.html',
+    'https://caddyserver.com/docs/caddyfile/options#auto-https',
   ],
   check({ model, report }) {
     reportKeyless(model, report);
@@ -54,7 +62,8 @@ export const rule: Rule = {
       if (listener === undefined) continue;
       report({
         at: listener.place,
-        message: `This listener speaks TLS, but no certificate reaches ${endpoint.label}, so ${model.product.name} does not start`,
+        message: `This listener speaks TLS, but no certificate reaches ${endpoint.label}, so ${model.product.name} ${model.product.withoutCertificate}`,
+        related: causeOf(endpoint.handshake.origin, [listener.place, site.place]),
         offers: offersFor(site),
       });
     }

@@ -188,13 +188,20 @@ export const rule: Rule = {
   check({ model, report }) {
     const { target } = model;
     const endpoints = endpointsOf(model);
-    for (const { refused, place, name, remove } of suitesNamedBy(endpoints)) {
+    for (const suite of suitesNamedBy(endpoints)) {
+      const { refused, place, name, list } = suite;
       if (refused === undefined) continue;
       report({
         severity: 'error',
         at: place,
         message: refused,
-        offers: [{ title: `Take \`${name}\` out`, safety: 'behaviour', remedy: { kind: 'edit', edits: remove } }],
+        offers: [
+          {
+            title: `Take \`${name}\` out`,
+            safety: 'behaviour',
+            remedy: { kind: 'edit', edits: () => list.remove([suite]) },
+          },
+        ],
       });
     }
     for (const [{ ciphers }, value] of oncePerValue(endpoints, listOf)) {

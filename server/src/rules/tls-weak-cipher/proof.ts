@@ -104,7 +104,10 @@ export const proofs: readonly Proof[] = [
     title: 'Caddy opens the suite, until it is taken out; without a list nothing weak is open',
     needs: ['caddy'],
     async run(kit) {
-      const { bad, fixed } = kit.pair('caddy');
+      const { bad, fixed } = kit.pair('caddy', 'caddy');
+      const several = kit.pair('caddy', 'caddy-several');
+      assert.deepEqual([...(await caddy(kit, several.bad))], ['ECDHE-RSA-AES128-SHA', STRONG]);
+      assert.deepEqual([...(await caddy(kit, several.fixed))], [STRONG]);
       assert.deepEqual([...(await caddy(kit, bad))], ['ECDHE-RSA-AES128-SHA', STRONG]);
       assert.deepEqual([...(await caddy(kit, fixed))], [STRONG]);
       for (const files of kit.examples('caddy', 'good')) assert.deepEqual([...(await caddy(kit, files))], [STRONG]);

@@ -4,7 +4,7 @@ import type { Suite } from '../../ciphers/suites.ts';
 import { weaknessOf } from '../../ciphers/weakness.ts';
 import type { WrittenValue } from '../../model/cipher-settings.ts';
 import { endpointsOf, type TlsEndpoint, type TlsVersion } from '../../model/model.ts';
-import { suitesNamedBy } from '../../model/named-suites.ts';
+import { byList, suitesNamedBy } from '../../model/named-suites.ts';
 import { offerPolicy } from '../cipher-edits.ts';
 import type { Offer, Rule, RuleContext, Severity } from '../rule.ts';
 import { common, libraryWord, oncePerValue, type Reading, readingsOf, someOf, usedList } from '../tls-library.ts';
@@ -133,6 +133,31 @@ function check(endpoint: TlsEndpoint, value: WrittenValue, { model, report }: Ru
   });
 }
 
+/** Suites that are named one by one, once for each list. */
+function checkNamed({ model, report }: RuleContext): void {
+  const all = suitesNamedBy(endpointsOf(model));
+  const weak = all.filter(({ weakness, refused }) => weakness !== undefined && refused === undefined);
+  for (const group of byList(weak)) {
+    const [first, ...more] = group;
+    const reasons = new Set(group.map(({ weakness }) => weakness));
+    const told = [...reasons].map((reason) => {
+      const names = group.filter(({ weakness }) => weakness === reason).map(({ name }) => name);
+      return `${someOf(names)} (${reason})`;
+    });
+    report({
+      at: more.length === 0 ? first.place : first.list.place,
+      message: `\`${first.list.setting}\` enables ${told.join(', and ')}`,
+      offers: [
+        {
+          title: more.length === 0 ? `Take \`${first.name}\` out` : 'Take the weak suites out',
+          safety: 'behaviour',
+          remedy: { kind: 'edit', edits: () => first.list.remove(group) },
+        },
+      ],
+    });
+  }
+}
+
 export const rule: Rule = {
   id: 'tls-weak-cipher',
   severity: 'warning',
@@ -148,14 +173,7 @@ export const rule: Rule = {
     'https://www.stunnel.org/static/stunnel.html',
   ],
   check(context) {
-    for (const { name, place, setting, weakness, refused, remove } of suitesNamedBy(endpointsOf(context.model))) {
-      if (weakness === undefined || refused !== undefined) continue;
-      context.report({
-        at: place,
-        message: `\`${setting}\` enables \`${name}\` (${weakness})`,
-        offers: [{ title: `Take \`${name}\` out`, safety: 'behaviour', remedy: { kind: 'edit', edits: remove } }],
-      });
-    }
+    checkNamed(context);
     for (const [endpoint, value] of oncePerValue(endpointsOf(context.model), usedList)) check(endpoint, value, context);
   },
 };

@@ -122,6 +122,19 @@ export const proofs: readonly Proof[] = [
     },
   },
   {
+    title: 'Caddy: what `handle_response` answers takes the place of the 101 that the back end sent',
+    needs: ['caddy'],
+    async run(kit) {
+      const backend = await kit.webSocketBackend();
+      const files = kit.examples('caddy', 'bad').find((one) => Object.values(one).join().includes('handle_response'));
+      assert.ok(files !== undefined);
+      const server = await caddy(kit)(files, backend);
+      const { opened, status } = await webSocketProbe({ port: server.port(80), path: '/ws/', host: 'chat.example' });
+      assert.deepEqual([opened, status], [false, 503]);
+      assert.match(backend.requests.at(-1)?.header('upgrade') ?? '', /websocket/);
+    },
+  },
+  {
     title: 'Caddy: the same, and handshakes get through where the rule is silent',
     needs: ['caddy'],
     async run(kit) {

@@ -10,6 +10,7 @@ function mainLoss(losses: readonly UpgradeLoss[]): UpgradeLoss | undefined {
 /** What becomes of a handshake. */
 function outcomeOf(main: UpgradeLoss, losses: readonly UpgradeLoss[]): string {
   if (main.kind === 'refused') return 'The client gets a 403 instead of 101, and the back end sees nothing of it';
+  if (main.kind === 'replaced') return 'The back end answers 101, and the client gets something else';
   return losses.some(({ lost }) => lost === 'request')
     ? 'The back end sees an ordinary request and answers with an error instead of 101'
     : 'The client sees a 101 that it has to refuse';
@@ -74,7 +75,7 @@ export const rule: Rule = {
           outcomeOf(main, losses),
         related,
         // Whether a handshake may come in is not for a fix to say.
-        offers: main.kind === 'refused' ? [] : offersFor(route),
+        offers: main.kind === 'refused' || main.kind === 'replaced' ? [] : offersFor(route),
       });
     }
   },

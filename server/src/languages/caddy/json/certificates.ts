@@ -1,7 +1,7 @@
 /** Owns the certificates that a JSON configuration loads, and which connection policies choose them (modules/caddytls). */
 import type { Node } from 'jsonc-parser';
 import type { Scope } from '../scope.ts';
-import { elements, type Made, type Maker, member, path, word, words } from './made.ts';
+import { elements, type Made, type Maker, member, named, path, word, words } from './made.ts';
 
 /** A certificate of `load_files` with its key. */
 export interface Loaded {
@@ -36,4 +36,6 @@ export function loadLines(tls: Node | undefined, loaded: readonly Loaded[], into
     maker.line(into, { ...certificate, value: 'load_files' }, [certificate, key]);
   for (const folder of words(path(tls, 'certificates', 'load_folders')))
     maker.line(into, { ...folder, value: 'load_folders' }, [folder]);
+  for (const automatic of [path(tls, 'certificates', 'automate'), member(tls, 'automation')])
+    if (automatic !== undefined) maker.line(into, named('automation', automatic), []);
 }

@@ -75,12 +75,39 @@ function transportLines(transport: Node, into: Scope, maker: Maker): void {
   });
 }
 
+/** What is done with some answers: other routes, or another status. */
+function responseLine(response: Node, into: Scope, maker: Maker): void {
+  const match = member(response, 'match');
+  const matcher = match === undefined ? [] : [named(`@${match.offset}`, match)];
+  if (match !== undefined)
+    maker.line(into, named(`@${match.offset}`, match), [], (scope) => {
+      for (const [name, value] of members(match)) {
+        // A digit stands for all of its hundred.
+        const statuses = words(value).map((made) => ({ ...made, value: made.value.replace(/^\d$/, '$&xx') }));
+        if (name === 'status_code') maker.line(scope, named('status', value), statuses);
+        else maker.line(scope, named(name, value), []);
+      }
+    });
+  const status = word(member(response, 'status_code'));
+  if (status !== undefined) maker.line(into, { ...status, value: 'replace_status' }, [...matcher, status]);
+  else
+    maker.line(into, named('handle_response', response), matcher, (scope) =>
+      routeLines(member(response, 'routes'), scope, maker),
+    );
+}
+
 function proxyLine(handler: Node, matcher: readonly Made[], into: Scope, maker: Maker): void {
   const at = { ...named('reverse_proxy', member(handler, 'handler') ?? handler), node: handler };
   const dials = elements(member(handler, 'upstreams')).flatMap((upstream) => word(member(upstream, 'dial')) ?? []);
   maker.line(into, at, [...matcher, ...dials], (scope) => {
     const dynamic = member(handler, 'dynamic_upstreams');
-    if (dynamic !== undefined) maker.line(scope, named('dynamic', dynamic), []);
+    if (dynamic !== undefined)
+      maker.line(
+        scope,
+        named('dynamic', dynamic),
+        ['source', 'name', 'port'].flatMap((name) => word(member(dynamic, name)) ?? []),
+      );
+    for (const one of elements(member(handler, 'handle_response'))) responseLine(one, scope, maker);
     headerLines(path(handler, 'headers', 'request'), 'header_up', scope, maker);
     const transport = member(handler, 'transport');
     if (transport !== undefined) transportLines(transport, scope, maker);
@@ -110,6 +137,9 @@ function handlerLine(handler: Node, matcher: readonly Made[], into: Scope, maker
       return;
     case 'static_response':
       answerLine(handler, matcher, into, maker);
+      return;
+    case 'invoke':
+      maker.line(into, kind, [...matcher, word(member(handler, 'name')) ?? kind]);
       return;
     case 'subroute':
       maker.line(into, { ...kind, value: 'route' }, matcher, (scope) =>

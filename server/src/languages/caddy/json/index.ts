@@ -7,7 +7,7 @@ import type { Environment } from '../../language.ts';
 import type { CaddyProject } from '../project.ts';
 import type { Scope } from '../scope.ts';
 import { type Loaded, loadedBy, loadedIn, loadLines } from './certificates.ts';
-import { poolLine, routeLine } from './handlers.ts';
+import { poolLine, routeLine, routeLines } from './handlers.ts';
 import { elements, emptyScope, isTrue, type Made, Maker, member, members, named, path, word, words } from './made.ts';
 
 /** Nobody nests deeper than this; what does is hostile. */
@@ -101,7 +101,14 @@ interface Shared {
 }
 
 /** A route of a server with the hosts that it is for, as a site. */
-function siteLine(server: Node, route: Node, shared: Shared, into: Scope, maker: Maker): void {
+function siteLine(
+  server: Node,
+  route: Node,
+  errors: Node | undefined,
+  shared: Shared,
+  into: Scope,
+  maker: Maker,
+): void {
   const hosts = hostsOf(route);
   const off = isTrue(path(server, 'automatic_https', 'disable'));
   const policies = elements(member(server, 'tls_connection_policies')).length > 0;
@@ -137,7 +144,20 @@ function siteLine(server: Node, route: Node, shared: Shared, into: Scope, maker:
     );
     if (policy !== undefined) tlsLines(policy, shared.loaded, scope, maker);
     maker.line(scope, named('route', route), [], (inner) => routeLine(route, inner, maker, true));
+    const https = member(server, 'automatic_https');
+    if (isTrue(member(https, 'disable')) || isTrue(member(https, 'disable_certificates')))
+      maker.line(scope, named('automatic_https', https ?? server), []);
+    if (errors !== undefined)
+      maker.line(scope, named('handle_errors', errors), [], (inner) => routeLines(errors, inner, maker));
   });
+}
+
+/** The routes of a server as sites; what it does after errors goes with the first of them. */
+function serverLines(server: Node, shared: Shared, into: Scope, maker: Maker): void {
+  for (const [name, route] of members(member(server, 'named_routes')))
+    maker.line(into, named(`&(${name})`, route), [], (scope) => routeLine(route, scope, maker, false));
+  for (const [i, route] of elements(member(server, 'routes')).entries())
+    siteLine(server, route, i === 0 ? path(server, 'errors', 'routes') : undefined, shared, into, maker);
 }
 
 /** Reads a JSON configuration as a project; without `apps` it has no sites. */
@@ -155,8 +175,7 @@ export function readJson(root: SourceFile, environment: Environment): CaddyProje
     https: word(member(http, 'https_port'))?.value ?? '443',
     loaded,
   };
-  for (const [, server] of members(member(http, 'servers')))
-    for (const route of elements(member(server, 'routes'))) siteLine(server, route, shared, main, maker);
+  for (const [, server] of members(member(http, 'servers'))) serverLines(server, shared, main, maker);
   return {
     root,
     role: 'root',

@@ -48,5 +48,6 @@ export function speaksTls(
   if (open) return undefined;
   if (scheme === 'http' || port === options.httpPort) return false;
   if (scheme === 'https' || named || port === options.httpsPort) return true;
-  return host !== '' && options.automatic.tls;
+  // Also with `auto_https off`, which only gets no certificates (seen with 2.6.2 and 2.11.4).
+  return host !== '';
 }

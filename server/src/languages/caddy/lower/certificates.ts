@@ -67,6 +67,25 @@ export function certificatesOf(
   });
 }
 
+/** Lines of `tls` that bring certificates from elsewhere, at the start or with a handshake. */
+const BRINGS: ReadonlySet<string> = new Set(['load', 'on_demand', 'get_certificate']);
+/** In JSON, what is loaded for all sites, and what is got for names, whatever the servers do by themselves. */
+const FOR_ALL: ReadonlySet<string> = new Set(['load_files', 'load_folders', 'automation']);
+
+/** Whether any site may have certificates without automatic HTTPS. */
+export function mayHaveCertificates(project: CaddyProject): boolean {
+  return scopesBelow(project.main).some(
+    ({ entries, holes, opener }) =>
+      holes.length > 0 ||
+      entries.some(
+        ({ name, args }) =>
+          (name === 'tls' && args.length > 1) ||
+          (opener?.name === 'tls' && BRINGS.has(name)) ||
+          (opener?.name === '' && FOR_ALL.has(name)),
+      ),
+  );
+}
+
 /** What JSON loads and no site chooses by itself: whoever asks for a name of theirs gets them. */
 export function looseCertificates(project: CaddyProject): CertificateUse[] {
   const label = 'Caddy';

@@ -7,9 +7,10 @@ import type {
   UncheckedWay,
 } from '../../../model/client-certificates.ts';
 import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
+import { atLeast, type Target } from '../../../model/target.ts';
 import { scopesBelow } from '../../blocks/scope.ts';
 import type { CaddyProject } from '../project.ts';
-import { byFile, insertInBlock, replaceArgs } from '../realize/layout.ts';
+import { byFile, insertInBlock, isLine, replaceArgs } from '../realize/layout.ts';
 import {
   type Entry,
   isUnknown,
@@ -93,7 +94,12 @@ function requireVerified(mode: Entry) {
 }
 
 /** Without a pool the machine's public authorities count, which issue no certificates for the site's clients (seen with 2.6.2 and 2.11.4). */
-function lockoutOf(auth: Entry, mode: Entry | undefined, demand: CertificateDemand): Fact<Lockout | undefined> {
+function lockoutOf(
+  auth: Entry,
+  mode: Entry | undefined,
+  demand: CertificateDemand,
+  target: Target,
+): Fact<Lockout | undefined> {
   const { scope } = auth;
   if (scope === undefined || demand !== 'required' || mode === undefined)
     return known(undefined, written(placeOf(auth)));
@@ -112,8 +118,7 @@ function lockoutOf(auth: Entry, mode: Entry | undefined, demand: CertificateDema
           safety: 'sketch',
           remedy: {
             kind: 'edit',
-            edits: () =>
-              byFile([insertInBlock(auth, ['trusted_ca_cert_file client-ca.pem'])].flatMap((one) => one ?? [])),
+            edits: () => byFile([insertInBlock(auth, [trustLine(auth, target)])].flatMap((one) => one ?? [])),
           },
         },
       ],
@@ -122,7 +127,13 @@ function lockoutOf(auth: Entry, mode: Entry | undefined, demand: CertificateDema
   );
 }
 
-export function clientCertificatesOf(site: Scope, place: Place, _project: CaddyProject): Fact<ClientCertificates> {
+/** Newer versions warn of the older line. */
+const trustLine = (auth: Entry, target: Target): string =>
+  isLine(auth) && atLeast(target, 'caddy', '2.8') === true
+    ? 'trust_pool file client-ca.pem'
+    : 'trusted_ca_cert_file client-ca.pem';
+
+export function clientCertificatesOf(site: Scope, place: Place, project: CaddyProject): Fact<ClientCertificates> {
   const hole = site.holes[0] ?? own(site, 'tls').flatMap(({ scope }) => scope?.holes ?? [])[0];
   if (hole !== undefined) return unknown(hole.why);
   const auth = own(site, 'tls')
@@ -146,7 +157,7 @@ export function clientCertificatesOf(site: Scope, place: Place, _project: CaddyP
       written: word === undefined ? 'client_auth' : `mode ${word}`,
       place: placeOf(mode ?? auth),
       ways: mode === undefined ? known([], originOf(auth)) : waysOf(site, mode, demand),
-      lockout: lockoutOf(auth, mode, demand),
+      lockout: lockoutOf(auth, mode, demand, project.paths.environment.target),
     },
     originOf(mode ?? auth),
   );

@@ -24,7 +24,7 @@ function isOtherSite(host: string): boolean {
 
 function hostSent(proxy: ProxyLine, target: Target): Fact<SentHost> {
   const [upstream, ...more] = proxy.upstreams;
-  if (upstream === undefined || more.length > 0 || upstream.host === '')
+  if (upstream === undefined || more.length > 0 || upstream.host === '' || upstream.entry.name === 'dynamic')
     return unknown('which back end gets it is known only then');
   const otherSite = isOtherSite(upstream.host) && !isAddress(upstream.host);
   const name = upstream.arg.value.replace(/^\w+:\/\//, '');

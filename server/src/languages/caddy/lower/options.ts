@@ -1,7 +1,7 @@
 /** Owns the global options that decide what sites do: ports, automatic HTTPS, the order of directives. */
 import { DIRECTIVE_ORDER } from '../../../facts/caddy.ts';
 import type { CaddyProject } from '../project.ts';
-import { isUnknown, lastOwn, own, type Scope, value, values } from '../scope.ts';
+import { type Entry, isUnknown, lastOwn, own, type Scope, value, values } from '../scope.ts';
 
 export interface Options {
   /** The block; undefined where there is none. */
@@ -10,8 +10,10 @@ export interface Options {
   readonly hidden: string | undefined;
   readonly httpPort: number;
   readonly httpsPort: number;
-  /** Whether sites with names get TLS, and requests without it are redirected. */
-  readonly automatic: { readonly tls: boolean; readonly redirects: boolean };
+  /** Whether requests without TLS are redirected; the line by which names get no certificates. */
+  readonly automatic: { readonly redirects: boolean; readonly off: Entry | undefined };
+  /** Named routes, `&(name) { … }`, for `invoke`. */
+  readonly named: ReadonlyMap<string, Scope>;
   /** The place of each directive in the order in which they count. */
   readonly order: ReadonlyMap<string, number>;
 }
@@ -37,6 +39,17 @@ function orderOf(scope: Scope | undefined): Map<string, number> {
   return new Map(order.map((name, i) => [name, i]));
 }
 
+const NAMED_ROUTE = /^&\((.*)\)$/s;
+
+function namedRoutes(main: Scope): Map<string, Scope> {
+  return new Map(
+    main.entries.flatMap(({ name, scope }): [string, Scope][] => {
+      const route = NAMED_ROUTE.exec(name)?.[1];
+      return route === undefined || scope === undefined ? [] : [[route, scope]];
+    }),
+  );
+}
+
 export function optionsOf({ main }: CaddyProject): Options {
   const scope = main.entries.find(({ name }) => name === '')?.scope;
   const words = own(scope, 'auto_https').flatMap(values);
@@ -49,9 +62,12 @@ export function optionsOf({ main }: CaddyProject): Options {
     httpPort: portOf(scope, 'http_port', 80),
     httpsPort: portOf(scope, 'https_port', 443),
     automatic: {
-      tls: !words.includes('off'),
       redirects: !words.includes('off') && !words.includes('disable_redirects'),
+      off: own(scope, 'auto_https').find((line) =>
+        values(line).some((word) => word === 'off' || word === 'disable_certs'),
+      ),
     },
     order: orderOf(scope),
+    named: namedRoutes(main),
   };
 }

@@ -5,6 +5,7 @@ import { scopesBelow } from '../../blocks/scope.ts';
 import type { CaddyProject } from '../project.ts';
 import { type Entry, isUnknown, placeOf } from '../scope.ts';
 import { isSite, shown } from '../syntax/parser.ts';
+import { curveFaults } from './curves.ts';
 import { proxyFaults } from './upstream-faults.ts';
 
 function syntaxProblems(project: CaddyProject): ConfigProblem[] {
@@ -68,5 +69,6 @@ export function problemsOf(project: CaddyProject): ConfigProblem[] {
   const { target } = project.paths.environment;
   for (const { entries } of scopesBelow(project.main))
     for (const entry of entries) if (entry.name === 'reverse_proxy') out.push(...proxyFaults(entry, target));
+  out.push(...curveFaults(project));
   return out;
 }

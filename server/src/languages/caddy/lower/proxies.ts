@@ -1,6 +1,6 @@
 /** Owns `reverse_proxy` lines: where they hand requests on, over which paths, and what comes before them. */
 import type { Address } from '../../../model/addresses.ts';
-import { type Arg, type Entry, isUnknown, own, type Scope, values } from '../scope.ts';
+import { type Arg, type Entry, isUnknown, lastOwn, own, type Scope, values } from '../scope.ts';
 import { argsOf, covers, type Matcher } from './matchers.ts';
 import { endsAll, type Step } from './steps.ts';
 
@@ -62,11 +62,24 @@ function upstreamOf(arg: Arg, entry: Entry): Upstream {
   };
 }
 
-/** The addresses on the line, and those of `to` lines. */
+/** `dynamic a app.internal 9000`, or its block: a name that is looked up, with its port; of `srv` the records know that. */
+function dynamicOf(line: Entry): Upstream[] {
+  const [source, name, port] = line.args;
+  const inner = (setting: string) => lastOwn(line.scope, setting)?.args[0];
+  const arg = name ?? inner('name');
+  if ((source?.value !== 'a' && source?.value !== 'srv') || arg === undefined || isUnknown(arg.value)) return [];
+  const number = source.value === 'a' ? (port ?? inner('port'))?.value : undefined;
+  const host = /[{}]/.test(arg.value) ? '' : arg.value.toLowerCase();
+  const known = number !== undefined && /^\d+$/.test(number) ? Number(number) : undefined;
+  return [{ arg, entry: line, scheme: undefined, host, port: known, unix: false }];
+}
+
+/** The addresses on the line, those of `to` lines, and names that are looked up. */
 export function upstreamsOf(entry: Entry): Upstream[] {
   return [
     ...argsOf(entry).map((arg) => upstreamOf(arg, entry)),
     ...own(entry.scope, 'to').flatMap((line) => line.args.map((arg) => upstreamOf(arg, line))),
+    ...own(entry.scope, 'dynamic').flatMap(dynamicOf),
   ];
 }
 

@@ -114,13 +114,22 @@ interface Parts {
   readonly plain: boolean;
 }
 
+/** Proxies in blocks for errors and for answers: what comes there is no handshake of a client's, but it goes to back ends. */
+function laterProxies(scope: Scope, proxies: readonly ProxyLine[], options: Options): ProxyLine[] {
+  const blocks = [
+    ...own(scope, 'handle_errors'),
+    ...proxies.flatMap(({ entry }) => own(entry.scope, 'handle_response')),
+  ];
+  return blocks.flatMap((block) => (block.scope === undefined ? [] : proxiesOf(stepsOf(block.scope, true, options))));
+}
+
 function finished(parts: Parts, at: Lowering): Site {
   const { options, project, sources } = at;
   const { entry, scope, label, listeners, names, hidden } = parts;
   const place = entry === undefined ? { file: project.root.id, span: { start: 0, end: 0 } } : placeOf(entry);
   const steps = stepsOf(scope, true, options);
   const proxies = proxiesOf(steps);
-  at.hops.push(...hopsOf(proxies));
+  at.hops.push(...hopsOf([...proxies, ...laterProxies(scope, proxies, options)]));
   const routes = proxies.map((proxy) => {
     const route = routeOf(proxy, proxies, label, project);
     sources.route(route, proxy);
@@ -133,7 +142,9 @@ function finished(parts: Parts, at: Lowering): Site {
   });
   const hasTls =
     entry === undefined ? own(scope, 'tls').length > 0 : listeners.some(({ tls }) => !tls.known || tls.value);
-  const endpoint = hasTls ? endpointOf({ scope, label, place, names, loose: at.loose }, hidden, project) : undefined;
+  const endpoint = hasTls
+    ? endpointOf({ scope, label, place, names, loose: at.loose }, hidden, options, project)
+    : undefined;
   if (hasTls) at.loose = [];
   const secure = listeners.length > 0 && listeners.every(({ tls }) => tls.known && tls.value);
   const site: Site = {

@@ -2,8 +2,8 @@
  * Owns the way of requests through a site: its lines in the order in which they count, which is not that of the text
  * (caddyconfig/httpcaddyfile/directives.go, sortRoutes), and the blocks in them.
  */
-import { type Entry, isUnknown, type Scope } from '../scope.ts';
-import { EVERYTHING, type Matcher, matcherOf } from './matchers.ts';
+import { type Entry, isUnknown, own, type Scope } from '../scope.ts';
+import { argsOf, EVERYTHING, type Matcher, matcherOf } from './matchers.ts';
 import type { Options } from './options.ts';
 
 /**
@@ -33,14 +33,26 @@ const KINDS: ReadonlyMap<string, StepKind> = new Map([
   ['handle', 'group'],
   ['handle_path', 'group'],
   ['route', 'group'],
+  ['invoke', 'group'],
 ]);
 
 function stepOf(entry: Entry, scope: Scope, options: Options): Step {
   const kind = KINDS.get(entry.name) ?? 'other';
   const matcher = scope.parent === undefined && scope.opener === undefined ? EVERYTHING : matcherOf(entry, scope);
-  const inner =
-    kind === 'group' && entry.scope !== undefined ? stepsOf(entry.scope, entry.name !== 'route', options) : [];
+  const inner = kind === 'group' ? innerOf(entry, options) : [];
   return { kind, entry, matcher, inner, exclusive: entry.name === 'handle' || entry.name === 'handle_path' };
+}
+
+/** The lines of a block, or of the named route that `invoke` names. */
+function innerOf(entry: Entry, options: Options): readonly Step[] {
+  if (entry.name !== 'invoke')
+    return entry.scope === undefined ? [] : stepsOf(entry.scope, entry.name !== 'route', options);
+  const name = argsOf(entry)[0]?.value ?? '';
+  const route = options.named.get(name);
+  if (route === undefined) return [];
+  // Not again inside of itself.
+  const named = new Map([...options.named].filter(([other]) => other !== name));
+  return stepsOf(route, true, { ...options, named });
 }
 
 const lengthOf = ({ matcher: { paths, headers, more } }: Step): string | undefined =>
@@ -77,6 +89,8 @@ export function stepsOf(scope: Scope, sorted: boolean, options: Options): readon
 export function endsAll({ kind, inner, entry }: Step): boolean {
   switch (kind) {
     case 'proxy':
+      // What an answer leads to may be the next line (Routes.Compile(next)).
+      return own(entry.scope, 'handle_response').length === 0;
     case 'answer':
       return true;
     case 'pages':

@@ -1,29 +1,42 @@
 /** Owns `ciphers`: suites by the names of the standards, one by one (modules/caddytls/values.go). */
 import { GO_SUITES } from '../../../facts/caddy-suites.ts';
-import type { NamedSuite } from '../../../model/named-suites.ts';
+import type { NamedList, NamedSuite } from '../../../model/named-suites.ts';
 import { atLeast } from '../../../model/target.ts';
 import type { CaddyProject } from '../project.ts';
-import { byFile, removeArg } from '../realize/layout.ts';
-import { type Entry, isUnknown, own, placeOfArg, type Scope } from '../scope.ts';
+import { byFile, removeArgs } from '../realize/layout.ts';
+import { type Entry, isUnknown, own, placeOf, placeOfArg, type Scope, settingOf } from '../scope.ts';
 
 /** Caddy's words for suites on each `ciphers` line of a site. */
 export function namedSuitesOf(scope: Scope, project: CaddyProject): NamedSuite[] {
   return own(scope, 'tls')
     .flatMap((tls) => own(tls.scope, 'ciphers'))
-    .flatMap((entry) => entry.args.flatMap((arg, i) => (isUnknown(arg.value) ? [] : [suiteOf(entry, i, project)])));
+    .flatMap((entry) => suitesOf(entry, project));
 }
 
-function suiteOf(entry: Entry, index: number, project: CaddyProject): NamedSuite {
-  const name = entry.args[index]?.value ?? '';
+function suitesOf(entry: Entry, project: CaddyProject): NamedSuite[] {
+  const list: NamedList = {
+    setting: settingOf(entry),
+    place: placeOf(entry),
+    remove(some) {
+      const starts = new Set(some.map(({ place }) => place.span.start));
+      const gone = entry.args.flatMap((arg, i) => (starts.has(arg.word.span.start) ? [i] : []));
+      return gone.length < entry.args.length ? byFile(removeArgs(entry, gone)) : undefined;
+    },
+  };
+  return entry.args.flatMap(({ value }, i) =>
+    isUnknown(value) ? [] : [suiteOf(value, placeOfArg(entry, i), list, project)],
+  );
+}
+
+function suiteOf(name: string, place: NamedSuite['place'], list: NamedList, project: CaddyProject): NamedSuite {
   const { target } = project.paths.environment;
   const known = GO_SUITES.get(name);
   const since = known?.refusedSince;
   const removed = since !== undefined && atLeast(target, 'caddy', since) === true;
-  const left = entry.args.length > 1;
   return {
     name,
-    place: placeOfArg(entry, index),
-    setting: 'ciphers',
+    place,
+    list,
     weakness: known?.weak,
     refused:
       known === undefined
@@ -31,6 +44,5 @@ function suiteOf(entry: Entry, index: number, project: CaddyProject): NamedSuite
         : removed
           ? `Caddy ${target.get('caddy')?.text} has no \`${name}\` any more, and refuses the configuration`
           : undefined,
-    remove: () => (left ? byFile(removeArg(entry, index)) : undefined),
   };
 }

@@ -5,9 +5,10 @@ import type { TlsHandshake } from '../../../model/listening.ts';
 import type { CertificateUse, ListedVersion, TlsEndpoint, TlsVersion } from '../../../model/model.ts';
 import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
 import type { CaddyProject } from '../project.ts';
-import { type Entry, isUnknown, originOf, own, placeOfArg, type Scope, value, values } from '../scope.ts';
-import { certificatesOf } from './certificates.ts';
+import { type Entry, isUnknown, originOf, own, placeOfArg, type Scope, values } from '../scope.ts';
+import { certificatesOf, mayHaveCertificates } from './certificates.ts';
 import { clientCertificatesOf } from './client-certificates.ts';
+import type { Options } from './options.ts';
 import { namedSuitesOf } from './suites.ts';
 
 const SOURCE = `${DOCS}/caddyfile/directives/tls`;
@@ -73,16 +74,37 @@ const NO_STRINGS: CipherSettings = {
   level: known(undefined, byDefault(SOURCE)),
 };
 
+/** Where nothing gets certificates, names have those that files hold, whichever site names the files; or clients get an alert. */
+function withoutAutomatic({ scope }: TlsSite, off: Entry, project: CaddyProject): Fact<TlsHandshake> {
+  const tls = own(scope, 'tls');
+  if (tls.some((line) => line.args.length > 1)) return known('certificate', originOf(off));
+  return mayHaveCertificates(project)
+    ? unknown('another site may have a certificate for its names')
+    : known('nothing', originOf(off));
+}
+
 /** A site with names gets a certificate by itself, unless that is switched off. */
-function handshakeOf(site: TlsSite, hidden: string | undefined): Fact<TlsHandshake> {
+function handshakeOf(
+  site: TlsSite,
+  hidden: string | undefined,
+  { automatic }: Options,
+  project: CaddyProject,
+): Fact<TlsHandshake> {
   if (hidden !== undefined) return unknown(hidden);
+  const off = automatic.off ?? own(site.scope, 'automatic_https')[0];
+  if (off !== undefined) return withoutAutomatic(site, off, project);
   const tls = own(site.scope, 'tls');
   const given = tls.some((line) => line.args.length > 0 || own(line.scope, 'load').length > 0);
   if (given || site.names.length > 0) return known('certificate', { kind: 'written', place: site.place });
   return unknown('whether there is a certificate depends on the rest of the configuration');
 }
 
-export function endpointOf(site: TlsSite, hidden: string | undefined, project: CaddyProject): TlsEndpoint {
+export function endpointOf(
+  site: TlsSite,
+  hidden: string | undefined,
+  options: Options,
+  project: CaddyProject,
+): TlsEndpoint {
   const { scope, label, place, names } = site;
   const suites = namedSuitesOf(scope, project);
   return {
@@ -97,12 +119,7 @@ export function endpointOf(site: TlsSite, hidden: string | undefined, project: C
     ciphers: NO_STRINGS,
     namedSuites: suites,
     certificates: [...certificatesOf(scope, names, label, project), ...site.loose],
-    handshake: handshakeOf(site, hidden),
+    handshake: handshakeOf(site, hidden, options, project),
     clientCertificates: clientCertificatesOf(scope, place, project),
   };
-}
-
-/** The words that `tls` has behind it, such as two files, `internal`, or an address for certificates. */
-export function tlsWords(scope: Scope): readonly (string | undefined)[] {
-  return own(scope, 'tls').map((entry) => value(entry));
 }

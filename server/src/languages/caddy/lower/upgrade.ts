@@ -6,7 +6,8 @@ import { byDefault, DOCS } from '../../../facts/caddy.ts';
 import type { OverHttp2 } from '../../../model/handshake.ts';
 import type { Upgrade, UpgradeLoss } from '../../../model/model.ts';
 import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
-import { lastOwn, placeOf, shownLine, values } from '../scope.ts';
+import { scopesBelow } from '../../blocks/scope.ts';
+import { lastOwn, own, placeOf, type Scope, shownLine, values } from '../scope.ts';
 import { type HeaderLine, isFor, requestLines, upLines } from './header-lines.ts';
 import { type ProxyLine, transportOf } from './proxies.ts';
 
@@ -59,6 +60,41 @@ function lossesIn(lines: readonly HeaderLine[], where: 'up' | 'request'): Upgrad
   });
 }
 
+/** Lines that end a request in a block that is gone through in the place of an answer. */
+const ENDS: ReadonlySet<string> = new Set(['respond', 'redir', 'error', 'abort', 'file_server']);
+/** Lines that may bring the back end's 101 back, or another one. */
+const BRINGS: ReadonlySet<string> = new Set(['copy_response', 'reverse_proxy', 'php_fastcgi', 'invoke']);
+
+/** Whether a line for answers is certainly for a 101: it has no matcher, or one by status. */
+function takesSwitching(word: string | undefined, scope: Scope): boolean {
+  if (word === undefined) return true;
+  const definition = own(scope, word).at(-1);
+  if (definition === undefined || (definition.scope?.entries.length ?? 0) > 1) return false;
+  const test = definition.scope?.entries[0] ?? definition;
+  const words = test === definition ? values(test) : [test.name, ...values(test)];
+  return words[0] === 'status' && words.slice(1).some((status) => status === '101' || status === '1xx');
+}
+
+/** The line that makes something else of the back end's 101; Caddy opens a tunnel only for what it copies itself (finalizeResponse). */
+function replacedBy({ entry }: ProxyLine): UpgradeLoss[] {
+  const { scope } = entry;
+  for (const line of scope?.entries ?? []) {
+    const [first] = values(line);
+    const word = first?.startsWith('@') === true ? first : undefined;
+    const isStatus = line.name === 'replace_status';
+    if (scope === undefined || !(isStatus || line.name === 'handle_response') || !takesSwitching(word, scope)) continue;
+    const inner = line.scope === undefined ? [] : scopesBelow(line.scope);
+    const names = inner.flatMap(({ entries }) => entries.map(({ name }) => name));
+    if (inner.some(({ holes }) => holes.length > 0) || names.some((name) => BRINGS.has(name))) return [];
+    if (!isStatus && !(line.scope?.entries ?? []).some(({ name }) => ENDS.has(name))) return [];
+    const message = isStatus
+      ? `${shownLine(line)} gives the back end's 101 another status`
+      : `${shownLine(line)} answers in the place of the back end, and \`copy_response\` is not in it`;
+    return [{ kind: 'replaced', lost: 'answer', message, place: placeOf(line), related: [] }];
+  }
+  return [];
+}
+
 /** Whether requests go out over HTTP/2 in plain text, for which Caddy has no handshake (docs, transport http). */
 export function http2Of(proxy: ProxyLine): { readonly setting: string; readonly place: Place } | undefined {
   const scheme = proxy.upstreams.find((upstream) => upstream.scheme === 'h2c');
@@ -82,7 +118,11 @@ export function overHttp2Of(proxy: ProxyLine): OverHttp2 | undefined {
 export function upgradeOf(proxy: ProxyLine): Fact<Upgrade> {
   if (proxy.shadow !== undefined) return unknown('another line takes its requests');
   const http2 = http2Of(proxy);
-  const losses: UpgradeLoss[] = [...lossesIn(requestLines(proxy), 'request'), ...lossesIn(upLines(proxy), 'up')];
+  const losses: UpgradeLoss[] = [
+    ...lossesIn(requestLines(proxy), 'request'),
+    ...lossesIn(upLines(proxy), 'up'),
+    ...replacedBy(proxy),
+  ];
   if (http2 !== undefined) {
     const message = `\`${http2.setting}\` hands requests on over HTTP/2, which has no \`Upgrade\``;
     losses.push({ kind: 'http2', lost: 'request', message, place: http2.place, related: [] });

@@ -132,14 +132,16 @@ export function replaceArg({ file, args }: Entry, index: number, newWord: string
   return { file, edit: { span: arg.word.span, newText: /\s/.test(newWord) ? `"${newWord}"` : newWord } };
 }
 
-/** Takes one argument out, with the white space before it. */
-export function removeArg({ file, args, directive, json }: Entry, index: number): PlacedEdit[] {
+/** Takes arguments out, each with the white space before it. */
+export function removeArgs({ file, args, directive, json }: Entry, indexes: readonly number[]): PlacedEdit[] {
   if (json !== undefined)
     return removeFrom(
       file,
-      [args[index]?.node].flatMap((node) => node ?? []),
+      indexes.flatMap((index) => args[index]?.node ?? []),
     );
-  const before = args[index - 1]?.word.span.end ?? directive.name.span.end;
-  const end = args[index]?.word.span.end ?? before;
-  return [{ file, edit: { span: span(before, end), newText: '' } }];
+  return indexes.map((index) => {
+    const before = args[index - 1]?.word.span.end ?? directive.name.span.end;
+    const end = args[index]?.word.span.end ?? before;
+    return { file, edit: { span: span(before, end), newText: '' } };
+  });
 }

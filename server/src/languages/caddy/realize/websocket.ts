@@ -11,7 +11,7 @@ import { byFile, insertInBlock, type PlacedEdit, removeLine, removeLines, replac
 /** Takes the lines away at which the handshake is lost: Caddy passes it on by itself. */
 export function forwardUpgrade(proxy: ProxyLine): FileEdits[] | undefined {
   const upgrade = upgradeOf(proxy);
-  if (!upgrade.known) return undefined;
+  if (!upgrade.known || upgrade.value.losses.some(({ kind }) => kind === 'replaced')) return undefined;
   const lines = [...requestLines(proxy), ...upLines(proxy)];
   const mine: Entry[] = [];
   const edits: PlacedEdit[] = [];
