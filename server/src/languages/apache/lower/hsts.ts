@@ -2,8 +2,10 @@
 import { HSTS_LEAST, HSTS_USUAL, type HstsGap } from '../../../model/hsts.ts';
 import type { TlsHandshake } from '../../../model/listening.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
+import type { ApacheProject } from '../project.ts';
 import { byFile, linesAfter } from '../realize/layout.ts';
 import { type Entry, isOpen, openerPlace, own, placeOf, placeOfArgs, scopesBelow, values } from '../scope.ts';
+import { decidedByFile } from './htaccess.ts';
 import { mayRequireTls } from './managed.ts';
 import type { Server } from './servers.ts';
 
@@ -88,7 +90,11 @@ function weakness(line: Line): HstsGap[] {
 }
 
 /** Lines at a level and in the sections of one host add up, so that none is lost; a server that hands all on may get it from there. */
-export function hstsOf(server: Server, handshake: Fact<TlsHandshake>): Fact<readonly HstsGap[]> {
+export function hstsOf(
+  server: Server,
+  handshake: Fact<TlsHandshake>,
+  project: ApacheProject,
+): Fact<readonly HstsGap[]> {
   const { scope, levels } = server;
   if (mayRequireTls(levels)) return unknown('mod_md may send it (`MDRequireHttps`)');
   if (!handshake.known || handshake.value !== 'certificate') return unknown('handshakes get no certificate');
@@ -110,6 +116,8 @@ export function hstsOf(server: Server, handshake: Fact<TlsHandshake>): Fact<read
   );
   if (!answersItself || handsOn || server.scope.opener === undefined)
     return unknown('what answers for it may send the header');
+  const decided = decidedByFile(server, project);
+  if (decided !== undefined) return unknown(decided);
   const anchor = ['sslcertificatekeyfile', 'sslcertificatefile', 'documentroot']
     .map((key) => own(scope, key).at(-1))
     .find((entry) => entry !== undefined);

@@ -3,8 +3,10 @@ import type { HandshakeRedirect } from '../../../model/handshake.ts';
 import type { PlainAnswer } from '../../../model/listening.ts';
 import { isWebSocket, type Listener, type Route } from '../../../model/model.ts';
 import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
+import type { ApacheProject } from '../project.ts';
 import { byFile } from '../realize/layout.ts';
 import { openerPlace, own, placeOf, placeOfArgs, scopesBelow, values } from '../scope.ts';
+import { decidedByFile } from './htaccess.ts';
 import { mayRequireTls } from './managed.ts';
 import { passesOf } from './passes.ts';
 import {
@@ -60,7 +62,7 @@ function toTls(rule: Rewrite): boolean {
 const REDIRECTS = ['redirect', 'redirectpermanent', 'redirecttemp', 'redirectmatch'];
 
 /** What requests for a host's names get without TLS. */
-export function plainAnswerOf(server: Server): Fact<PlainAnswer> {
+export function plainAnswerOf(server: Server, project: ApacheProject): Fact<PlainAnswer> {
   const { scope } = server;
   const [hole] = scope.holes;
   if (hole !== undefined) return unknown(hole.why);
@@ -99,6 +101,8 @@ export function plainAnswerOf(server: Server): Fact<PlainAnswer> {
     ),
   );
   if (other !== undefined) return unknown('a section of it decides');
+  const decided = decidedByFile(server, project);
+  if (decided !== undefined) return unknown(decided);
   return own(scope, 'documentroot').length > 0
     ? at(openerPlace(scope), 'pages')
     : unknown('where its pages are from is not written');

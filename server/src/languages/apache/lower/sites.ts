@@ -38,8 +38,8 @@ export function sitesOf(project: ApacheProject, servers: readonly Server[], sour
       routes,
       redirects: redirectsOf(server, listeners, routes),
       traffic: known('http', { kind: 'written', place: server.place }),
-      plainAnswer: plainAnswerOf(server),
-      hsts: endpoint === undefined ? unknown('it has no TLS') : hstsOf(server, endpoint.handshake),
+      plainAnswer: plainAnswerOf(server, project),
+      hsts: endpoint === undefined ? unknown('it has no TLS') : hstsOf(server, endpoint.handshake, project),
       insecureUrls: insecureUrlsOf(server, listeners),
     };
     sources.site(site, server);
