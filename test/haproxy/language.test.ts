@@ -12,6 +12,7 @@ describe('claims', () => {
     ['/x/haproxy-edge.cfg', WHOLE, 'root'],
     ['/x/haproxy-edge.cfg', PROXIES, 'fragment'],
     ['/x/lb.haproxy.conf', WHOLE, 'root'],
+    ['/etc/rsyslog.d/49-haproxy.conf', '# a comment\n:programname, startswith, "haproxy" {\n  stop\n}\n', undefined],
     ['/etc/haproxy/conf.d/00-defaults.cfg', WHOLE, 'fragment'],
     ['/etc/haproxy/conf.d/haproxy.cfg', PROXIES, 'root'],
     ['/x/lb.cfg', WHOLE, 'root'],

@@ -10,6 +10,7 @@ const CONFIGURATION = /\.(cfg|conf)$/i;
 /** Enough of a file to see what it is. */
 const HEAD = 65_536;
 const PROXY = /^[ \t]*(frontend|backend|listen)[ \t]+[\w.:"$-]/m;
+const SECTION = /^[ \t]*(global|defaults|frontend|backend|listen|userlist|peers|resolvers|cache)\b/m;
 const INSIDE = /^[ \t]+(bind|server|mode|timeout|balance|default_backend|use_backend|option|log)[ \t]/m;
 const SETTINGS = /^[ \t]*defaults\b[^{}=]*$[\s\S]*?^[ \t]*(mode[ \t]+(http|tcp)|timeout[ \t]+\w+[ \t]+\S+)/m;
 
@@ -20,11 +21,19 @@ function isWhole(path: FileId, text: string): Claim {
   return alone ? 'root' : 'fragment';
 }
 
+/** Other programs name what they have for HAProxy after it, in `.conf`: rsyslog's `49-haproxy.conf`. */
+function isAbout(path: FileId, text: string): boolean {
+  return /\.conf$/i.test(path) && /^[ \t]*[^#\s]/m.test(text) && !SECTION.test(text);
+}
+
 /** Several files can be one configuration (`-f` may be given more than once), so one without `global` and `defaults` is a part. */
 export function claim(path: FileId, text: () => string): Claim {
   if (!CONFIGURATION.test(path)) return undefined;
   if (MAIN.test(basename(path))) return 'root';
-  if (NAMED.test(basename(path))) return isWhole(path, text().slice(0, HEAD));
+  if (NAMED.test(basename(path))) {
+    const head = text().slice(0, HEAD);
+    return isAbout(path, head) ? undefined : isWhole(path, head);
+  }
   const inFolder = path
     .split('/')
     .slice(0, -1)

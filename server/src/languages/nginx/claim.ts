@@ -8,16 +8,16 @@ const OWN_NAMES = /^(nginx([-_.].*)?\.conf|.*\.nginx(conf|\.conf)?|nginx\.conf\.
 const CONF_NAMES = /\.(conf|vhost|inc)(\.(sample|template|tmpl|tpl|example|dist|default|j2|erb|in))?$/i;
 const FOLDERS =
   /(^|\/)(nginx|conf\.d|http\.d|stream\.d|sites-(available|enabled)|snippets|site-confs|proxy-confs|vhosts?(\.d)?)(\/|$)/i;
-const SITES = /(^|\/)sites-(available|enabled)\/[^/.]+$/;
+const SITES = /(^|\/)sites-(available|enabled)\/[^/]+$/;
 const NOT_CONFIGURATION =
   /\.(md|txt|sh|ya?ml|json|js|ts|py|rb|php|html?|css|lua|pem|crt|cer|der|key|csr|crl|p7b|p12|pfx|log|bak|lock|toml|xml|png|cfg)$/i;
 
 /** Lines that only nginx writes. */
 const NGINX_LINE =
-  /^[ \t]*(?:(?:http|events|stream|mail|server)\s*\{|(?:location|upstream|map|geo|split_clients|if)\s[^;{}\n]*\{|(?:listen|server_name|proxy_pass|proxy_set_header|proxy_http_version|proxy_read_timeout|ssl_certificate|ssl_certificate_key|ssl_protocols|ssl_ciphers|ssl|add_header|fastcgi_pass|fastcgi_param|worker_processes|worker_connections|include|root|try_files|return|rewrite|error_page|gzip|resolver|ssl_session_cache|ssl_dhparam|ssl_stapling|charset|access_log|error_log|auth_basic|client_max_body_size|proxy_redirect|keepalive_timeout|default_type|types|log_format)\s[^;{}]*;)/m;
-/** Lines that nginx would not take and that other servers' files are full of. */
+  /^[ \t]*(?:(?:http|events|stream|mail|server)\s*\{|(?:location|upstream|map|geo|split_clients|if)\s[^;{}\n]*\{|(?:listen|server_name|proxy_pass|proxy_set_header|proxy_http_version|proxy_read_timeout|ssl_certificate|ssl_certificate_key|ssl_protocols|ssl_ciphers|ssl|add_header|fastcgi_pass|fastcgi_param|worker_processes|worker_connections|include|root|try_files|return|rewrite|error_page|gzip|resolver|ssl_session_cache|ssl_dhparam|ssl_stapling|charset|access_log|error_log|auth_basic|client_max_body_size|proxy_redirect|keepalive_timeout|default_type|types|log_format)\s(?![ \t]*=)[^;{}]*;)/m;
+/** Lines that nginx would not take and that other servers' files, and shell scripts, are full of. */
 const OTHER_LINE =
-  /^[ \t]*(?:<\/?[A-Z]\w+[^>]*>|\[[\w.:/ -]+\][ \t]*$|(?:frontend|backend|defaults|global)\b[^;{]*$|zone\s+"|options\s*\{|subnet\s)/m;
+  /^[ \t]*(?:[\w.-]+[ \t]*\(\)\s*\{|(?:fi|esac)[ \t]*;?$|<\/?[A-Z]\w+[^>]*>|\[[\w.:/ -]+\][ \t]*$|(?:frontend|backend|defaults|global)\b[^;{]*$|zone\s+"|options\s*\{|subnet\s)/m;
 
 export function claimNginx(path: FileId, text: () => string): boolean {
   const name = basename(path);
@@ -27,7 +27,7 @@ export function claimNginx(path: FileId, text: () => string): boolean {
   if (!named && !(FOLDERS.test(path) && !name.includes('.'))) return false;
   const head = text().slice(0, 200_000);
   if (head.slice(0, 4096).includes('\u0000')) return false;
-  return NGINX_LINE.test(head) && !OTHER_LINE.test(head);
+  return !head.startsWith('#!') && NGINX_LINE.test(head) && !OTHER_LINE.test(head);
 }
 
 /** Why a file is no text that nginx could read, if it is none. */
