@@ -24,7 +24,7 @@ const WORDS: Readonly<Record<Urgency, string>> = {
 interface Column {
   readonly head: string;
   readonly cell: (one: Listed) => string;
-  /** Whether its start is cut off where there is no room, not its end; `fixed` is never cut. */
+  /** Whether the start of paths is cut off where there is no room, not the end; `fixed` is never cut. */
   readonly cut: 'start' | 'end' | 'fixed';
 }
 
@@ -79,7 +79,8 @@ function narrowed(widths: readonly number[], width: number): number[] {
 function aligned(text: string, width: number, cut: Column['cut'], right: boolean): string {
   const own = columns(text);
   if (own <= width) return right ? ' '.repeat(width - own) + text : text + ' '.repeat(width - own);
-  const kept = cut === 'start' ? ELLIPSIS + ending(text, width - 1) : fitting(text, width - 1) + ELLIPSIS;
+  const kept =
+    cut === 'start' && text.includes('/') ? ELLIPSIS + ending(text, width - 1) : fitting(text, width - 1) + ELLIPSIS;
   return kept + ' '.repeat(Math.max(0, width - columns(kept)));
 }
 

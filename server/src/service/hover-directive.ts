@@ -5,8 +5,16 @@ import type { Hover, HoverSource } from './hover.ts';
 import { code } from './markdown.ts';
 import { directiveText } from './nginx-reference.ts';
 
-/** The documentation of the directive whose name is at an offset; undefined where it is not known. */
-export async function directiveHover(source: HoverSource, file: FileId, offset: number): Promise<Hover | undefined> {
+/** Characters of the documentation below what is told of the directive's effect. */
+const LITTLE = 200;
+
+/** The documentation of the directive whose name is at an offset; undefined where it is not known. `isMore`: it is not all there is. */
+export async function directiveHover(
+  source: HoverSource,
+  file: FileId,
+  offset: number,
+  isMore: boolean,
+): Promise<Hover | undefined> {
   for (const { project } of source.engine.projectsOf(file)) {
     const apache = project.apacheStandingAt?.(file, offset).name;
     const known = apache && APACHE_DIRECTIVES.get(apache.value.toLowerCase());
@@ -14,7 +22,8 @@ export async function directiveHover(source: HoverSource, file: FileId, offset: 
     const standing = project.standingAt?.(file, offset);
     if (standing?.name === undefined) continue;
     const reference = await source.reference?.();
-    const markdown = reference && directiveText(reference, standing.name.value, standing.places);
+    const markdown =
+      reference && directiveText(reference, standing.name.value, standing.places, isMore ? LITTLE : undefined);
     return markdown === undefined ? undefined : { span: standing.name.span, markdown };
   }
   return undefined;

@@ -82,9 +82,12 @@ function idleWord(
   { seconds, formula, parts }: Extract<Route['idle'], { known: true }>['value'],
 ): string {
   const limit = seconds === Number.POSITIVE_INFINITY ? 'never' : `after ${secondsWord(seconds)}`;
-  const origins = parts.map(
-    ({ setting, seconds: part }) =>
-      `\n  - ${code(setting)} ${secondsWord(part.value)} — ${originWord(source, part.origin)}`,
-  );
+  // The formula tells of defaults.
+  const origins = parts
+    .filter(({ seconds: part }) => part.origin.kind !== 'default')
+    .map(
+      ({ setting, seconds: part }) =>
+        `\n  - ${code(setting)} ${secondsWord(part.value)} — ${originWord(source, part.origin)}`,
+    );
   return `${limit}: ${sentence(formula)}${origins.join('')}`;
 }

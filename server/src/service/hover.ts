@@ -40,7 +40,7 @@ export async function hoverAt(source: HoverSource, file: FileId, offset: number)
   const told = found && subjectHover(source, found, { file, span: { start: offset, end: offset } });
   const parts = [
     told === undefined || found === undefined ? undefined : { span: found.subject.span, markdown: told },
-    await directiveHover(source, file, offset),
+    await directiveHover(source, file, offset, told !== undefined),
     await variableHover(source, file, offset),
     pemHover(source, file, offset),
     ruleHover(source, file, offset),

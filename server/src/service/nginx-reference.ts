@@ -40,12 +40,13 @@ const placeWord = (place: string): string => (place.startsWith('if ') ? place : 
 
 /**
  * The documentation of a directive. Where modules share a name, that of the module whose family and places fit best to `near`,
- * which are places or modules.
+ * which are places or modules. Of long descriptions the beginning, about `most` characters of Markdown.
  */
 export function directiveText(
   { directives }: NginxReference,
   name: string,
   near: readonly string[],
+  most: number = MOST_TEXT,
 ): string | undefined {
   const families = new Set(near.map(familyOf));
   const words = new Set(near.map(placeWord));
@@ -54,29 +55,35 @@ export function directiveText(
     (families.has(familyOf(module)) ? 4 : 0) +
     (contexts.some((context) => words.has(context)) ? 2 : 0) +
     (module === 'Core functionality' ? 1 : 0);
-  const [first, ...others] = directives.filter((directive) => directive.name === name);
-  if (first === undefined) return undefined;
-  const best = others.reduce((a, b) => (score(b) > score(a) ? b : a), first);
+  const found = directives.filter((directive) => directive.name === name);
+  const best = found.reduce<ReferenceDirective | undefined>(
+    (a, b) => (a === undefined || score(b) > score(a) ? b : a),
+    undefined,
+  );
+  if (best === undefined) return undefined;
+  const [first = '', ...others] = best.syntax.map((syntax) => `Syntax: ${code(name)} ${syntax}`.trim());
+  const forms = others.join('').length + first.length > most ? [`${first}, and in other forms`] : [first, ...others];
+  const contexts = best.contexts.map((context) => (context === '' ? 'any' : code(context)));
   const rows = [
-    ...best.syntax.map((syntax) => `Syntax: ${code(name)} ${syntax}`.trim()),
+    ...forms.filter((form) => form !== ''),
     ...(best.usual === '' ? [] : [`Default: ${code(best.usual)}`]),
-    ...(best.contexts.length === 0 ? [] : [`Context: ${best.contexts.map((context) => code(context)).join(', ')}`]),
+    ...(contexts.length === 0 ? [] : [`Context: ${contexts.join(', ')}`]),
   ];
-  const { text, isWhole } = beginning(best.description);
+  const { text, isWhole } = beginning(best.description, most);
   const source = `[${isWhole ? best.module : `More in ${best.module}`}](${addressOf(best)})`;
   return [...(rows.length === 0 ? [] : [rows.map((row) => `- ${row}`).join('\n')]), text, source].join('\n\n');
 }
 
-/** Some directives have pages of their own; a hover is read at a glance. Characters of Markdown. */
+/** Some directives have pages of their own; a hover is read at a glance. */
 const MOST_TEXT = 700;
 
-/** The first paragraphs of a description; the rest is behind the link. */
-function beginning(description: string): { readonly text: string; readonly isWhole: boolean } {
+/** The first paragraphs of a description, at least one; the rest is behind the link. */
+function beginning(description: string, most: number): { readonly text: string; readonly isWhole: boolean } {
   const paragraphs = description.split(/\n{2,}/);
   let text = '';
   for (const [index, paragraph] of paragraphs.entries()) {
     const longer = index === 0 ? paragraph : `${text}\n\n${paragraph}`;
-    if (index > 0 && longer.length > MOST_TEXT && !isInFence(text)) return { text, isWhole: false };
+    if (index > 0 && longer.length > most && !isInFence(text)) return { text, isWhole: false };
     text = longer;
   }
   return { text, isWhole: true };
