@@ -83,13 +83,14 @@ describe('certificates of a list', () => {
     expect(all.map(offered)).toEqual(['TLSv1.2 TLSv1.3', 'TLSv1.3', 'TLSv1.2 TLSv1.3']);
   });
 
-  it('leave open who must show a certificate where a line of the list says so', () => {
+  it('tell who must show a certificate by the line of the list, and leave it open where it has other authorities', () => {
     const of = (list: string | undefined) =>
       endpointsOf(list, 'crt-list shop.list ca-file ca.pem verify required').map(({ clientCertificates: facts }) =>
         facts.known ? facts.value.demand : 'unknown',
       );
     expect(of('a.pem\nb.pem b.example\n')).toEqual(['required']);
-    expect(of('a.pem\nb.pem [verify none] b.example\n')).toEqual(['unknown', 'unknown']);
+    expect(of('a.pem\nb.pem [verify none] b.example\n')).toEqual(['required', 'none']);
+    expect(of('a.pem\nb.pem [ca-file other.pem] b.example\n')).toEqual(['required', 'unknown']);
     expect(of(undefined)).toEqual(['unknown']);
   });
 

@@ -83,7 +83,10 @@ describe('set-idle-limit', () => {
     expect(fix(listen, idle(3600))).toBe(listen.replace('server 5s\n', 'server 5s\n    timeout tunnel 1h\n'));
     expect(fix(FRONT, idle(3600))).toBeUndefined();
     expect(
-      fix(`${FRONT}backend app\n.if 1\n\ttimeout tunnel 1m\n.endif\n\tserver one 127.0.0.1:3000\n`, idle(3600)),
+      fix(
+        `${FRONT}backend app\n.if defined(X)\n\ttimeout tunnel 1m\n.endif\n\tserver one 127.0.0.1:3000\n`,
+        idle(3600),
+      ),
     ).toBeUndefined();
   });
 });
@@ -156,7 +159,7 @@ describe('set-tls-versions', () => {
 
   it('is not for sets with holes, nor where an `.if` block or an upper bound of `global` decides', () => {
     expect(fix(bind(' ssl-min-ver TLSv1.0'), versions(['TLSv1.1', 'TLSv1.3']))).toBeUndefined();
-    expect(fix(bind('', `.if 1\n${options('ssl-min-ver TLSv1.0')}.endif\n`), versions(BOTH))).toBeUndefined();
+    expect(fix(bind('', `.if defined(X)\n${options('ssl-min-ver TLSv1.0')}.endif\n`), versions(BOTH))).toBeUndefined();
     expect(fix(bind(' ssl-min-ver TLSv1.0', options('ssl-max-ver TLSv1.2')), versions(BOTH))).toBeUndefined();
   });
 });

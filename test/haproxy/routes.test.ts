@@ -84,7 +84,9 @@ describe('the idle limit', () => {
   });
 
   it('knows the last line of a section, whatever an `.if` block before it says', () => {
-    expect(idle(web(DEFAULTS, '', '.if 1\n    timeout tunnel 1h\n.endif\n    timeout tunnel 2h'))).toMatchObject({
+    expect(
+      idle(web(DEFAULTS, '', '.if defined(X)\n    timeout tunnel 1h\n.endif\n    timeout tunnel 2h')),
+    ).toMatchObject({
       seconds: 7200,
     });
   });
@@ -150,7 +152,9 @@ backend app from tuned
     expect(idle(web(DEFAULTS).replace('\nbackend app\n', '\nbackend app from gone\n'))).toEqual({
       why: '`defaults gone` is in none of the files seen',
     });
-    expect(idle(web(`.if 1\n${DEFAULTS}\n.endif`))).toEqual({ why: 'the last `defaults` stands in an `.if` block' });
+    expect(idle(web(`.if defined(X)\n${DEFAULTS}\n.endif`))).toEqual({
+      why: 'the last `defaults` stands in an `.if` block',
+    });
     const part =
       'frontend web\n    mode http\n    bind :80\n    default_backend app\nbackend app\n    mode http\n    server s 127.0.0.1:80\n';
     const { model } = load(part, { root: '/project/haproxy/20-web.cfg' });

@@ -73,7 +73,9 @@ describe('versions', () => {
     expect(offer('"$OPTIONS"').versions).toContain('environment');
     expect(offer(`"${'$'}{OPTIONS[*]}"`).versions).toContain('environment');
     expect(offer('ca-file "$CA"').versions).toBe('TLSv1.2 TLSv1.3');
-    expect(offer('', '.if 1\n    ssl-default-bind-options ssl-min-ver TLSv1.0\n.endif').versions).toContain('.if');
+    expect(offer('', '.if defined(X)\n    ssl-default-bind-options ssl-min-ver TLSv1.0\n.endif').versions).toContain(
+      '.if',
+    );
   });
 });
 

@@ -206,12 +206,50 @@ export const proofs: readonly Proof[] = [
         'haproxy-plain': [...REFUSED, 200],
       };
       for (const { name = '', bad, fixed } of kit.pairs('haproxy')) {
+        if (name === 'haproxy-list') continue;
         assert.deepEqual(await seen(bad), expected[name], name);
         assert.deepEqual(await seen(fixed), name === 'haproxy-plain' ? [...REFUSED, 301] : REFUSED, name);
       }
       const [admin = {}, verified = {}] = kit.examples('haproxy', 'good');
       assert.deepEqual(await seen(admin, '/admin/'), [403, 200, 'refused']);
       assert.deepEqual(await seen(verified), ['refused', 200, 403, 302]);
+    },
+  },
+  {
+    title: 'HAProxy takes any Host behind a handshake for another name of a list, and none with the fix',
+    needs: ['haproxy'],
+    async run(kit) {
+      const { bad, fixed } = kit.pair('haproxy', 'haproxy-list');
+      const authority = await kit.authority();
+      const [shop, www] = [
+        await authority.issue({ names: ['shop.example'] }),
+        await authority.issue({ names: ['www.example'] }),
+      ];
+      const backend = await kit.httpBackend();
+      const answers = async (files: Files) => {
+        const haproxy = await kit.haproxy({
+          files: {
+            ...files,
+            '/shop.list': files['shop.list'] ?? '',
+            '/shop.pem': shop.bundle,
+            '/www.pem': www.bundle,
+            '/clients.pem': authority.certificate,
+          },
+          backends: { '127.0.0.1:3000': backend.port },
+        });
+        const answer = (servername: string, host: string) =>
+          httpProbe({ port: haproxy.port(443), host, tls: { servername } }).then(
+            ({ status }) => status,
+            () => 'refused',
+          );
+        return [
+          await answer('shop.example', 'shop.example'),
+          await answer('www.example', 'www.example'),
+          await answer('www.example', 'shop.example'),
+        ];
+      };
+      assert.deepEqual(await answers(bad), ['refused', 200, 200]);
+      assert.deepEqual(await answers(fixed), ['refused', 200, 421]);
     },
   },
   {

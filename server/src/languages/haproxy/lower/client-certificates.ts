@@ -33,15 +33,18 @@ export interface Surroundings {
 
 interface Asking {
   readonly proxy: ProxySection;
+  /** The line with the settings: a `bind` line, or one of a `crt-list`. */
   readonly bind: Statement;
   readonly parameters: readonly Parameter[];
   readonly verify: Parameter;
   readonly required: boolean;
+  /** The `bind` line. */
+  readonly listener: Statement;
   /** The parameter that lets foreign certificates through. */
   readonly ignores: Parameter | undefined;
 }
 
-const last = (parameters: readonly Parameter[], name: string): Parameter | undefined =>
+export const last = (parameters: readonly Parameter[], name: string): Parameter | undefined =>
   parameters.findLast((parameter) => parameter.name.value === name);
 
 const wordsOf = ({ name, value }: Parameter): string =>
@@ -60,20 +63,30 @@ export function clientCertificatesOf(
   if (parameters.some(({ name, value }) => name.variable || (name.value === 'verify' && value?.variable === true)))
     return unknown('the environment decides a part of this line');
   const lists = filesOf(bind, surroundings.context).filter(({ setting }) => setting === 'crt-list');
-  for (const list of lists) {
-    const read = listOf(list, surroundings.context);
-    if (read === undefined || read.entries.some(asksForClients))
-      return unknown('`crt-list` may ask for each certificate');
-  }
+  const read = lists.map((list) => listOf(list, surroundings.context));
+  if (read.includes(undefined)) return unknown('`crt-list` may ask for each certificate');
   const verify = last(parameters, 'verify');
-  const asked = verify?.value?.value;
-  if (verify === undefined || asked === 'none') return notAsked(proxy, bind, parameters, surroundings);
+  if (verify === undefined) {
+    const isListed = read.some((list) => list?.entries.some(asksForClients));
+    return notAsked(proxy, bind, isListed ? [] : parameters, surroundings);
+  }
+  return demandOf({ proxy, bind, parameters, verify, listener: bind }, surroundings);
+}
+
+/** What a line with `verify` asks for. */
+export function demandOf(
+  line: Pick<Asking, 'proxy' | 'bind' | 'parameters' | 'verify' | 'listener'>,
+  surroundings: Surroundings,
+): Fact<ClientCertificates> {
+  const { proxy, bind, parameters, verify, listener } = line;
+  const asked = verify.value?.value;
+  if (asked === 'none') return notAsked(proxy, bind, parameters, surroundings);
   if (asked !== 'optional' && asked !== 'required') return unknown('`verify` has a value that is not known');
   const some = ['crt-ignore-err', 'ca-ignore-err'].flatMap((name) => last(parameters, name) ?? []);
   const ignores = some.find(({ value }) => value?.value === 'all');
   if (ignores === undefined && some.length > 0) return unknown('some faults of certificates are ignored');
   const required = asked === 'required';
-  const asking: Asking = { proxy, bind, parameters, verify, required, ignores };
+  const asking: Asking = { ...line, required, ignores };
   const demand: CertificateDemand = ignores !== undefined ? 'unverified' : required ? 'required' : 'optional';
   const place = placeOfParameter(bind, verify);
   const origin: Origin = { kind: 'written', place };
@@ -85,20 +98,25 @@ export function clientCertificatesOf(
       ways: demand === 'required' ? plainWays(asking, origin, surroundings) : openWays(asking, origin, surroundings),
       lockout: known(undefined, origin),
       get trust() {
-        return trustOf(bind, surroundings.context, origin);
+        return trustOf(listener, bind, surroundings.context, origin);
       },
     },
     origin,
   );
 }
 
+const AUTHORITIES = /^ca-(?:verify-)?file$/;
+
 /** OpenSSL's own limit, as HAProxy sets none (X509_V_DEFAULT_DEPTH); a chain has to end at a root (seen with 2.6 and 3.2). */
 const DEPTH = 100;
 
 /** What certificates are verified with; authorities of the system are no file that is named. */
-function trustOf(bind: Statement, context: PathContext, origin: Origin): Fact<ClientTrust> {
-  const files = filesOf(bind, context).filter(({ setting }) => /^ca-(?:verify-)?file$/.test(setting));
-  const named = bind.words.filter(({ value }, i) => i > 1 && /^ca-(?:verify-)?file$/.test(value)).length;
+function trustOf(listener: Statement, line: Statement, context: PathContext, origin: Origin): Fact<ClientTrust> {
+  // Of a list, the files are known only where the `bind` line has them.
+  if (line !== listener && line.words.some(({ value }) => AUTHORITIES.test(value)))
+    return unknown('this line of the `crt-list` has authorities of its own');
+  const files = filesOf(listener, context).filter(({ setting }) => AUTHORITIES.test(setting));
+  const named = listener.words.filter(({ value }, i) => i > 1 && AUTHORITIES.test(value)).length;
   if (files.length < named) return unknown('not all authorities are files');
   return known(
     {
@@ -210,7 +228,8 @@ function everything(asking: Asking, presence: boolean, trap: Look | undefined, w
         safety: 'behaviour',
         remedy: { kind: 'edit', edits: () => requireCertificates(asking.bind, parameters) },
       },
-      ...(isHttp(proxy) === true && onlyTls(proxy)
+      // A rule would count for the other names of a list, too.
+      ...(asking.bind === asking.listener && isHttp(proxy) === true && onlyTls(proxy)
         ? [
             {
               title: 'Answer 403 to clients without a verified certificate',
@@ -227,18 +246,22 @@ function everything(asking: Asking, presence: boolean, trap: Look | undefined, w
 }
 
 /** Whether all listeners of a proxy speak TLS, so that nobody without it would be refused along with the others. */
-function onlyTls({ section }: ProxySection): boolean {
+export function onlyTls({ section }: ProxySection): boolean {
   return statementsOf(section, 'bind').every(
     (bind) => alwaysIn(section, bind) && bind.words.some(({ value }, i) => i > 1 && value === 'ssl'),
   );
 }
 
 /** `verify required` is a part of TLS: a listener without it is open, unless some rule turns these requests away. */
-function plainWays({ proxy, bind }: Asking, origin: Origin, { context }: Surroundings): Fact<readonly UncheckedWay[]> {
+function plainWays(
+  { proxy, bind, listener }: Asking,
+  origin: Origin,
+  { context }: Surroundings,
+): Fact<readonly UncheckedWay[]> {
   if (isHttp(proxy) !== true || proxy.unclear !== undefined) return known([], origin);
   const plain = statementsOf(proxy.section, 'bind').find(
     (one) =>
-      one !== bind &&
+      one !== listener &&
       alwaysIn(proxy.section, one) &&
       !one.words.some(({ value, variable }, i) => i > 1 && (value === 'ssl' || variable)) &&
       one.words[1]?.variable === false &&

@@ -3,18 +3,23 @@ import { type CipherSettings, type WrittenValue, writtenValue } from '../../../m
 import { TLS_VERSIONS, type TlsEndpoint, type TlsVersion } from '../../../model/model.ts';
 import { type Fact, known, type Place, unknown } from '../../../model/origin.ts';
 import type { PathContext } from '../paths.ts';
+import type { ProxySection } from '../proxies.ts';
 import type { ListEntry } from '../syntax/crt-list.ts';
 import type { Statement } from '../syntax/tree.ts';
 import { certificatesOfEntry, type Presenting } from './certificates.ts';
+import type { Surroundings } from './client-certificates.ts';
 import { asksForCiphers, asksForClients, asksForVersions, entrySetting, type ReadList } from './crt-lists.ts';
 import { dhOf } from './dh.ts';
 import { legacyAllowed, seenVersions } from './library.ts';
+import { clientsOfEntry, statementOf } from './listed-clients.ts';
 import { staplingOf } from './stapling.ts';
 import { loadNamed } from './stores.ts';
 import { type LineSettings, type Offer, settingsOf } from './versions.ts';
 
 /** The `bind` line that a list belongs to, with what it offers by itself. */
 export interface ListOwner {
+  readonly proxy: ProxySection;
+  readonly surroundings: Surroundings;
   readonly bind: Statement;
   readonly endpoint: TlsEndpoint;
   readonly offer: Offer;
@@ -23,10 +28,8 @@ export interface ListOwner {
 }
 
 /** The settings of a line as those of a statement; its certificate is the first word. */
-export function entrySettings({ source, certificate, settings }: ListEntry): LineSettings {
-  const last = settings[settings.length - 1] ?? certificate;
-  const span = { start: certificate.span.start, end: last.span.end };
-  return settingsOf({ source, words: [certificate, ...settings], span, line: span, branch: '' });
+export function entrySettings(entry: ListEntry): LineSettings {
+  return settingsOf(statementOf(entry));
 }
 
 /** The bounds of a line go before those of the `bind` line (ssl_sock_prepare_ctx; seen with 2.6, 3.0 and 3.2). */
@@ -69,7 +72,7 @@ function ciphersOfEntry(entry: ListEntry, list: ReadList, ofBind: CipherSettings
 
 export function endpointOfEntry(entry: ListEntry, list: ReadList, owner: ListOwner, context: PathContext): TlsEndpoint {
   const { target } = context.environment;
-  const { bind, endpoint, presenting, part } = owner;
+  const { proxy, bind, endpoint, presenting, part } = owner;
   const word = entrySetting(entry, 'ciphers');
   const legacy =
     word === undefined
@@ -91,9 +94,7 @@ export function endpointOfEntry(entry: ListEntry, list: ReadList, owner: ListOwn
       kind: 'written',
       place: { file: list.file.id, span: entry.certificate.span },
     }),
-    clientCertificates: asksForClients(entry)
-      ? unknown('this line of the `crt-list` asks for certificates by itself')
-      : endpoint.clientCertificates,
+    clientCertificates: clientsOfEntry(entry, { proxy, bind, ofBind: endpoint.clientCertificates }, owner.surroundings),
     get revocation() {
       return asksForClients(entry) ? undefined : endpoint.revocation;
     },

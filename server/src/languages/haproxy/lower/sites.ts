@@ -168,7 +168,7 @@ function endpointsOf(
       return staplingOf(this.certificates, context, part, undefined, loadsOfBind(bind, context));
     },
   };
-  const owner = { bind, endpoint, offer, presenting, part };
+  const owner = { proxy, surroundings, bind, endpoint, offer, presenting, part };
   const ofEntries = readLists(bind, context).flatMap((list) =>
     list.entries
       .filter(isOfItsOwn)
