@@ -17,7 +17,7 @@ export function errorWays(server: Scope, identity: Watch): UncheckedWay[] {
   if (pages.kind !== 'found' || pages.hole !== undefined) return [];
   const out: UncheckedWay[] = [];
   for (const entry of pages.entries) {
-    const words = entry.directive.args.map((arg) => arg.value);
+    const words = entry.directive.wording.values;
     const codes = words.filter((word) => word === WRONG || word === MISSING);
     const target = codes.length === 0 ? undefined : named(server, words.at(-1) ?? '');
     const pass = target === undefined ? undefined : own(target, 'proxy_pass')[0];
@@ -41,7 +41,7 @@ function isAnothers(pass: Entry, target: Scope, server: Scope): boolean {
 }
 
 function wayOf(entry: Entry, target: Scope, isMissing: boolean): UncheckedWay {
-  const written = [entry.name, ...entry.directive.args.map((arg) => arg.value)].join(' ');
+  const written = [entry.name, ...entry.directive.wording.values].join(' ');
   const whose = isMissing ? 'a client without a certificate' : 'a client with a certificate that nobody has signed';
   return {
     kind: isMissing ? 'everything' : 'foreign',

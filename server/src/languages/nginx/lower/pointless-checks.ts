@@ -29,7 +29,7 @@ function refusalOf(entry: Entry): Refusal | undefined {
   if (scope === undefined || scope.holes.length > 0) return undefined;
   const [only, ...more] = scope.entries;
   if (only?.name !== 'return' || more.length > 0) return undefined;
-  if (!/^[45]\d\d$/.test(only.directive.args[0]?.value ?? '')) return undefined;
+  if (!/^[45]\d\d$/.test(only.directive.wording.values[0] ?? '')) return undefined;
   const [, name, operator, text] = CONDITION.exec(directive.wording.values.join(' ')) ?? [];
   if (name === undefined || operator === undefined || text === undefined) return undefined;
   if (isMasked(text) || text.includes('$')) return undefined;

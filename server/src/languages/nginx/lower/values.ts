@@ -50,8 +50,8 @@ function select(map: Entry, text: string): Possible {
   let fallback = '';
   let byRegex: string | undefined;
   for (const { directive } of scope.entries) {
-    const key = directive.name.value;
-    const result = directive.args[0]?.value ?? '';
+    const key = directive.wording.name;
+    const result = directive.wording.values[0] ?? '';
     if (key === 'default') fallback = result;
     else if (key === 'hostnames' || key === 'volatile') continue;
     else if (key.startsWith('~')) {
@@ -70,10 +70,10 @@ const GEO_SETTINGS = new Set(['delete', 'proxy', 'proxy_recursive', 'ranges', 'i
 
 /** One of the values that a block of `geo` or `split_clients` has; which one depends on the client. */
 function choiceWorth({ directive, scope }: Entry): Possible {
-  const name = directive.name.value;
+  const name = directive.wording.name;
   if (scope === undefined || scope.holes.length > 0 || own(scope, 'include').length > 0)
     return { known: false, why: `part of its \`${name}\` cannot be seen` };
-  const lines = scope.entries.filter((entry) => name !== 'geo' || !GEO_SETTINGS.has(entry.directive.name.value));
+  const lines = scope.entries.filter((entry) => name !== 'geo' || !GEO_SETTINGS.has(entry.directive.wording.name));
   const values = lines.map((entry) => value(entry) ?? '');
   if (values.some((text) => text.includes('$') || isMasked(text)))
     return { known: false, why: `its \`${name}\` has values that are not known` };
@@ -186,7 +186,7 @@ export class Evaluator {
     const all: string[] = own(scope, 'default').length > 0 ? [] : [''];
     for (const { directive } of scope.entries) {
       if (directive.args.length !== 1) continue;
-      const worth = this.textWorth(directive.args[0]?.value ?? '', this.main, depth + 1);
+      const worth = this.textWorth(directive.wording.values[0] ?? '', this.main, depth + 1);
       if (!worth.known) return worth;
       all.push(...worth.values);
     }
