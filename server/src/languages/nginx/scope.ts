@@ -122,6 +122,11 @@ export function nearest(scope: Scope, name: string): Lookup {
   return ABSENT;
 }
 
+/** The line that counts, of directives that nginx takes once. */
+export function firstOf(found: Lookup): Entry | undefined {
+  return found.kind === 'found' ? found.entries[0] : undefined;
+}
+
 const ABSENT: Lookup = { kind: 'absent' };
 
 /** Where a directive that counts in `scope` came from: the blocks and include sites between, innermost first. */

@@ -1,6 +1,6 @@
 /** Owns which `add_header` lines count for a block: its own, or those outside, by `add_header_inherit` (1.29.3) both or neither. */
 import { atLeast, type Target } from '../../../model/target.ts';
-import { type Entry, holeFor, nearest, own, type Scope, value } from '../scope.ts';
+import { type Entry, firstOf, holeFor, nearest, own, type Scope, value } from '../scope.ts';
 
 export type InheritMode = 'on' | 'off' | 'merge';
 
@@ -21,7 +21,7 @@ export function inheritMode(scope: Scope, target: Target): InheritMode | undefin
   if (atLeast(target, 'nginx', '1.29.3') === false) return 'on';
   const found = nearest(scope, 'add_header_inherit');
   if (found.kind === 'hidden') return undefined;
-  const [entry] = found.kind === 'found' ? found.entries : [];
+  const entry = firstOf(found);
   const word = entry === undefined ? 'on' : value(entry)?.toLowerCase();
   return word === 'on' || word === 'off' || word === 'merge' ? word : undefined;
 }

@@ -1,6 +1,6 @@
 /** Owns buffers towards back ends whose sizes do not fit each other, so that nginx refuses them (ngx_http_proxy_merge_loc_conf and its like). */
 import type { ConfigProblem } from '../../../model/model.ts';
-import { type Entry, nearest, own, type Scope, scopeWord, value } from '../scope.ts';
+import { type Entry, firstOf, nearest, own, type Scope, scopeWord, value } from '../scope.ts';
 import { conflict } from './conflicts.ts';
 import { isPlaceholder, OFFSET } from './plain-values.ts';
 
@@ -42,7 +42,7 @@ interface Size {
 function sizeOf(scope: Scope, name: string, fallback: number, index = 0): Size | undefined {
   const found = nearest(scope, name);
   if (found.kind === 'absent') return { bytes: fallback, entry: undefined };
-  const [entry] = found.kind === 'found' ? found.entries : [];
+  const entry = firstOf(found);
   const text = entry === undefined ? undefined : value(entry, index);
   const bytes =
     text === undefined ? undefined : index === 0 && name.endsWith('_buffers') ? countOf(text) : bytesOf(text);

@@ -3,7 +3,7 @@ import { type CipherSettings, type WrittenValue, writtenValue } from '../../../m
 import { type Fact, known, type Origin, unknown } from '../../../model/origin.ts';
 import { isMasked } from '../mask.ts';
 import type { NginxProject } from '../project.ts';
-import { type Entry, nearest, originOf, placeOfWord, type Scope } from '../scope.ts';
+import { type Entry, firstOf, nearest, originOf, placeOfWord, type Scope } from '../scope.ts';
 
 const SOURCE = 'https://nginx.org/en/docs/http/ngx_http_ssl_module.html';
 const notWritten = (directive: string): Fact<undefined> =>
@@ -34,7 +34,7 @@ export function cipherSettingsOf(server: Scope, project: NginxProject): CipherSe
 function directiveOf(server: Scope, name: string, project: NginxProject): Fact<WrittenValue | undefined> {
   const found = nearest(server, name);
   if (found.kind === 'hidden') return unknown(found.hole.why);
-  const [entry] = found.kind === 'found' ? found.entries : [];
+  const entry = firstOf(found);
   if (entry === undefined || found.kind !== 'found') return notWritten(name);
   const value = readValue(entry, 0, name, originOf(server, found.scope, entry), project);
   // `auto` leaves the groups to OpenSSL (docs, ssl_ecdh_curve).

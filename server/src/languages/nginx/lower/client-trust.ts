@@ -3,7 +3,7 @@ import type { ClientTrust } from '../../../model/client-certificates.ts';
 import { type Fact, known, type Origin, unknown } from '../../../model/origin.ts';
 import type { NginxProject } from '../project.ts';
 import { setScalar } from '../realize/scalar.ts';
-import { type Entry, nearest, placeOfWords, type Scope, value } from '../scope.ts';
+import { type Entry, firstOf, nearest, placeOfWords, type Scope, value } from '../scope.ts';
 import { trustedOf } from './stapling.ts';
 
 /** Every version (docs, ssl_verify_depth). */
@@ -20,7 +20,7 @@ export function clientTrustOf(server: Scope, level: Scope, verify: Entry, projec
   if (!files.known) return files;
   const found = nearest(server, 'ssl_verify_depth');
   if (found.kind === 'hidden') return unknown(found.hole.why);
-  const [entry] = found.kind === 'found' ? found.entries : [];
+  const entry = firstOf(found);
   const text = entry === undefined ? `${DEFAULT_DEPTH}` : (value(entry) ?? '');
   if (!/^\d{1,3}$/.test(text)) return unknown('`ssl_verify_depth` is no number');
   const at = found.kind === 'found' ? found.scope : level;

@@ -120,7 +120,7 @@ function nestedWrongly(inner: Location, outer: Pick<Location, 'modifier' | 'path
 function files(scope: Scope): readonly ConfigProblem[] {
   const alias = own(scope, 'alias')[0];
   if (alias === undefined) return NONE;
-  const [root] = own(scope, 'root');
+  const root = own(scope, 'root')[0];
   if (root !== undefined) return [conflict(alias, '`root` and `alias` stand at the same level', root)];
   return scope.opener?.directive.wording.values[0]?.startsWith('@') === true
     ? [conflict(alias, '`alias` cannot be used in a named location')]
@@ -138,8 +138,8 @@ function store(scope: Scope): readonly ConfigProblem[] {
   const { names } = scope.vocabulary;
   if (!STORES.some(({ store }) => names.has(store))) return NONE;
   return STORES.flatMap(({ family, store, cache }) => {
-    const [stored] = own(scope, store);
-    const [cached] = own(scope, cache);
+    const stored = own(scope, store)[0];
+    const cached = own(scope, cache)[0];
     if (stored === undefined || cached === undefined) return [];
     if ([stored, cached].some((entry) => value(entry) === 'off' || isOpen(value(entry) ?? ''))) return [];
     return [conflict(cached, `\`${family}_cache\` and \`${family}_store\` do not go together`, stored)];

@@ -3,7 +3,7 @@ import type { DhSource } from '../../../model/dh.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
 import type { NginxProject } from '../project.ts';
 import { byFile, removal } from '../realize/layout.ts';
-import { holeFor, nearest, originOf, type Scope, value } from '../scope.ts';
+import { firstOf, holeFor, nearest, originOf, type Scope, value } from '../scope.ts';
 import { fileUse } from './file-use.ts';
 
 const SOURCE = 'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_dhparam';
@@ -27,7 +27,7 @@ export function dhOf(server: Scope, project: NginxProject): Fact<DhSource> {
     return unknown('`ssl_conf_command` names parameters');
   const found = nearest(server, 'ssl_dhparam');
   if (found.kind === 'hidden') return unknown(found.hole.why);
-  const [entry] = found.kind === 'found' ? found.entries : [];
+  const entry = firstOf(found);
   if (found.kind !== 'found' || entry === undefined || value(entry) === '') {
     const ciphers = nearest(server, 'ssl_ciphers');
     if (ciphers.kind === 'found' && ciphers.scope !== server && holeFor(ciphers.scope, 'server') !== undefined)

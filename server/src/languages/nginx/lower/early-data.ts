@@ -3,7 +3,7 @@ import { sslProtocols } from '../../../facts/nginx.ts';
 import type { EarlyData } from '../../../model/listening.ts';
 import { type Fact, type Known, known, unknown } from '../../../model/origin.ts';
 import type { NginxProject } from '../project.ts';
-import { type Entry, nearest, originOf, type Scope, value } from '../scope.ts';
+import { type Entry, firstOf, nearest, originOf, type Scope, value } from '../scope.ts';
 import type { Directive } from '../syntax/tree.ts';
 import { type Dependence, dependenceOn } from './dependence.ts';
 import type { Server } from './servers.ts';
@@ -47,7 +47,7 @@ function isLook({ wording: { name, values }, block }: Directive, of: Watch['of']
 function offersTls13(scope: Scope, project: NginxProject): Fact<boolean> {
   const found = nearest(scope, 'ssl_protocols');
   if (found.kind === 'hidden') return unknown(found.hole.why);
-  const [entry] = found.kind === 'found' ? found.entries : [];
+  const entry = firstOf(found);
   if (found.kind === 'absent' || entry === undefined) {
     const versions = sslProtocols(project.paths.environment.target);
     return versions.known ? known(versions.value.includes('TLSv1.3'), versions.origin) : versions;
@@ -78,7 +78,7 @@ export function takesEarlyData(server: Server, sockets: Sockets, project: NginxP
       continue;
     }
     const found = nearest(first, 'ssl_early_data');
-    const [entry] = found.kind === 'found' ? found.entries : [];
+    const entry = firstOf(found);
     if (found.kind === 'hidden') answer = unknown(found.hole.why);
     if (found.kind !== 'found' || entry === undefined || value(entry) !== 'on') continue;
     const three = offersTls13(first, project);

@@ -7,6 +7,7 @@ import { sendName, verifyBackEnd } from '../realize/hops.ts';
 import {
   type Entry,
   enclosing,
+  firstOf,
   nearest,
   oncePerScope,
   originOf,
@@ -163,7 +164,7 @@ function flag(scope: Scope, name: string): Fact<boolean> {
 function checkedName({ scope, family, host }: Pass): Fact<string> {
   const found = nearest(settingLevel(scope), `${family}_ssl_name`);
   if (found.kind === 'hidden') return unknown(found.hole.why);
-  const [entry] = found.kind === 'found' ? found.entries : [];
+  const entry = firstOf(found);
   const text = entry === undefined ? undefined : value(entry);
   if (found.kind === 'absent' || entry === undefined || text === undefined || text === `$${family}_host`)
     return known(host, { kind: 'default', versions: 'every version', source: `${DOCS}#${family}_ssl_name` });

@@ -3,7 +3,7 @@ import type { Context } from '../../../facts/nginx-directives.ts';
 import type { SourceFile } from '../../../files/store.ts';
 import { inside, outermost } from '../directives.ts';
 import type { NginxProject } from '../project.ts';
-import type { Scope } from '../scope.ts';
+import type { Entry, Scope } from '../scope.ts';
 import { ofUnit, type Unit } from '../units.ts';
 
 /** A level whose place is known well enough to judge what stands in it. */
@@ -19,7 +19,9 @@ function levelsFrom(first: Level, goesInto: (level: Level) => boolean, enters: (
   for (let level = stack.pop(); level !== undefined; level = stack.pop()) {
     levels.push(level);
     if (!goesInto(level)) continue;
-    for (const { name, scope, file } of level.scope.entries) {
+    const { entries } = level.scope;
+    for (let at = 0; at < entries.length; at++) {
+      const { scope, name, file } = entries[at] as Entry;
       if (scope === undefined || !enters(file)) continue;
       const contexts = inside(level.contexts, name);
       if (contexts.length > 0) stack.push({ scope, contexts });

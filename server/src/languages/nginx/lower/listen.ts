@@ -45,7 +45,9 @@ function readAddress(text: string): Address {
 export function readListen(entry: Entry): Listen {
   const { values } = entry.directive.wording;
   const { socket, port } = address(values[0] ?? '');
-  let [ssl, quic, defaultServer] = [false, false, false];
+  let ssl = false;
+  let quic = false;
+  let defaultServer = false;
   let http2: Word | undefined;
   for (let at = 1; at < values.length; at++) {
     switch (values[at]) {

@@ -11,6 +11,7 @@ import { isMasked } from '../mask.ts';
 import type { RouteSource } from '../realize/index.ts';
 import {
   enclosing,
+  firstOf,
   nearest,
   originOf,
   own,
@@ -99,7 +100,7 @@ function upgradeBehind(scope: Scope, family: string): Fact<Upgrade> {
   const setting = `${family}_pass_request_headers`;
   const headers = nearest(scope, setting);
   if (headers.kind === 'hidden') return unknown(headers.hole.why);
-  const [entry] = headers.kind === 'found' ? headers.entries : [];
+  const entry = firstOf(headers);
   if (headers.kind !== 'found' || entry === undefined || value(entry)?.toLowerCase() !== 'off')
     return known({ passes: true, losses: [] }, always);
   const loss = {

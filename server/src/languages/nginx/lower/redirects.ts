@@ -110,7 +110,7 @@ function evidenceOf(
   named: readonly string[],
 ): Evidence | undefined {
   if (namedPath(path, named)) return { level: 'certain', why: 'the settings name its path' };
-  const made = routes.find(([, source]) => source.scope === scope && source.pass.name === 'proxy_pass');
+  const made = routes.find((one) => one[1].scope === scope && one[1].pass.name === 'proxy_pass');
   if (made !== undefined) return made[0].webSocket.level === 'none' ? undefined : made[0].webSocket;
   const why = suspectPath(path);
   return why === undefined ? undefined : { level: 'suspected', why };

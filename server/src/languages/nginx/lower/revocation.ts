@@ -3,7 +3,7 @@ import type { FileUse } from '../../../model/model.ts';
 import { type Fact, known, type Origin, unknown } from '../../../model/origin.ts';
 import type { RevocationCheck } from '../../../model/revocation.ts';
 import type { NginxProject } from '../project.ts';
-import { nearest, type Scope, value } from '../scope.ts';
+import { firstOf, nearest, type Scope, value } from '../scope.ts';
 import { fileUse } from './file-use.ts';
 
 const NOT_WRITTEN: Origin = {
@@ -15,7 +15,7 @@ const NOT_WRITTEN: Origin = {
 /** nginx looks up whole chains (X509_V_FLAG_CRL_CHECK_ALL in ngx_ssl_crl), and lets everybody in with `optional_no_ca`. */
 export function revocationOf(server: Scope, project: NginxProject): RevocationCheck | undefined {
   const verify = nearest(server, 'ssl_verify_client');
-  const [demand] = verify.kind === 'found' ? verify.entries : [];
+  const demand = firstOf(verify);
   const word = demand === undefined ? undefined : value(demand)?.toLowerCase();
   if (word !== 'on' && word !== 'optional') return undefined;
   const found = nearest(server, 'ssl_crl');

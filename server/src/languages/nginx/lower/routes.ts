@@ -178,7 +178,7 @@ function withHttp2(
  * location only.
  */
 function withRefusal(upgrade: Fact<Upgrade>, scope: Scope): Fact<Upgrade> {
-  const [limit] = own(scope, 'limit_except');
+  const limit = own(scope, 'limit_except')[0];
   const inside = limit?.scope;
   if (limit === undefined || inside === undefined || inside.holes.length > 0) return upgrade;
   const methods = limit.directive.wording.values.map((method) => method.toUpperCase());
@@ -199,8 +199,9 @@ function withRefusal(upgrade: Fact<Upgrade>, scope: Scope): Fact<Upgrade> {
 
 /** Settings that keep from the back end what a handshake needs, whatever its two headers are. */
 function withoutRequest(upgrade: Fact<Upgrade>, scope: Scope): Fact<Upgrade> {
-  const [entry, what] = withheld(scope) ?? methodSent(scope) ?? [];
-  if (entry === undefined || what === undefined) return upgrade;
+  const kept = withheld(scope) ?? methodSent(scope);
+  if (kept === undefined) return upgrade;
+  const [entry, what] = kept;
   const place = placeOfWords(entry);
   const loss = { kind: 'deleted' as const, lost: 'request' as const, message: what, place, related: [] };
   const others = upgrade.known ? upgrade.value.losses : [];

@@ -21,6 +21,7 @@ export interface Server {
 class ServerBlock implements Server {
   readonly listens: readonly Listen[];
   readonly names: readonly SiteName[];
+  private called: string | undefined;
 
   constructor(
     readonly scope: Scope,
@@ -31,7 +32,8 @@ class ServerBlock implements Server {
   }
 
   get label(): string {
-    return serverLabel(this.scope, this.names, this.listens);
+    this.called ??= serverLabel(this.scope, this.names, this.listens);
+    return this.called;
   }
 
   get place(): Place {

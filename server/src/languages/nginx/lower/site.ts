@@ -30,7 +30,7 @@ export class ServerSite implements Site {
   ) {}
 
   get routes(): readonly Route[] {
-    this.knownRoutes ??= this.made.map(([route]) => route);
+    this.knownRoutes ??= this.made.map((made) => made[0]);
     return this.knownRoutes;
   }
 

@@ -130,11 +130,11 @@ export function socketsOf(project: NginxProject, servers: readonly Server[]): So
   const isShared = servers.some(listensUnwritten);
   let before: Socket | undefined;
   for (const [key, members] of groups) {
-    const named = members.find(([, listen]) => listen.defaultServer);
+    const named = members.find((member) => member[1].defaultServer);
     // Servers without `listen` may be there, too, and before these.
-    const mayBeLater = isShared && members.some(([, { socket }]) => UNWRITTEN.includes(socket));
+    const mayBeLater = isShared && members.some((member) => UNWRITTEN.includes(member[1].socket));
     const first = hidden === undefined && !mayBeLater ? members[0] : undefined;
-    const all = [...new Set(members.map(([server]) => server))];
+    const all = [...new Set(members.map((member) => member[0]))];
     const isAsBefore: boolean = before !== undefined && sameList(before.servers, all);
     const socket: Socket = {
       servers: all,
@@ -145,7 +145,7 @@ export function socketsOf(project: NginxProject, servers: readonly Server[]): So
       taken: key.startsWith('mail ') ? undefined : isAsBefore ? before?.taken : takenNames(all, project),
     };
     before = socket;
-    for (const [, listen] of members) sockets.set(listen, socket);
+    for (const member of members) sockets.set(member[1], socket);
   }
   return { of: (listen) => sockets.get(listen), unwritten: isShared ? unwrittenTls(servers, sockets, hidden) : NOBODY };
 }

@@ -37,7 +37,7 @@ export function sourcesOf(all: readonly Sourced[], sockets: Sockets): Sources {
     filled = true;
     for (const one of all) {
       if (one.server !== undefined) sites.set(one.site, { server: one.server, sockets });
-      for (const [route, source] of one.routes) routes.set(route, source);
+      for (const made of one.routes) routes.set(made[0], made[1]);
       if (one.site.endpoint !== undefined) endpoints.set(one.site.endpoint, one.scope);
     }
   };

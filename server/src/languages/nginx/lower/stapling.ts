@@ -7,7 +7,17 @@ import { isMasked } from '../mask.ts';
 import type { NginxProject } from '../project.ts';
 import { replaceArgs } from '../realize/layout.ts';
 import { removeStapling } from '../realize/stapling.ts';
-import { type Entry, holeFor, nearest, originOf, placeOfWord, placeOfWords, type Scope, value } from '../scope.ts';
+import {
+  type Entry,
+  firstOf,
+  holeFor,
+  nearest,
+  originOf,
+  placeOfWord,
+  placeOfWords,
+  type Scope,
+  value,
+} from '../scope.ts';
 import { fileUse } from './file-use.ts';
 import { once } from './once.ts';
 
@@ -26,7 +36,7 @@ const isOn = (entry: Entry | undefined): boolean => entry !== undefined && value
 export function staplingOf(server: Scope, project: NginxProject): Fact<Stapling | undefined> {
   const found = nearest(server, 'ssl_stapling');
   if (found.kind === 'hidden') return unknown(found.hole.why);
-  const [entry] = found.kind === 'found' ? found.entries : [];
+  const entry = firstOf(found);
   if (found.kind !== 'found' || entry === undefined || !isOn(entry)) return OFF;
   const level = found.scope;
   if (level !== server && holeFor(level, 'server') !== undefined)
