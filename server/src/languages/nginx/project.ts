@@ -23,9 +23,8 @@ import { type Dumped, inDump, type Named, onDisk } from './includes.ts';
 import { type PathContext, prefixOf } from './paths.ts';
 import type { Entry, Hole, IncludeSite, Scope, Vocabulary } from './scope.ts';
 import { splitDump } from './syntax/dump.ts';
-import { looksLikeTemplate } from './syntax/template.ts';
 import type { Directive, SyntaxTree } from './syntax/tree.ts';
-import { roleOf, treeOf } from './trees.ts';
+import { isTemplate, roleOf, treeOf } from './trees.ts';
 import { type Asked, holdsUnits, namesTheSame, type Surroundings, sameList, type Unit } from './units.ts';
 
 export interface ReadFile {
@@ -106,7 +105,7 @@ export function readProject(root: SourceFile, environment: Environment, before?:
   const note = (file: SourceFile, tree: SyntaxTree): boolean => {
     let read = files.get(file.id);
     if (read === undefined) {
-      read = { file, trees: [], template: looksLikeTemplate(file.text) };
+      read = { file, trees: [], template: isTemplate(file) };
       files.set(file.id, read);
     }
     if (!read.trees.includes(tree)) read.trees.push(tree);

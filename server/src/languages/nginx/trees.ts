@@ -8,6 +8,18 @@ import type { SyntaxTree } from './syntax/tree.ts';
 
 const trees = new WeakMap<SourceFile, Map<string, SyntaxTree>>();
 
+const templates = new WeakMap<SourceFile, boolean>();
+
+/** Whether only a program makes a configuration of a file. */
+export function isTemplate(file: SourceFile): boolean {
+  let is = templates.get(file);
+  if (is === undefined) {
+    is = looksLikeTemplate(file.text);
+    templates.set(file, is);
+  }
+  return is;
+}
+
 /** The tree of a file or of a part of it, parsed once for each version of the file. */
 export function treeOf(file: SourceFile, range?: Span): SyntaxTree {
   let cached = trees.get(file);
@@ -18,7 +30,7 @@ export function treeOf(file: SourceFile, range?: Span): SyntaxTree {
   const key = range === undefined ? '' : `${range.start}-${range.end}`;
   let tree = cached.get(key);
   if (tree === undefined) {
-    tree = parse(looksLikeTemplate(file.text) ? maskTemplate(file.text) : file.text, range);
+    tree = parse(isTemplate(file) ? maskTemplate(file.text) : file.text, range);
     cached.set(key, tree);
   }
   return tree;

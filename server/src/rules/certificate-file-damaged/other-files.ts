@@ -7,30 +7,34 @@ import { fileWord } from '../certificate-words.ts';
 import type { RuleContext } from '../rule.ts';
 import { grouped, placeKey } from '../subjects.ts';
 
+type Refused = RuleContext['model']['product']['refusedDamaged'];
+
 interface OtherUse {
   readonly use: FileUse;
   readonly damageOf: (file: PemFile) => Damage | undefined;
 }
 
-function usesOf({ side, dh, clientCertificates, revocation }: TlsEndpoint, { model }: RuleContext): OtherUse[] {
-  const { refusedDamaged: refused } = model.product;
-  if (side !== 'server' || refused.size === 0) return [];
+const ofTrust = (file: PemFile) => storeDamage(file, 'certificate');
+const ofList = (file: PemFile) => storeDamage(file, 'revocation list');
+
+/** Adds the files that an endpoint names: most of thousands name none. */
+function addUses(uses: OtherUse[], refused: Refused, { dh, clientCertificates, revocation }: TlsEndpoint): void {
   const asked = clientCertificates.known ? clientCertificates.value : undefined;
-  const trusts = refused.has('authorities') && asked?.demand !== 'none' && asked?.trust?.known === true;
-  const trust = trusts ? asked.trust.value.files : [];
-  const lists = refused.has('revocation-lists') ? (revocation?.lists ?? []) : [];
-  const parameters = refused.has('dh-parameters') && dh?.known === true ? dh.value.file : undefined;
-  return [
-    ...trust.map((use) => ({ use, damageOf: (file: PemFile) => storeDamage(file, 'certificate') })),
-    ...lists.map((use) => ({ use, damageOf: (file: PemFile) => storeDamage(file, 'revocation list') })),
-    ...(parameters === undefined ? [] : [{ use: parameters, damageOf: parametersDamage }]),
-  ];
+  if (refused.has('authorities') && asked?.demand !== 'none' && asked?.trust?.known === true)
+    for (const use of asked.trust.value.files) uses.push({ use, damageOf: ofTrust });
+  if (refused.has('revocation-lists') && revocation !== undefined)
+    for (const use of revocation.lists) uses.push({ use, damageOf: ofList });
+  if (refused.has('dh-parameters') && dh?.known === true && dh.value.file !== undefined)
+    uses.push({ use: dh.value.file, damageOf: parametersDamage });
 }
 
 /** One finding for each line that names such a file. */
 export function judgeOtherFiles(context: RuleContext): void {
   const { model, certificates, project, report } = context;
-  const uses = endpointsOf(model).flatMap((endpoint) => usesOf(endpoint, context));
+  const uses: OtherUse[] = [];
+  const { refusedDamaged: refused } = model.product;
+  if (refused.size > 0)
+    for (const endpoint of endpointsOf(model)) if (endpoint.side === 'server') addUses(uses, refused, endpoint);
   for (const [{ use, damageOf }] of grouped(uses, (one) => placeKey(one.use.place))) {
     const stored = use.file.known ? certificates.read(use.file.value, project.dependencies) : undefined;
     const damage = stored?.ok === true ? damageOf(stored.pem) : undefined;

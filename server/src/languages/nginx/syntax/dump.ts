@@ -7,18 +7,21 @@ export interface DumpedFile {
   readonly span: Span;
 }
 
+const BEGINNING = '# configuration file ';
 const MARKER = /^# configuration file (\S.*?):\r?$/gm;
 /** `nginx -T 2>&1` starts with what `nginx -t` prints: `nginx: the configuration file … syntax is ok`, warnings. */
 const PREAMBLE_LINE = /^(?:nginx: .*|\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[.*|\s*)$/;
 
 /** The files of a dump, in nginx's order; undefined when the text is no dump but a configuration itself. */
 export function splitDump(text: string): DumpedFile[] | undefined {
-  if (!text.includes('# configuration file ')) return undefined;
+  let start = 0;
+  while (!text.startsWith(BEGINNING, start)) {
+    const end = text.indexOf('\n', start);
+    if (end < 0 || !PREAMBLE_LINE.test(text.slice(start, end))) return undefined;
+    start = end + 1;
+  }
   const markers = [...text.matchAll(MARKER)];
-  const first = markers[0];
-  if (!first) return undefined;
-  const preamble = text.slice(0, first.index).split('\n');
-  if (!preamble.every((line) => PREAMBLE_LINE.test(line))) return undefined;
+  if (markers[0]?.index !== start) return undefined;
   return markers.map((marker, index) => {
     const start = Math.min(marker.index + marker[0].length + 1, text.length);
     const next = markers[index + 1]?.index ?? text.length;

@@ -23,7 +23,8 @@ const TABLES: ReadonlySet<string> = new Set(['map', 'types', 'geo', 'split_clien
 interface OpenBlock {
   readonly directive: TextDirective;
   readonly block: TextBlock;
-  readonly items: Directive[];
+  /** Where its items begin among the pending ones. */
+  readonly from: number;
   readonly isTable: boolean;
 }
 
@@ -32,8 +33,9 @@ interface Parser {
   readonly report: (found: SyntaxProblem) => void;
   /** The blocks around the current place, the outermost first. */
   readonly open: OpenBlock[];
-  /** The items of the innermost open block. */
-  items: Directive[];
+  /** The items of the open blocks, those of the innermost last; one list, because a list for each would grow on its own. */
+  readonly pending: Directive[];
+  count: number;
   inTable: boolean;
   /** How many blocks deep below the last level that is kept. */
   skippedDepth: number;
@@ -57,12 +59,12 @@ export function parse(text: string, range: Span = span(0, text.length)): SyntaxT
     if (problems.length < MAX_PROBLEMS) problems.push(found);
   };
   const start = skipByteOrderMark(text, range, report);
-  const top: Directive[] = [];
   const parser: Parser = {
     lexer: openLexer(text, start, range.end, report),
     report,
     open: [],
-    items: top,
+    pending: [],
+    count: 0,
     inTable: false,
     skippedDepth: 0,
     name: undefined,
@@ -80,11 +82,12 @@ export function parse(text: string, range: Span = span(0, text.length)): SyntaxT
       addWord(parser);
     } else if (token === ';') readSemicolon(parser);
     else if (token === '{') readOpen(parser);
-    else readClose(parser, top);
+    else readClose(parser);
   }
   readEnd(parser);
+  const items = itemsFrom(parser, 0);
   problems.sort((a, b) => a.span.start - b.span.start);
-  return { text, span: range, items: top, comments: lexer.comments, problems };
+  return { text, span: range, items, comments: lexer.comments, problems };
 }
 
 const plain: PlainDirective = { start: 0, terminator: 0 };
@@ -102,21 +105,31 @@ function readPlain(parser: Parser): boolean {
   parser.stray = undefined;
   lexer.at = terminator + 1;
   if (!opens) {
-    parser.items.push(new TextDirective(wording, start, undefined, undefined, ';', terminator + 1));
+    add(parser, new TextDirective(wording, start, undefined, undefined, ';', terminator + 1));
     return true;
   }
   const block = new TextBlock(terminator, 'directives', lexer.end);
   const directive = new TextDirective(wording, start, undefined, block, '{', lexer.end);
-  parser.items.push(directive);
+  add(parser, directive);
   enterBlock(parser, directive, block);
   return true;
 }
 
 function enterBlock(parser: Parser, directive: TextDirective, block: TextBlock): void {
-  const items: Directive[] = [];
-  block.items = items;
-  parser.open.push({ directive, block, items, isTable: TABLES.has(directive.wording.name) });
-  enterInnermost(parser, items);
+  const isTable = TABLES.has(directive.wording.name);
+  parser.open.push({ directive, block, from: parser.count, isTable });
+  parser.inTable = isTable;
+}
+
+function add(parser: Parser, directive: Directive): void {
+  parser.pending[parser.count++] = directive;
+}
+
+/** Takes the items of the innermost block. */
+function itemsFrom(parser: Parser, from: number): Directive[] {
+  const items = parser.pending.slice(from, parser.count);
+  parser.count = from;
+  return items;
 }
 
 function addWord(parser: Parser): void {
@@ -144,7 +157,7 @@ function addDirective(
   const wording = { name: sameName(name.value), values: args.map(({ value }) => value) };
   const directive = new TextDirective(wording, name.start, { name, args }, block, terminator, end);
   if (parser.skippedDepth === 0) {
-    parser.items.push(directive);
+    add(parser, directive);
     if (parser.severalLines && !parser.inTable) {
       const swallowed = findSwallowed(parser.lexer.text, directive);
       if (swallowed) parser.report(swallowed);
@@ -208,7 +221,7 @@ function readLua(lexer: Lexer, open: Span, name: Word): Block {
   return block;
 }
 
-function readClose(parser: Parser, top: Directive[]): void {
+function readClose(parser: Parser): void {
   const at = parser.lexer.at - 1;
   endWithout(parser, '}');
   if (parser.skippedDepth > 0) {
@@ -217,20 +230,13 @@ function readClose(parser: Parser, top: Directive[]): void {
   }
   const closed = parser.open.pop();
   if (closed) {
-    const { block, directive, items } = closed;
-    block.items = items.slice();
+    const { block, directive, from } = closed;
+    block.items = itemsFrom(parser, from);
     block.closeStart = at;
     directive.end = at + 1;
     parser.stray = undefined;
-    enterInnermost(parser, top);
+    parser.inTable = parser.open.at(-1)?.isTable === true;
   } else if (startsStrayRun(parser, '}')) parser.report(problem.unexpectedClose(at));
-}
-
-/** `otherwise` are the items outside all blocks. */
-function enterInnermost(parser: Parser, otherwise: Directive[]): void {
-  const innermost = parser.open.at(-1);
-  parser.items = innermost ? innermost.items : otherwise;
-  parser.inTable = innermost ? innermost.isTable : false;
 }
 
 /** Ends the words that neither `;` nor `{` has ended. */
@@ -245,6 +251,7 @@ function endWithout(parser: Parser, before: '}' | 'end'): void {
 function readEnd(parser: Parser): void {
   const last = parser.args.at(-1) ?? parser.name;
   endWithout(parser, 'end');
+  for (const { block, from } of [...parser.open].reverse()) block.items = itemsFrom(parser, from);
   const innermost = parser.open.at(-1);
   // A `}` that got into the last word closes the block once that is put right; too deep a nesting is its own problem.
   if (!innermost || last?.value.endsWith('}') || parser.open.length > MAX_DEPTH) return;
