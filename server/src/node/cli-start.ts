@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compile, run } from './compiled.ts';
+import { compile, run, tuneForShortRuns } from './compiled.ts';
 
 /** The name of the compiled code beside the program, which has the program's hash in it; undefined where there is none. */
 declare const CODE_CACHE: string | undefined;
@@ -18,5 +18,7 @@ function compiledCode(): Buffer | undefined {
   }
 }
 
+// The language server runs for hours.
+if (process.argv[2] !== 'lsp') tuneForShortRuns();
 const program = join(__dirname, 'cli-main.js');
 run(compile(program, compiledCode()), program, require);
