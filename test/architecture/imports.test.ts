@@ -83,6 +83,25 @@ describe('imports', () => {
     expect(wrong.map(({ from, to }) => `${word(from)} imports ${word(to)}`)).toEqual([]);
   });
 
+  it('run in no circle, above the languages', () => {
+    const open = new Set<string>();
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const visit = (file: string, way: readonly string[]): void => {
+      if (open.has(file)) circles.push([...way.slice(way.indexOf(file)), file].map(word).join(' → '));
+      if (open.has(file) || done.has(file)) return;
+      open.add(file);
+      for (const { from, to } of inside) if (from === file) visit(to, [...way, file]);
+      open.delete(file);
+      done.add(file);
+    };
+    const above = (file: string) => level(layerOf(file)) > level('rules');
+    for (const file of new Set(inside.map(({ from }) => from).filter(above))) visit(file, []);
+    expect(circles.filter((circle) => circle.split(' → ').some((file) => above(join(repositoryRoot, file))))).toEqual(
+      [],
+    );
+  });
+
   it('reach outside packages only where they belong', () => {
     const owners: readonly (readonly [RegExp, RegExp])[] = [
       [/^(@peculiar\/x509|reflect-metadata)$/, /^server\/src\/certificates\/details\.ts$/],

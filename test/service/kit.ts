@@ -6,7 +6,7 @@ import type { FileId } from '../../server/src/files/host.ts';
 import { createFileStore } from '../../server/src/files/store.ts';
 import type { FileEdits } from '../../server/src/model/remedy.ts';
 import { RULES } from '../../server/src/rules/registry.generated.ts';
-import type { HoverSource } from '../../server/src/service/hover.ts';
+import type { HoverSource } from '../../server/src/service/hover-source.ts';
 import { applyEdits } from '../../server/src/text/edits.ts';
 import { memoryHost } from '../kit/memory-host.ts';
 

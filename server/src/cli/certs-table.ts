@@ -1,7 +1,7 @@
 /** Owns the table of certificates for people: one line each, no wider than the terminal. */
 import type { Urgency } from '../service/certificate-overview.ts';
-import type { Listed } from './certs.ts';
 import { columns, fitting } from './frame.ts';
+import type { Listed } from './listed.ts';
 import { plural } from './reporters/pretty.ts';
 import { harmless, type Paint, type Style } from './terminal.ts';
 

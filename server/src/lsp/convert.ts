@@ -16,7 +16,7 @@ import { noDependencies, type SourceFile } from '../files/store.ts';
 import type { Place } from '../model/origin.ts';
 import type { FileEdits } from '../model/remedy.ts';
 import type { Finding, Severity } from '../rules/rule.ts';
-import type { ActionEdits } from '../service/actions.ts';
+import type { ActionEdits } from '../service/action-edits.ts';
 import { rulePage } from '../service/rule-page.ts';
 import type { LineIndex } from '../text/lines.ts';
 import type { Span } from '../text/span.ts';

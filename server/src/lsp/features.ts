@@ -26,12 +26,13 @@ import {
   fixAllAction,
   refactorActions,
 } from '../service/actions.ts';
-import { type Proposal, proposalsAt } from '../service/completion.ts';
+import { proposalsAt } from '../service/completion.ts';
 import { effectiveText, mainProject } from '../service/effective.ts';
 import { hoverAt } from '../service/hover.ts';
 import { plainText } from '../service/markdown.ts';
 import { directiveText, variableText } from '../service/nginx-reference.ts';
 import { linksOf, outlineOf } from '../service/outline.ts';
+import type { Proposal } from '../service/proposal.ts';
 import type { LineIndex } from '../text/lines.ts';
 import type { Span } from '../text/span.ts';
 import { type Client, FIX_ALL } from './capabilities.ts';

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { sep } from 'node:path';
 import type { DirectoryEntry, FileId, FileStatus, Host, ReadFailure, ReadResult } from '../files/host.ts';
+import { codeOf } from './error-code.ts';
 
 /** The path with `/` between its parts; `separator` is the system's own. */
 export function withSlashes(path: string, separator: string = sep): FileId {
@@ -62,11 +63,6 @@ export function explain(error: unknown): ReadResult {
     default:
       return failure('unreadable', `cannot be read (${codeOf(error)})`);
   }
-}
-
-/** The code of a system error, such as `ENOENT`. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown error';
 }
 
 function list(path: FileId): readonly DirectoryEntry[] | undefined {

@@ -1,7 +1,7 @@
 /** Owns starting the one program that wsslint ever starts: the nginx binary that the user has named, with `-V`. */
 import { execFile } from 'node:child_process';
 import type { FileId, VersionOutput } from '../files/host.ts';
-import { codeOf } from './host.ts';
+import { codeOf } from './error-code.ts';
 
 /** `nginx -V` prints and ends at once; something else that was named by mistake must not hold anybody up. */
 const PATIENCE_MS = 5_000;

@@ -17,7 +17,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Writer } from '../cli/writer.ts';
-import { codeOf } from './host.ts';
+import { codeOf } from './error-code.ts';
 
 export const nodeWriter: Writer = {
   replace(path, before, after) {

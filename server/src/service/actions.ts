@@ -1,9 +1,9 @@
 /** Owns what can be done about findings: their fixes, all safe fixes at once, and suppression with a reason. */
 import type { Engine, Run } from '../analysis/engine-types.ts';
 import type { FileId } from '../files/host.ts';
-import type { FileEdits } from '../model/remedy.ts';
 import type { Finding } from '../rules/rule.ts';
 import type { Span } from '../text/span.ts';
+import type { ActionEdits } from './action-edits.ts';
 import { findingsAt } from './diagnostics.ts';
 import { fixAll, safeFixIn } from './fix-all.ts';
 import { refactoringsAt } from './refactorings.ts';
@@ -23,12 +23,6 @@ export interface Action {
   readonly finding: Finding | undefined;
   /** The best safe way out of this finding. */
   readonly preferred: boolean;
-}
-
-/** What an action changes. `placeholder` is a text in the edit that the user will want to overwrite. */
-export interface ActionEdits {
-  readonly files: readonly FileEdits[];
-  readonly placeholder?: string;
 }
 
 /** The actions for the findings that touch a span: what is preferred first, then the other fixes, and suppressions last. */

@@ -2,7 +2,7 @@
 import { APACHE_DIRECTIVES, type ApachePlace } from '../facts/apache-directives.ts';
 import type { SourceFile } from '../files/store.ts';
 import type { LoadedProject } from '../languages/language.ts';
-import type { Proposal } from './completion.ts';
+import type { Proposal } from './proposal.ts';
 
 /** A line with nothing but the beginning of a name. */
 const NAME = /^[ \t]*(<?)([A-Za-z]\w*)?$/;

@@ -2,8 +2,8 @@
 import { NGINX_VARIABLES } from '../facts/nginx-variables.ts';
 import type { SourceFile } from '../files/store.ts';
 import type { LoadedProject } from '../languages/language.ts';
-import type { Proposal } from './completion.ts';
 import { valueProposals } from './completion-values.ts';
+import type { Proposal } from './proposal.ts';
 
 export function directiveProposals(project: LoadedProject, file: SourceFile, offset: number): Proposal[] {
   if (project.standingAt === undefined) return [];

@@ -1,7 +1,7 @@
 /** Owns the proposals of an nginx directive's values: words that its setter knows, upstreams, named locations. */
 import { type Context, type DirectiveForm, formsFor, wordsOfOthers } from '../facts/nginx-directives.ts';
 import type { LoadedProject, Standing } from '../languages/language.ts';
-import type { Proposal } from './completion.ts';
+import type { Proposal } from './proposal.ts';
 
 /** A directive's name, the words behind it, and the word that the cursor is in. */
 const STATEMENT = /(?:^|[;{}])\s*([a-z]\w*)((?:\s+[^\s;{}"']+)*)\s+([^\s;{}"']*)$/;

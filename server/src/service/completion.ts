@@ -7,14 +7,7 @@ import type { LanguageId } from '../model/model.ts';
 import type { Span } from '../text/span.ts';
 import { apacheProposals } from './completion-apache.ts';
 import { directiveProposals } from './completion-directive.ts';
-
-export interface Proposal {
-  readonly kind: 'file' | 'folder' | 'value' | 'rule' | 'directive' | 'variable';
-  readonly text: string;
-  readonly detail: string | undefined;
-  /** What it replaces: the part of the word before the cursor. */
-  readonly span: Span;
-}
+import type { Proposal } from './proposal.ts';
 
 /** A rule as lists show it. */
 export interface RuleWord {

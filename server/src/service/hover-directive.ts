@@ -1,7 +1,7 @@
 /** Owns what is shown about a directive itself: nginx's own documentation of it, or where Apache's is. */
 import { APACHE_DIRECTIVES, type ApacheDirective, type ApachePlace } from '../facts/apache-directives.ts';
 import type { FileId } from '../files/host.ts';
-import type { Hover, HoverSource } from './hover.ts';
+import type { Hover, HoverSource } from './hover-source.ts';
 import { code } from './markdown.ts';
 import { directiveText } from './nginx-reference.ts';
 

@@ -5,8 +5,8 @@ import { noDependencies } from '../files/store.ts';
 import type { FileUse } from '../model/model.ts';
 import { daysWord, dayWord, titleOf } from './certificate-words.ts';
 import { counted } from './duration.ts';
-import type { HoverSource } from './hover.ts';
 import { itemText, objectText, usageText } from './hover-pem.ts';
+import type { HoverSource } from './hover-source.ts';
 import { code, sentence } from './markdown.ts';
 import { keystoreText } from './object-text.ts';
 

@@ -2,7 +2,7 @@
 import type { Route, Site, TlsEndpoint, UpgradeLoss } from '../model/model.ts';
 import type { Fact, Origin } from '../model/origin.ts';
 import { secondsWord } from './duration.ts';
-import type { HoverSource } from './hover.ts';
+import type { HoverSource } from './hover-source.ts';
 import { code, list, sentence } from './markdown.ts';
 
 export function settingHover(source: HoverSource, name: string, fact: Fact<string>): string {

@@ -6,7 +6,7 @@ import { noDependencies } from '../files/store.ts';
 import { spanTouches } from '../text/span.ts';
 import { certificateText, keyText } from './certificate-text.ts';
 import { type Fit, usesOf } from './certificate-uses.ts';
-import type { Hover, HoverSource } from './hover.ts';
+import type { Hover, HoverSource } from './hover-source.ts';
 import { code, list, sentence } from './markdown.ts';
 import {
   bundleText,

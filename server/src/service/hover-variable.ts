@@ -2,7 +2,7 @@
 import type { FileId } from '../files/host.ts';
 import type { LoadedProject } from '../languages/language.ts';
 import type { Place } from '../model/origin.ts';
-import type { Hover, HoverSource } from './hover.ts';
+import type { Hover, HoverSource } from './hover-source.ts';
 import { variableText } from './nginx-reference.ts';
 import { withoutKeys } from './secrets.ts';
 

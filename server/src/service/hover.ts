@@ -1,10 +1,10 @@
 /** Owns what is shown about the thing under the cursor. */
-import type { Engine, Run } from '../analysis/engine-types.ts';
+import type { Engine } from '../analysis/engine-types.ts';
 import type { FileId } from '../files/host.ts';
 import type { Subject } from '../languages/language.ts';
 import type { Fact, Place } from '../model/origin.ts';
 import type { Target } from '../model/target.ts';
-import { type Span, spanContains } from '../text/span.ts';
+import { spanContains } from '../text/span.ts';
 import { findingsAt } from './diagnostics.ts';
 import { ciphersHover } from './hover-ciphers.ts';
 import { directiveHover } from './hover-directive.ts';
@@ -12,27 +12,10 @@ import { extensionHover } from './hover-extension.ts';
 import { fileHover } from './hover-file.ts';
 import { endpointHover, routeHover, settingHover, siteHover } from './hover-model.ts';
 import { pemHover } from './hover-pem.ts';
+import type { Hover, HoverSource } from './hover-source.ts';
 import { variableHover } from './hover-variable.ts';
 import { sentence } from './markdown.ts';
-import type { NginxReference } from './nginx-reference.ts';
 import { rulePage } from './rule-page.ts';
-
-/** What a hover is made from. */
-export interface HoverSource {
-  readonly engine: Engine;
-  readonly run: Run;
-  /** Markdown that names a place and leads to it. */
-  readonly placeLink: (place: Place) => string;
-  /** What a rule is about, in one sentence; absent where the editor shows with a finding what leads to its rule. */
-  readonly summaryOf?: (rule: string) => string | undefined;
-  /** nginx's own documentation, read when it is first asked for; undefined where it was not built in. */
-  readonly reference?: () => Promise<NginxReference | undefined>;
-}
-
-export interface Hover {
-  readonly span: Span;
-  readonly markdown: string;
-}
 
 /** What there is to say about an offset; undefined for nothing. */
 export async function hoverAt(source: HoverSource, file: FileId, offset: number): Promise<Hover | undefined> {

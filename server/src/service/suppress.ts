@@ -5,7 +5,7 @@ import type { FileId } from '../files/host.ts';
 import { noDependencies, type SourceFile } from '../files/store.ts';
 import type { Finding } from '../rules/rule.ts';
 import { applyEdits, indentationAt, lineEndOf, type TextEdit } from '../text/edits.ts';
-import type { ActionEdits } from './actions.ts';
+import type { ActionEdits } from './action-edits.ts';
 import { tryOut } from './trial.ts';
 
 /** What the user will want to overwrite. */
