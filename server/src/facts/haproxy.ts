@@ -139,6 +139,13 @@ export const DHE_ASKED_SINCE = '2.6';
 export const H2C_PASSED = '2.7';
 export const H2C_DROPPED = '3.0';
 
+/**
+ * Requests in early data reach the back end after the handshake only before 3.1, and at once, with `Early-Data: 1`, from 3.2 on (seen
+ * with 2.6.12, 3.0.11 and 3.2.26; in between it is not known).
+ */
+export const EARLY_DATA_WAITED = '3.1';
+export const EARLY_DATA_TOLD = '3.2';
+
 /** From here on a server of a proxy in mode http is sent the name in the Host header, and its certificate must be for it (`sni-auto`). */
 export const NAMES_CHECKED_SINCE = '3.3';
 

@@ -1,58 +1,15 @@
 /** Owns the proof that early data can be sent twice, that the back end sees no difference, and that the header makes one. */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Backend } from '../../../../test/kit/backends.ts';
+import { recorded, sent } from '../../../../test/kit/early-data.ts';
 import { temporaryFolder } from '../../../../test/kit/folder.ts';
-import { listenAnywhere } from '../../../../test/kit/ports.ts';
 import { runProcess } from '../../../../test/kit/process.ts';
 import type { Files, Proof, ProofKit } from '../../../../test/kit/proof.ts';
 import { programPath } from '../../../../test/kit/required.ts';
 
 const REQUEST = 'GET / HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n';
-const APPLICATION_DATA = 23;
-
-/** Whether the bytes end with a whole record of application data (RFC 8446, 5.1): the hello, then early data. */
-function hasEarlyData(bytes: Buffer): boolean {
-  for (let at = 0; at + 5 <= bytes.length; ) {
-    const end = at + 5 + bytes.readUInt16BE(at + 3);
-    if (end > bytes.length) return false;
-    if (bytes.readUInt8(at) === APPLICATION_DATA) return true;
-    at = end;
-  }
-  return false;
-}
-
-/** What a client sends before it hears anything, and nothing of it is passed on. */
-async function recorded(client: (port: number) => Promise<unknown>): Promise<Buffer> {
-  const recorder = createServer();
-  const { port } = await listenAnywhere(recorder);
-  const bytes = new Promise<Buffer>((resolve) => {
-    recorder.on('connection', (socket) => {
-      let received = Buffer.alloc(0);
-      socket.on('error', () => undefined);
-      socket.on('data', (chunk) => {
-        received = Buffer.concat([received, chunk]);
-        if (!hasEarlyData(received)) return;
-        socket.destroy();
-        resolve(received);
-      });
-    });
-  });
-  const [recording] = await Promise.all([bytes, client(port)]);
-  recorder.close();
-  return recording;
-}
-
-/** Sends a recording as it is, and waits until the server has answered and hung up. */
-function sent(recording: Buffer, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(recording));
-    socket.on('error', reject).on('close', () => resolve());
-    socket.resume();
-  });
-}
 
 /** Opens a session, whose client then does something with the files of the session and of the request to send early. */
 async function withSession<T>(

@@ -1,5 +1,5 @@
 /** Owns what back ends see of requests: the Host, `Connection: upgrade` for ordinary ones, upgrades to other protocols, early data. */
-import { H2C_DROPPED, H2C_PASSED, MANUAL } from '../../../facts/haproxy.ts';
+import { EARLY_DATA_TOLD, EARLY_DATA_WAITED, H2C_DROPPED, H2C_PASSED, MANUAL } from '../../../facts/haproxy.ts';
 import type { Handshake, SentHost } from '../../../model/handshake.ts';
 import type { EarlyData } from '../../../model/listening.ts';
 import { type Fact, known, type Origin, unknown } from '../../../model/origin.ts';
@@ -171,6 +171,31 @@ export function handshakeOf(
   };
 }
 
+const WAITS: Origin = {
+  kind: 'default',
+  versions: `HAProxy before ${EARLY_DATA_WAITED}`,
+  source: `${MANUAL}#5.1-allow-0rtt`,
+};
+const TELLS: Origin = {
+  kind: 'default',
+  versions: `HAProxy ${EARLY_DATA_TOLD} and newer`,
+  source: `${MANUAL}#5.1-allow-0rtt`,
+};
+
+/**
+ * What becomes of early data that is taken: older versions wait with a request until the handshake is done, newer ones hand it on with
+ * `Early-Data: 1`, which no rule takes away again (seen with 2.6, 3.0 and 3.2).
+ */
+function taken(frontend: ProxySection, target: Target): Fact<EarlyData> {
+  if (isHttp(frontend) !== true || frontend.unclear !== undefined) return unknown('it passes on bytes');
+  const wait = requestRules(frontend).find(({ action, always }) => action === 'wait-for-handshake' && always);
+  if (wait !== undefined) return known('none', { kind: 'written', place: placeOf(wait.statement) });
+  if (atLeast(target, 'haproxy', EARLY_DATA_WAITED) === false) return known('none', WAITS);
+  return atLeast(target, 'haproxy', EARLY_DATA_TOLD) === true
+    ? known('told', TELLS)
+    : unknown('whether HAProxy waits with a request until the handshake is done is not known');
+}
+
 /** Early data is taken with `allow-0rtt` only, on a `bind` line or on a line of a `crt-list`. */
 export function earlyDataOf(frontend: ProxySection, context: PathContext): Fact<EarlyData> {
   const place = placeOf(frontend.section.header);
@@ -182,8 +207,12 @@ export function earlyDataOf(frontend: ProxySection, context: PathContext): Fact<
       .map((named) => listOf(named, context));
     if (lists.includes(undefined)) return unknown('`crt-list` may allow it for each certificate');
     const settings = lists.flatMap((list) => list?.entries.flatMap((entry) => entry.settings) ?? []);
-    if ([...bind.words, ...settings].some(({ value }) => value === 'allow-0rtt'))
-      return unknown('whether HAProxy waits with a request until the handshake is done is not known');
+    const [own, listed] = [bind.words, settings].map((words) => words.some(({ value }) => value === 'allow-0rtt'));
+    const fate = own || listed ? taken(frontend, context.environment.target) : undefined;
+    // A line of a list alone was not seen to let early data in.
+    if (fate?.known === true && fate.value === 'told' && !own)
+      return unknown('`crt-list` may allow it for each certificate');
+    if (fate !== undefined) return fate;
   }
   return known('none', { kind: 'written', place });
 }
