@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createFileStore, noDependencies } from '../../server/src/files/store.ts';
 import { chooseLocation } from '../../server/src/languages/nginx/lower/locations.ts';
-import { readProject } from '../../server/src/languages/nginx/project.ts';
+import { readProject } from '../../server/src/languages/nginx/reader.ts';
 import { type Scope, scopeWord } from '../../server/src/languages/nginx/scope.ts';
 import { NO_TARGET } from '../../server/src/model/target.ts';
 import { memoryHost } from '../kit/memory-host.ts';
