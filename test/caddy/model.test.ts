@@ -145,6 +145,12 @@ describe('tunnels', () => {
     expect(upgrade).toMatchObject({ known: true, value: { passes } });
   });
 
+  it('say what a placeholder of Caddy 1 is sent as', () => {
+    const { upgrade } = first(site('reverse_proxy /ws/* a:1 {\nheader_up Upgrade {>Upgrade}\n}'));
+    const message = expect.stringContaining('sends `{>Upgrade}` literally');
+    expect(upgrade).toMatchObject({ value: { losses: [{ kind: 'wrong-value', message }] } });
+  });
+
   it('know which limit counts', () => {
     const seconds = (lines: string, target?: string) => {
       const { idle } = first(site(`reverse_proxy /ws/* a:1 {\n${lines}\n}`), target);

@@ -35,7 +35,7 @@ function lossBy(line: HeaderLine, header: string, where: 'up' | 'request'): Upgr
     return {
       ...base,
       kind: text === '' ? 'cleared' : 'wrong-value',
-      message: `${shownLine(line.entry)} asks the back end for another protocol than \`websocket\``,
+      message: `${shownLine(line.entry)} ${literally(text) ?? 'asks the back end for another protocol than `websocket`'}`,
     };
   }
   if (header !== 'Connection') return undefined;
@@ -43,10 +43,12 @@ function lossBy(line: HeaderLine, header: string, where: 'up' | 'request'): Upgr
   // Other placeholders may hold the word.
   if (text.includes('{') && !OLD.test(text)) return undefined;
   const kind = text === '' ? 'cleared' : 'wrong-value';
-  const sent = text.startsWith('{>')
-    ? `sends \`${text}\` literally, which is a placeholder of Caddy 1`
-    : 'replaces `Connection: Upgrade`';
+  const sent = literally(text) ?? 'replaces `Connection: Upgrade`';
   return { ...base, kind, message: `${shownLine(line.entry)} ${sent}` };
+}
+
+function literally(text: string): string | undefined {
+  return text.startsWith('{>') ? `sends \`${text}\` literally, which is a placeholder of Caddy 1` : undefined;
 }
 
 /** The last line for a header decides; deletions come behind all others (headers.go, HeaderOps.ApplyTo: add, set, delete). */
