@@ -43,6 +43,26 @@ export const proofs: readonly Proof[] = [
     },
   },
   {
+    title: 'Caddy lets `h2c` through, and with a matcher for `websocket` does not',
+    needs: ['caddy'],
+    async run(kit) {
+      const seen = async ({ 'wsslint.json': _, ...files }: Files) => {
+        const [backend, sockets] = [await kit.httpBackend(), await kit.webSocketBackend()];
+        const start = (port: number) => kit.caddy({ files, backends: { '127.0.0.1:3000': port } });
+        const [pages, chat] = [await start(backend.port), await start(sockets.port)];
+        const headers = { Upgrade: 'h2c', Connection: 'Upgrade, HTTP2-Settings', 'HTTP2-Settings': 'AAMAAABkAAQAAP__' };
+        await httpProbe({ port: pages.port(80), path: '/ws/', host: 'chat.example', headers });
+        const { status } = await webSocketProbe({ port: chat.port(80), path: '/ws/', host: 'chat.example' });
+        return [backend.requests[0]?.header('upgrade'), status];
+      };
+      const [bad] = kit.examples('caddy', 'bad');
+      const [good] = kit.examples('caddy', 'good');
+      assert.ok(bad !== undefined && good !== undefined);
+      assert.deepEqual(await seen(bad), ['h2c', 101]);
+      assert.deepEqual(await seen(good), [undefined, 101]);
+    },
+  },
+  {
     title: 'HAProxy 2.6 lets `h2c` through; with the rule before all others it does not',
     needs: ['haproxy'],
     versions: { haproxy: { before: '2.7' } },

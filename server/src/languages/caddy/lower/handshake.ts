@@ -119,7 +119,10 @@ export function handshakeOf(proxy: ProxyLine, is: boolean, isSpared: () => boole
     overHttp2: overHttp2Of(proxy),
     host: is ? hostSent(proxy, target) : unknown('it is no WebSocket'),
     alwaysAsks: known(asked !== undefined, asked === undefined ? byDefault(SOURCE) : originOf(asked.entry)),
-    anyProtocol: unknown('not looked at in Caddy yet'),
+    // Whatever is asked for is handed on (reverseproxy.go, prepareRequest: upgradeType), and a 101 to it opens the tunnel.
+    anyProtocol: is
+      ? known(!asksForHandshake(proxy) && !upLines(proxy).some((line) => isFor(line, 'Upgrade')), byDefault(SOURCE))
+      : unknown('it is no WebSocket'),
     ...(tooStrict.length > 0 && !isSpared() ? { tooStrict } : {}),
   };
 }
