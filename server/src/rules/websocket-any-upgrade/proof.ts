@@ -47,13 +47,16 @@ export const proofs: readonly Proof[] = [
     needs: ['caddy'],
     async run(kit) {
       const seen = async ({ 'wsslint.json': _, ...files }: Files) => {
-        const [backend, sockets] = [await kit.httpBackend(), await kit.webSocketBackend()];
-        const start = (port: number) => kit.caddy({ files, backends: { '127.0.0.1:3000': port } });
-        const [pages, chat] = [await start(backend.port), await start(sockets.port)];
-        const headers = { Upgrade: 'h2c', Connection: 'Upgrade, HTTP2-Settings', 'HTTP2-Settings': 'AAMAAABkAAQAAP__' };
-        await httpProbe({ port: pages.port(80), path: '/ws/', host: 'chat.example', headers });
-        const { status } = await webSocketProbe({ port: chat.port(80), path: '/ws/', host: 'chat.example' });
-        return [backend.requests[0]?.header('upgrade'), status];
+        const backend = await kit.webSocketBackend();
+        const port = (await kit.caddy({ files, backends: { '127.0.0.1:3000': backend.port } })).port(80);
+        const { status } = await webSocketProbe({ port, path: '/ws/', host: 'chat.example' });
+        const headers = {
+          Upgrade: 'h2c',
+          Connection: 'Upgrade, HTTP2-Settings, close',
+          'HTTP2-Settings': 'AAMAAABkAAQAAP__',
+        };
+        await httpProbe({ port, path: '/ws/', host: 'chat.example', headers });
+        return [backend.requests[1]?.header('upgrade'), status];
       };
       const [bad] = kit.examples('caddy', 'bad');
       const [good] = kit.examples('caddy', 'good');
