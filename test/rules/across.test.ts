@@ -151,3 +151,15 @@ it('says nothing of bytes that nobody knows to be WebSockets', () => {
   };
   expect(found(files)).toEqual({});
 });
+
+it('puts a limit without its unit right once, where it stands', () => {
+  const fixes = (tunnel: string) => {
+    const text = haproxy(':80', '10.0.0.6:3000', tunnel).replace('listen app', 'listen ws');
+    const { findingsOf } = lintTexts(new Map([['/haproxy.cfg', text]]), { folder: '/', now: USUAL_NOW });
+    return ['haproxy-time-unit', 'websocket-idle-timeout-short'].map((rule) =>
+      findingsOf(rule).flatMap((finding) => finding.fixes.map(({ title }) => title)),
+    );
+  };
+  expect(fixes('timeout tunnel 3600')).toEqual([['Write `3600s`'], []]);
+  expect(fixes('timeout tunnel 50s')).toEqual([[], ['Let silent connections live for an hour']]);
+});

@@ -1,12 +1,21 @@
 /** Owns websocket-idle-timeout-short: tunnels that a proxy closes after a minute of silence or less. */
-import { webSocketsOf } from '../../model/model.ts';
-import { writtenAt } from '../../model/origin.ts';
+import { type Model, webSocketsOf } from '../../model/model.ts';
+import { type Known, writtenAt } from '../../model/origin.ts';
 import { pingsOf } from '../../model/websocket.ts';
+import { spanTouches } from '../../text/span.ts';
 import type { Rule } from '../rule.ts';
 
 /** Longer limits were chosen by somebody; a minute or less is a default, or a limit made for ordinary requests. */
 const SHORT_SECONDS = 60;
 const OFFERED_SECONDS = 3600;
+
+/** Whether a limit is one that lacks its unit. */
+function isSlip(seconds: Known<number>, { unitlessTimes = [] }: Model): boolean {
+  const at = writtenAt(seconds.origin);
+  return unitlessTimes.some(
+    ({ place: { file, span } }) => at !== undefined && file === at.file && spanTouches(at.span, span.start),
+  );
+}
 
 export const rule: Rule = {
   id: 'websocket-idle-timeout-short',
@@ -45,13 +54,16 @@ export const rule: Rule = {
             ? []
             : [{ place, message: `\`${part.setting}\` is ${part.seconds.value} s` }];
         }),
-        offers: [
-          {
-            title: 'Let silent connections live for an hour',
-            safety: 'behaviour',
-            remedy: { kind: 'set-idle-limit', route, seconds: OFFERED_SECONDS },
-          },
-        ],
+        // A limit that was meant to be longer is put right where it stands.
+        offers: parts.some((part) => isSlip(part.seconds, model))
+          ? []
+          : [
+              {
+                title: 'Let silent connections live for an hour',
+                safety: 'behaviour',
+                remedy: { kind: 'set-idle-limit', route, seconds: OFFERED_SECONDS },
+              },
+            ],
       });
     }
   },
