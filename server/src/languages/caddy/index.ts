@@ -9,10 +9,11 @@ import { claim } from './claim.ts';
 import { isJson, readJson } from './json/index.ts';
 import { lower } from './lower/index.ts';
 import { addressesOfLine } from './lower/proxies.ts';
-import { readProject, treeOf } from './project.ts';
+import { readProject } from './reader.ts';
 import { realize } from './realize/index.ts';
 import { foldsOf, spansAround } from './shape.ts';
 import { nameAt, subjectAt, symbolsOf } from './subjects.ts';
+import { treeOf } from './trees.ts';
 
 const PRODUCTS: ReadonlyMap<string, Product> = new Map([['caddy', 'caddy']]);
 
