@@ -4,7 +4,8 @@ import type { ConfigProblem } from '../../../model/model.ts';
 import { scopesBelow } from '../../blocks/scope.ts';
 import type { CaddyProject } from '../project.ts';
 import { type Entry, isUnknown, placeOf } from '../scope.ts';
-import { isSite, shown } from '../syntax/parser.ts';
+import { shown } from '../syntax/faults.ts';
+import { isSite } from '../syntax/parser.ts';
 import { curveFaults } from './curves.ts';
 import { proxyFaults } from './upstream-faults.ts';
 
