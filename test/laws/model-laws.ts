@@ -133,7 +133,8 @@ function wanted(remedy: Remedy, rule: string, language: string): Record<string, 
       return { others: 'false' };
     case 'ask-when-asked':
       // In Caddy the lines are what showed that it is a WebSocket.
-      if (language === 'caddy') return { asks: 'false', upgrade: undefined, idle: undefined, host: undefined };
+      if (language === 'caddy')
+        return { asks: 'false', upgrade: undefined, idle: undefined, host: undefined, others: undefined };
       // HAProxy hands on what clients ask for by itself.
       return { asks: language === 'haproxy' ? 'false' : 'unknown' };
     case 'forward-host':

@@ -103,15 +103,20 @@ function textOf(servers: readonly Server[]): string {
   return `http {\n${blocks.join('\n')}\n}\n`;
 }
 
-/** The certificate that a site presents by itself, as its file; undefined where another one's is lent. */
-const ownFile = (site: Site): string | undefined => site.endpoint?.certificates[0]?.certificate.written;
+const filesOf = (site: Site): string[] =>
+  site.endpoint?.certificates.map(({ certificate }) => certificate.written) ?? [];
+
+/** The certificate that a site presents by itself, as its file; undefined where those of default servers are lent. */
+const ownFile = ({ sites }: Model, site: Site): string | undefined =>
+  filesOf(site).find((file) => file === `s${sites.indexOf(site)}.pem`);
 
 /** What a site's handshake gets on a socket: a file, or a refusal; undefined where that is not known. */
-function claimOf(site: Site | undefined, first: Site | undefined): string | undefined {
+function claimOf(model: Model, site: Site | undefined, first: Site | undefined): string | undefined {
   const handshake = site?.endpoint?.handshake;
   if (site === undefined || handshake?.known !== true) return undefined;
   if (handshake.value !== 'certificate') return 'refused';
-  return ownFile(site) ?? (first === undefined ? undefined : ownFile(first));
+  const file = ownFile(model, site) ?? (first === undefined ? undefined : ownFile(model, first));
+  return file === undefined || filesOf(site).includes(file) ? file : `${filesOf(site)}, not ${file}`;
 }
 
 async function presented(
@@ -169,7 +174,7 @@ async function differencesOf(servers: readonly Server[]): Promise<string[]> {
         const first = firstOf(model, servers, socket);
         for (const name of names) {
           const [written = '', asked = ''] = NAMES[name]?.(i) ?? [];
-          await compare(`${asked} of ${written}`, socket, asked, claimOf(site, first));
+          await compare(`${asked} of ${written}`, socket, asked, claimOf(model, site, first));
         }
       }
       if (site === undefined || servers[i]?.kind !== 'own') continue;
@@ -190,7 +195,7 @@ async function differencesOf(servers: readonly Server[]): Promise<string[]> {
     }
     for (let socket = 0; socket < SOCKETS; socket++) {
       const first = firstOf(model, servers, socket);
-      for (const name of NOBODYS) await compare(name ?? 'no name', socket, name, claimOf(first, first));
+      for (const name of NOBODYS) await compare(name ?? 'no name', socket, name, claimOf(model, first, first));
     }
     return out;
   } finally {
