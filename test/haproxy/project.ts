@@ -1,56 +1,29 @@
 /** Owns loading a HAProxy configuration from texts, for tests. */
 import type { FileId } from '../../server/src/files/host.ts';
-import { createFileStore } from '../../server/src/files/store.ts';
 import { haproxy } from '../../server/src/languages/haproxy/index.ts';
 import type { LoadedProject } from '../../server/src/languages/language.ts';
 import type { Model, Route } from '../../server/src/model/model.ts';
 import type { FileEdits, Remedy } from '../../server/src/model/remedy.ts';
-import { PRODUCTS, type Product, parseVersion, type Target } from '../../server/src/model/target.ts';
 import { applyEdits } from '../../server/src/text/edits.ts';
-import { memoryHost } from '../kit/memory-host.ts';
+import { loadTexts, type Settings as Texts } from '../kit/load.ts';
 
 export const ROOT: FileId = '/project/haproxy.cfg';
 
-export interface Settings {
-  /** Versions by product: `{ haproxy: '2.6.12' }`. */
-  readonly target?: Partial<Record<Product, string>>;
+export interface Settings extends Omit<Texts, 'together'> {
   readonly files?: Readonly<Record<FileId, string>>;
-  readonly pathMap?: readonly { readonly from: string; readonly to: FileId }[];
-  readonly webSocketPaths?: readonly string[];
-  readonly workspaces?: readonly FileId[];
-  readonly root?: FileId;
   /** The files that are read as one, in their order. */
   readonly together?: readonly FileId[];
   /** Whether these are all. */
   readonly whole?: boolean;
 }
 
-function targetOf(versions: Settings['target'] = {}): Target {
-  return new Map(
-    PRODUCTS.flatMap((product) => {
-      const text = versions[product];
-      const version = text === undefined ? undefined : parseVersion(text);
-      return text === undefined || version === undefined
-        ? []
-        : [[product, { version, text, from: 'the test' }] as const];
-    }),
-  );
-}
-
 export function load(text: string, settings: Settings = {}): LoadedProject {
-  const root = settings.root ?? ROOT;
-  const files = createFileStore(memoryHost(new Map([...Object.entries(settings.files ?? {}), [root, text]])));
-  const project = haproxy.load(root, {
-    files,
-    target: targetOf(settings.target),
-    pathMap: settings.pathMap ?? [],
-    webSocketPaths: settings.webSocketPaths ?? [],
-    workspaces: settings.workspaces ?? ['/project'],
-    together:
-      settings.together === undefined ? undefined : { root, files: settings.together, whole: settings.whole ?? true },
-  });
-  if (project === undefined) throw new Error(`${root} cannot be read`);
-  return project;
+  const { files = {}, together, whole = true, root = ROOT, ...more } = settings;
+  return loadTexts(
+    haproxy,
+    { ...files, [root]: text },
+    { ...more, root, ...(together !== undefined && { together: { root, files: together, whole } }) },
+  );
 }
 
 /** The only route of a configuration; fails when there is another number. */

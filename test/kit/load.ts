@@ -7,7 +7,12 @@ import { memoryHost } from './memory-host.ts';
 
 export interface Settings {
   readonly root?: FileId;
+  /** Versions by product: `{ haproxy: '2.6.12' }`. */
   readonly target?: Partial<Record<Product, string>>;
+  readonly pathMap?: Environment['pathMap'];
+  readonly webSocketPaths?: readonly string[];
+  readonly workspaces?: readonly FileId[];
+  readonly together?: Environment['together'];
 }
 
 function targetOf(versions: Settings['target'] = {}): Target {
@@ -27,9 +32,10 @@ export function environmentOf(files: Readonly<Record<FileId, string>>, settings:
   return {
     files: createFileStore(memoryHost(files)),
     target: targetOf(settings.target),
-    pathMap: [],
-    webSocketPaths: [],
-    workspaces: ['/project'],
+    pathMap: settings.pathMap ?? [],
+    webSocketPaths: settings.webSocketPaths ?? [],
+    workspaces: settings.workspaces ?? ['/project'],
+    together: settings.together,
   };
 }
 

@@ -23,7 +23,7 @@ import { type PathContext, prefixOf } from './paths.ts';
 import type { GrowingVocabulary, IncludeResult, Reading } from './project.ts';
 import type { Entry, Hole, IncludeSite, Scope } from './scope.ts';
 import { splitDump } from './syntax/dump.ts';
-import type { Directive, SyntaxTree } from './syntax/tree.ts';
+import { type Directive, type SyntaxTree, TABLES } from './syntax/tree.ts';
 import { isTemplate, roleOf, treeOf } from './trees.ts';
 import { type Asked, holdsUnits, namesTheSame, sameList, type Unit } from './units.ts';
 
@@ -202,11 +202,12 @@ class Reader {
     keys: readonly string[],
   ): void {
     const { names } = this.vocabulary;
+    const isTable = TABLES.has(scope.name);
     for (const directive of list) {
       this.directives++;
       if (this.directives > MAX_DIRECTIVES) return;
       const word = directive.wording.name;
-      names.add(word);
+      if (!isTable) names.add(word);
       if (word === 'include' && directive.wording.values.length === 1 && directive.block === undefined) {
         this.include(scope, directive, from, through, keys);
         continue;

@@ -22,7 +22,7 @@ export interface Entry {
 
 /** What is known of all files of a reading together; a name that is nowhere need not be looked for. */
 export interface Vocabulary {
-  /** Every name of a directive, and possibly some that are gone. */
+  /** Every name of a directive, and possibly some that are gone; not the first words of the lines of tables. */
   readonly names: ReadonlySet<string>;
   /** Whether a part of some block could not be seen. */
   readonly hides: boolean;

@@ -4,36 +4,17 @@ import type { TlsHandshake } from '../../../model/listening.ts';
 import { type Fact, known, unknown } from '../../../model/origin.ts';
 import type { ApacheProject } from '../project.ts';
 import { byFile, linesAfter } from '../realize/layout.ts';
-import { type Entry, isOpen, openerPlace, own, placeOf, placeOfArgs, scopesBelow, values } from '../scope.ts';
+import { type Entry, isOpen, openerPlace, own, placeOf, placeOfArgs, scopesBelow } from '../scope.ts';
+import { type HeaderLine, headerLine } from './header-lines.ts';
 import { decidedByFile } from './htaccess.ts';
 import { mayRequireTls } from './managed.ts';
 import type { Server } from './servers.ts';
 
 const USUAL = `Header always set Strict-Transport-Security "max-age=${HSTS_USUAL}"`;
-const ACTIONS = /^(set|append|add|merge|setifempty)$/i;
 
-/** A line that sends the header. */
-interface Line {
-  readonly entry: Entry;
-  readonly always: boolean;
-  readonly value: string;
-  /** Which argument the value is. */
-  readonly index: number;
-  readonly conditional: boolean;
-}
-
-function lineOf(entry: Entry): Line | undefined {
-  const words = values(entry);
-  const shift = /^(always|onsuccess)$/i.test(words[0] ?? '') ? 1 : 0;
-  const [action = '', name = '', text] = words.slice(shift);
-  if (name.toLowerCase().replace(/:$/, '') !== 'strict-transport-security' || !ACTIONS.test(action)) return undefined;
-  return {
-    entry,
-    always: words[0]?.toLowerCase() === 'always',
-    value: text ?? '',
-    index: shift + 2,
-    conditional: words.length > shift + 3,
-  };
+function lineOf(entry: Entry): HeaderLine | undefined {
+  const line = headerLine(entry);
+  return line?.name === 'strict-transport-security' ? line : undefined;
 }
 
 function seconds(text: string): number | undefined {
@@ -41,7 +22,7 @@ function seconds(text: string): number | undefined {
   return found === undefined ? undefined : Number(found);
 }
 
-function inWord({ entry, index }: Line, pattern: RegExp, by: string) {
+function inWord({ entry, index }: HeaderLine, pattern: RegExp, by: string) {
   const word = entry.directive.args[index];
   const found = word === undefined ? null : pattern.exec(entry.file.text.slice(word.span.start, word.span.end));
   if (word === undefined || found === null) return undefined;
@@ -57,7 +38,7 @@ function addAlways({ directive, file }: Entry) {
   return byFile([{ file, edit: { span, newText: replaced ? 'always' : 'always ' } }]);
 }
 
-function weakness(line: Line): HstsGap[] {
+function weakness(line: HeaderLine): HstsGap[] {
   const out: HstsGap[] = [];
   const age = seconds(line.value);
   // `max-age=0` takes it back, which somebody meant.

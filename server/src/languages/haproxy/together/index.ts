@@ -105,7 +105,7 @@ function distinct(groups: readonly Group[], isElsewhere: (file: FileId, group: G
   });
 }
 
-/** Files that are larger than one configuration of several files has. */
+/** Whether other configurations lie near a file; without any, no start names several. */
 const hasNeighbours = (path: FileId, neighbourhood: Neighbourhood): boolean => {
   const folder = dirname(path);
   const entries = neighbourhood.files.list(folder, neighbourhood.dependencies) ?? [];

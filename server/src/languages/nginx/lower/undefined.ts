@@ -121,9 +121,11 @@ function usesIn(scopes: readonly Scope[]): Uses {
       mayLoad ||= hole.couldHold('load_module');
     }
     const { entries } = scope;
+    // The values of a `map` are compiled, whatever its lines begin with (docs, map).
+    const isMap = scope.name === 'map';
     for (let at = 0; at < entries.length; at++) {
       const entry = entries[at] as Entry;
-      const from = COMPILED.get(entry.name);
+      const from = isMap ? 0 : COMPILED.get(entry.name);
       if (from === undefined || plain.has(entry.directive.wording)) continue;
       const before = named.length;
       addUses(named, entry, scope, from);

@@ -37,10 +37,7 @@ function slipsIn(levels: readonly Level[], project: NginxProject): readonly Slip
   const { target } = project.paths.environment;
   const table = directiveTable();
   const slips: Slip[] = [];
-  // A line of a table, such as `default` in a `map`, has no name of a directive.
-  const strange = new Set(
-    [...project.vocabulary.names].filter((name) => name !== 'default' && (!table.has(name) || name === 'load_module')),
-  );
+  const strange = new Set([...project.vocabulary.names].filter((name) => !table.has(name) || name === 'load_module'));
   if (strange.size === 0) return slips;
   for (const { scope, contexts } of levels) {
     for (const entry of scope.entries) {

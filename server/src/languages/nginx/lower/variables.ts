@@ -4,6 +4,7 @@ import { directiveTable } from '../../../facts/nginx-directives.ts';
 import type { SourceFile } from '../../../files/store.ts';
 import { remembered } from '../../../text/names.ts';
 import type { Entry, Scope } from '../scope.ts';
+import { TABLES, type Wording } from '../syntax/tree.ts';
 import { USES_ONLY } from './uses-only.ts';
 import { type Assigned, type Defined, Evaluator, type Possible } from './values.ts';
 
@@ -82,21 +83,51 @@ const mayDefine = remembered(
     !(directiveTable().get(word) ?? []).some(({ value }) => value !== undefined && value.kind !== 'words'),
 );
 
+/** Definitions while they are being found. */
+interface Growing {
+  readonly maps: [string, Entry][];
+  readonly sets: [string, Assigned][];
+  readonly choices: [string, Entry][];
+  readonly others: string[];
+}
+
+function addDefinitions({ maps, sets, choices, others }: Growing, entry: Entry, scope: Scope): void {
+  const { name: word } = entry;
+  const { values } = entry.directive.wording;
+  if (word === 'map') {
+    const defined = definedBy(values[1]);
+    if (defined !== undefined) maps.push([defined, entry]);
+  } else if (word === 'set') {
+    const defined = definedBy(values[0]);
+    if (defined !== undefined) sets.push([defined, { entry, scope }]);
+  } else if (word === 'geo' || word === 'split_clients') {
+    const defined = definedBy(values.at(-1));
+    if (defined !== undefined) choices.push([defined, entry]);
+  } else {
+    // js_set, set_by_lua, auth_request_set, geoip2 entries and what other modules bring.
+    for (const text of word === 'auth_request_set' ? values.slice(0, 1) : values) {
+      const defined = definedBy(text);
+      if (defined !== undefined) others.push(defined);
+    }
+    if (word.startsWith('$')) others.push(word.slice(1));
+  }
+}
+
+function addGroups(others: string[], { name, values }: Wording): void {
+  for (const text of [name, ...values])
+    if (text.includes('(?'))
+      for (const [, group] of text.matchAll(NAMED_GROUP)) if (group !== undefined) others.push(group);
+}
+
 /** The variables that blocks define; undefined where they define none, as most servers. */
 export function definitionsIn(scopes: readonly Scope[]): Definitions | undefined {
-  const maps: [string, Entry][] = [];
-  const sets: [string, Assigned][] = [];
-  const choices: [string, Entry][] = [];
-  const others: string[] = [];
-  const findGroups = (text: string): void => {
-    if (!text.includes('(?')) return;
-    for (const [, name] of text.matchAll(NAMED_GROUP)) if (name !== undefined) others.push(name);
-  };
+  const found: Growing = { maps: [], sets: [], choices: [], others: [] };
   let file: SourceFile | undefined;
   let looksForGroups = false;
   const telling = new Set([...(scopes[0]?.vocabulary.names ?? [])].filter(mayDefine));
   for (const scope of scopes) {
     const { entries } = scope;
+    const isTable = TABLES.has(scope.name);
     // By number: large configurations have a hundred thousand lines.
     for (let at = 0; at < entries.length; at++) {
       const entry = entries[at] as Entry;
@@ -104,33 +135,12 @@ export function definitionsIn(scopes: readonly Scope[]): Definitions | undefined
         file = entry.file;
         looksForGroups = mayHaveGroups(file);
       }
-      const { name: word } = entry;
-      if (!looksForGroups && !telling.has(word)) continue;
-      const { values } = entry.directive.wording;
-      if (word === 'map') {
-        const defined = definedBy(values[1]);
-        if (defined !== undefined) maps.push([defined, entry]);
-      } else if (word === 'set') {
-        const defined = definedBy(values[0]);
-        if (defined !== undefined) sets.push([defined, { entry, scope }]);
-      } else if (word === 'geo' || word === 'split_clients') {
-        const defined = definedBy(values.at(-1));
-        if (defined !== undefined) choices.push([defined, entry]);
-      } else if (!USES_ONLY.has(word)) {
-        // js_set, set_by_lua, auth_request_set, geoip2 entries and what other modules bring.
-        for (const text of word === 'auth_request_set' ? values.slice(0, 1) : values) {
-          const defined = definedBy(text);
-          if (defined !== undefined) others.push(defined);
-        }
-        if (word.startsWith('$')) others.push(word.slice(1));
-      }
-      if (!looksForGroups) continue;
-      findGroups(word);
-      for (const text of values) findGroups(text);
+      if (!isTable && telling.has(entry.name)) addDefinitions(found, entry, scope);
+      if (looksForGroups) addGroups(found.others, entry.directive.wording);
     }
   }
-  const count = maps.length + sets.length + choices.length + others.length;
-  return count === 0 ? undefined : { maps, sets, choices, others };
+  const { maps, sets, choices, others } = found;
+  return maps.length + sets.length + choices.length + others.length === 0 ? undefined : found;
 }
 
 /** What all the lines of a project define, by name. */

@@ -4,7 +4,7 @@ import { span } from '../../../text/span.ts';
 import { isPattern } from '../lower/undefined.ts';
 import type { NginxProject } from '../project.ts';
 import type { Entry, Scope } from '../scope.ts';
-import type { Word } from '../syntax/tree.ts';
+import { TABLES, type Word } from '../syntax/tree.ts';
 import { type Variable, variablesIn } from '../syntax/variables.ts';
 import { type Occurrence, placeInWord, worldOf } from './occurrences.ts';
 
@@ -25,8 +25,8 @@ function definedBy({ directive }: Entry): number | undefined {
   return index === -1 ? directive.args.length - 1 : index;
 }
 
-/** Blocks whose lines are no directives. The values of `map` may use variables, those of the others are plain texts. */
-const TABLES: ReadonlySet<string> = new Set(['map', 'geo', 'split_clients', 'types', 'charset_map', 'match']);
+/** Blocks whose lines are no directives: `match` is nginx Plus's. The values of `map` may use variables, those of the others are plain texts. */
+const isTable = (block: string): boolean => TABLES.has(block) || block === 'match';
 
 const NAMED_GROUP = /\(\?P?[<'](\w+)[>']/g;
 const LUA_VARIABLE = /\bngx\.var(?:\.|\[\s*["'])(\w+)/g;
@@ -53,7 +53,7 @@ class Finder {
   entry(entry: Entry, scope: Scope): void {
     const { file, directive } = entry;
     const { name, args, block } = directive;
-    if (TABLES.has(scope.name)) {
+    if (isTable(scope.name)) {
       if (scope.name !== 'map') return;
       this.#groups(file, name);
       for (const arg of args) this.#variables(file, arg, false);

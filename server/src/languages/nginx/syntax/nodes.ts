@@ -79,7 +79,7 @@ export class TextDirective implements Directive {
 
   get words(): Span {
     if (this.read !== undefined) return span(this.start, (this.read.args.at(-1) ?? this.read.name).span.end);
-    return span(this.start, this.start + (this.wording as PlainWording).text.trimEnd().length);
+    return span(this.start, this.start + this.plain.text.trimEnd().length);
   }
 
   get span(): Span {
@@ -93,12 +93,17 @@ export class TextDirective implements Directive {
 
   argumentSpan(index: number): Span | undefined {
     if (this.read !== undefined) return this.read.args[index]?.span;
-    const place = placeIn(this.wording as PlainWording, index + 1);
+    const place = placeIn(this.plain, index + 1);
     return place === undefined ? undefined : span(this.start + place.start, this.start + place.end);
   }
 
+  /** What was not read word by word is plain. */
+  private get plain(): PlainWording {
+    return this.wording as PlainWording;
+  }
+
   private wordObjects(): Words {
-    this.read ??= wordsOf(this.wording as PlainWording, this.start);
+    this.read ??= wordsOf(this.plain, this.start);
     return this.read;
   }
 }

@@ -5,7 +5,7 @@ import { findLuaEnd } from './lua.ts';
 import { TextBlock, TextDirective, TextWord } from './nodes.ts';
 import * as problem from './problems.ts';
 import { findSwallowed } from './swallowed.ts';
-import type { Block, Directive, SyntaxProblem, SyntaxTree, Word } from './tree.ts';
+import { type Block, type Directive, type SyntaxProblem, type SyntaxTree, TABLES, type Word } from './tree.ts';
 import { likelyUnclosed } from './unclosed.ts';
 import { plainWording, sameName } from './wording.ts';
 
@@ -16,9 +16,6 @@ const BYTE_ORDER_MARK = 0xfeff;
 const OPEN_BRACE = 123;
 /** How the names of blocks end whose body is Lua. */
 const LUA = '_by_lua_block';
-
-/** Blocks whose lines begin with words of the user's, and which hold no blocks (they set cf->handler). */
-const TABLES: ReadonlySet<string> = new Set(['map', 'types', 'geo', 'split_clients', 'charset_map']);
 
 interface OpenBlock {
   readonly directive: TextDirective;

@@ -43,6 +43,9 @@ export interface Block {
   readonly raw: Span;
 }
 
+/** Blocks whose lines begin with words of the user's, and which hold no blocks (they set cf->handler). */
+export const TABLES: ReadonlySet<string> = new Set(['map', 'types', 'geo', 'split_clients', 'charset_map']);
+
 export interface SyntaxProblem {
   readonly span: Span;
   /** Kebab-case name of the kind of problem. */
